@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+const focusTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+
+/**
+ * One charge: tenant × price × day. Column names and value formats are FOCUS's; amounts are exact decimals as text.
+ * BilledCost = ContractedUnitPrice × PricingQuantity holds exactly in every Usage row; rounding happens once, at the
+ * invoice line, and its remainder is a row of its own (ChargeCategory Adjustment).
+ */
+export const chargeSchema = z.strictObject({
+  BilledCost: decimal,
+  BillingAccountId: z.string().min(1),
+  BillingCurrency: z.string().regex(/^[A-Z]{3}$/),
+  BillingPeriodEnd: focusTime,
+  BillingPeriodStart: focusTime,
+  ChargeCategory: z.enum(['Usage', 'Adjustment']),
+  ChargeDescription: z.string(),
+  ChargePeriodEnd: focusTime,
+  ChargePeriodStart: focusTime,
+  ConsumedQuantity: decimal.nullable(),
+  ConsumedUnit: z.string().nullable(),
+  ContractedUnitPrice: decimal.nullable(),
+  PricingQuantity: decimal.nullable(),
+  PricingUnit: z.string().nullable(),
+  ServiceName: z.string(),
+  SkuId: z.string().nullable(),
+  SkuMeter: z.string().nullable(),
+  SkuPriceId: z.string().nullable(),
+  SubAccountId: z.string(),
+  SubAccountName: z.string(),
+  SubAccountType: z.literal('Tenant'),
+});
+
+/** One charge: tenant × price × day. */
+export type Charge = z.output<typeof chargeSchema>;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
+import { isReservedTenant } from '../tenant/TenantId.js';
+import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
+
+/** A plain per-unit price: `price` in the card's currency for `per` units of one meter. */
+export const ratePriceSchema = z.strictObject({
+  service: z.string().min(1),
+  meter: z.string().min(1),
+  price: priceTextSchema,
+  per: z.int().positive().default(1),
+});
+
+/** A rate card: what tenants are billed for. */
+export const rateCardSchema = z.strictObject({
+  id: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as USD' }),
+  prices: z.array(ratePriceSchema).default([]),
+});
+
+/** A rate card: what tenants are billed for. */
+export type RateCard = z.output<typeof rateCardSchema>;
+
+/** The whole of tenantscope.yaml. Unknown keys are errors; everything has a default, so an empty file is valid. */
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    /** Folder of the lake in embedded mode. */
+    lake: z.string().min(1).default('./lake'),
+    identity: z
+      .strictObject({
+        /** `namespace`: the envelope's namespace must prove the tenant. `stamped`: the stamp alone is believed. */
+        trust: z.enum(['namespace', 'stamped']).default('namespace'),
+        /** The stream shared namespaces are believed on; no tenant's sidecar may write to it. */
+        platform_stream: z.string().min(1).default('tenantscope-platform'),
+      })
+      .prefault({}),
+    tenants: z.array(tenantSchema).default([]),
+    shared_namespaces: z.array(namespaceSchema).default([]),
+    plans: z.array(planSchema).default([]),
+    list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
+    rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
+    engine: z
+      .strictObject({
+        /** DuckDB memory limit in MB. */
+        memory_mb: z.int().min(64).default(512),
+        threads: z.int().min(1).max(256).default(2),
+      })
+      .prefault({}),
+  })
+  .superRefine((config, context) => {
+    const ids = new Map<string, number>();
+    const owners = new Map<string, string>(config.shared_namespaces.map((name) => [name, 'shared_namespaces']));
+    const plans = new Set(config.plans.map((plan) => plan.id));
+    config.tenants.forEach((tenant, index) => {
+      const at = (...path: (string | number)[]) => ['tenants', index, ...path];
+      if (ids.has(tenant.id)) {
+        context.addIssue({
+          code: 'custom',
+          path: at('id'),
+          message: `expected a unique tenant id, got ${tenant.id} again`,
+        });
+      }
+      ids.set(tenant.id, index);
+      if (isReservedTenant(tenant.id)) {
+        context.addIssue({
+          code: 'custom',
+          path: at('id'),
+          message: `expected a customer's id, got the reserved ${tenant.id}`,
+        });
+      }
+      if (tenant.plan !== undefined && !plans.has(tenant.plan)) {
+        const known = [...plans].join(', ') || 'none is declared';
+        context.addIssue({
+          code: 'custom',
+          path: at('plan'),
+          message: `expected a declared plan (${known}), got ${tenant.plan}`,
+        });
+      }
+      tenant.namespaces.forEach((namespace, position) => {
+        const owner = owners.get(namespace);
+        if (owner !== undefined) {
+          const message = `expected a namespace of one owner, got ${namespace}, which ${owner} has already`;
+          context.addIssue({ code: 'custom', path: at('namespaces', position), message });
+        }
+        owners.set(namespace, tenant.id);
+      });
+    });
+  });
+
+/** The validated configuration. */
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,167 @@
+import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { AppError } from '../errors/AppError.js';
+import { type Config, configSchema } from './configSchema.js';
+import { nearestWord } from './nearestWord.js';
+
+/** One thing wrong in a configuration file. Lines and columns count from 1. */
+export interface ConfigProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A problem as editors and terminals can jump to: `file:line:column: expected …, got …`. */
+export function formatProblem(problem: ConfigProblem): string {
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
+}
+
+/** The configuration, or every problem at once. */
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/**
+ * Reads the text of a tenantscope.yaml. Pure: `file` is only named in problems. All problems are found in one pass; a
+ * key that is not known is a problem that names the nearest known one.
+ */
+export function parseConfig(text: string, file: string): ParsedConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number, message: string): ConfigProblem => {
+    const position = lines.linePos(offset);
+    return { file, line: position.line, column: position.col, message };
+  };
+  if (document.errors.length > 0) {
+    return {
+      ok: false,
+      problems: document.errors.map((error) =>
+        at(error.pos[0], `expected valid YAML, got: ${firstLine(error.message)}`),
+      ),
+    };
+  }
+  const value: unknown = document.toJS() ?? {};
+  const result = configSchema.safeParse(value);
+  if (result.success) return { ok: true, config: result.data };
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, value, document.contents, at));
+  return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** Like {@link parseConfig}, but throws CONFIG_INVALID with every problem in the message. */
+export function parseConfigOrThrow(text: string, file: string): Config {
+  const parsed = parseConfig(text, file);
+  if (parsed.ok) return parsed.config;
+  const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
+  throw new AppError('CONFIG_INVALID', `${count} in ${file}\n${parsed.problems.map(formatProblem).join('\n')}`, {
+    hint: `mend them and run: tenantscope vet ${file}`,
+  });
+}
+
+type Locate = (offset: number, message: string) => ConfigProblem;
+
+function describeIssue(issue: z.core.$ZodIssue, root: unknown, contents: Node | null, at: Locate): ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path);
+    return issue.keys.map((key) => {
+      const near = nearestWord(key, known);
+      const offer = near === undefined ? `one of ${known.join(', ')}` : `a known key (did you mean ${near}?)`;
+      return at(offsetOf(contents, [...issue.path, key], true), `expected ${offer}, got the unknown key ${key}`);
+    });
+  }
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const got = valueAt(root, path);
+  const prefix = path.length === 0 ? '' : `${path.join('.')}: `;
+  const stated = issue.message.startsWith('expected') ? issue.message : `expected ${lowerFirst(cleanZod(issue))}`;
+  const message = issue.code === 'custom' && /, got /.test(stated) ? stated : `${stated}, got ${show(got)}`;
+  return [at(offsetOf(contents, path, false), `${prefix}${message}`)];
+}
+
+function cleanZod(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `${issue.expected}`;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.message.replace(/^Invalid input: expected /, '').replace(/^Too (small|big): expected /, '');
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = configSchema;
+  for (const step of path) schema = child(schema, step);
+  const shape = shapeOf(schema);
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+function child(schema: unknown, step: PropertyKey): unknown {
+  const inner = unwrap(schema);
+  if (typeof step === 'number') return isDef(inner) ? inner.def.element : undefined;
+  return shapeOf(inner)?.[String(step)];
+}
+
+interface WithDef {
+  readonly def: { readonly innerType?: unknown; readonly element?: unknown; readonly shape?: Record<string, unknown> };
+}
+
+function isDef(value: unknown): value is WithDef {
+  return typeof value === 'object' && value !== null && 'def' in value;
+}
+
+function unwrap(schema: unknown): unknown {
+  let current = schema;
+  while (isDef(current) && current.def.innerType !== undefined) current = current.def.innerType;
+  return current;
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  const inner = unwrap(schema);
+  return isDef(inner) ? inner.def.shape : undefined;
+}
+
+function offsetOf(contents: Node | null, path: readonly PropertyKey[], wantKey: boolean): number {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0] ?? 0;
+  path.forEach((step, index) => {
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+      if (pair === undefined) return;
+      const last = index === path.length - 1;
+      const chosen = last && wantKey ? pair.key : (pair.value ?? pair.key);
+      offset = startOf(chosen) ?? offset;
+      node = pair.value;
+    } else if (hasItems(node) && typeof step === 'number') {
+      node = node.items[step];
+      offset = startOf(node) ?? offset;
+    }
+  });
+  return offset;
+}
+
+function hasItems(node: unknown): node is { items: unknown[] } {
+  return typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items);
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
+  return typeof node.range[0] === 'number' ? node.range[0] : undefined;
+}
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value: unknown = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,50 @@
+/**
+ * The envelope a sidecar puts around each line (design decision 1): a closed set of keys, stamped last and by assignment.
+ * The application's text is opaque in `log`, or nested under `app`; nothing it prints can reach the keys beside it.
+ */
+export interface Envelope {
+  readonly schema?: string;
+  readonly tenant_id: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly pod_uid?: string;
+  readonly container?: string;
+  readonly node?: string;
+  readonly cluster?: string;
+  /** Path of the file the line was read from. */
+  readonly file?: string;
+  /** Byte offset of the line in that file. */
+  readonly offset?: number;
+  /** The sidecar's stamp, ISO 8601 with zone. */
+  readonly time?: string;
+  /** The container runtime's own stamp (CRI), ISO 8601, where there is one. */
+  readonly cri_time?: string;
+  readonly stream?: string;
+  readonly log?: string;
+  readonly app?: Readonly<Record<string, unknown>>;
+}
+
+/** Every key an envelope may have. Fluent Bit's own `_p`, `ts` and `@timestamp` are known and carry nothing further. */
+export const ENVELOPE_KEYS = [
+  'schema',
+  'tenant_id',
+  'namespace',
+  'pod',
+  'pod_uid',
+  'container',
+  'node',
+  'cluster',
+  'file',
+  'offset',
+  'time',
+  'cri_time',
+  'stream',
+  'log',
+  'app',
+  '_p',
+  'ts',
+  '@timestamp',
+] as const;
+
+/** The version of the envelope this code writes and reads. */
+export const ENVELOPE_SCHEMA = 'tenantscope/1';

@@ -1,0 +1,40 @@
+import type { TenantId } from '../tenant/TenantId.js';
+import type { UtcDay } from '../time/UtcDay.js';
+
+/** Folders and files of a lake, relative to its root. The same prefixes stand in the bucket at scale. */
+export const LAKE = {
+  /** Marks a folder as a lake and states its version. */
+  marker: 'lake.json',
+  events: 'events',
+  errors: 'errors',
+  /** One JSON file per import unit: written before any of its objects. */
+  journal: 'journal',
+  manifests: 'ledger/manifests',
+  bookings: 'ledger/bookings',
+  /** Work in progress; never read, safe to delete when nothing runs. */
+  staging: '.staging',
+} as const;
+
+/** Folder of one partition of the event table, relative to the lake. */
+export function partitionPath(tenantId: TenantId, dt: UtcDay): string {
+  return `${LAKE.events}/tenant_id=${tenantId}/dt=${dt}`;
+}
+
+/** The partition of an event object's path, or undefined when the path is not one. */
+export function partitionOf(objectPath: string): { readonly tenantId: string; readonly dt: string } | undefined {
+  const match = /(?:^|\/)tenant_id=([^/]+)\/dt=([^/]+)\/[^/]+$/.exec(objectPath);
+  return match === null ? undefined : { tenantId: match[1] ?? '', dt: match[2] ?? '' };
+}
+
+/** File name of a manifest; zero-padded so that text order is number order. */
+export function manifestName(number: number): string {
+  return `${String(number).padStart(10, '0')}.json`;
+}
+
+/** Folder name of a booking: it becomes visible whole, by one rename. */
+export function bookingName(number: number): string {
+  return String(number).padStart(10, '0');
+}
+
+/** Version of the lake's layout, stated in its marker. */
+export const LAKE_VERSION = 1;

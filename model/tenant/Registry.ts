@@ -1,0 +1,47 @@
+import type { Plan, Tenant } from './Tenant.js';
+import type { TenantId } from './TenantId.js';
+
+/** Who owns a Kubernetes namespace. */
+export type NamespaceOwner =
+  | { readonly kind: 'tenant'; readonly tenantId: TenantId }
+  | { readonly kind: 'shared' }
+  | { readonly kind: 'none' };
+
+/**
+ * A snapshot of who the tenants are, indexed for the per-line path. Immutable: a change is a new snapshot.
+ * The transform asks it on every line, so lookups are plain map reads.
+ */
+export interface Registry {
+  readonly tenants: ReadonlyMap<TenantId, Tenant>;
+  readonly plans: ReadonlyMap<string, Plan>;
+  /** The tenant registered under an id, or undefined. Reserved tenants are not registered. */
+  tenant(id: string): Tenant | undefined;
+  /** Whose namespace this is. */
+  ownerOf(namespace: string): NamespaceOwner;
+}
+
+/**
+ * Builds a registry snapshot. The configuration was validated before (no duplicate ids or namespaces), so the last
+ * writer never matters here.
+ */
+export function buildRegistry(input: {
+  readonly tenants: readonly Tenant[];
+  readonly plans?: readonly Plan[];
+  readonly sharedNamespaces?: readonly string[];
+}): Registry {
+  const tenants = new Map<TenantId, Tenant>(input.tenants.map((tenant) => [tenant.id as TenantId, tenant]));
+  const plans = new Map((input.plans ?? []).map((plan) => [plan.id, plan]));
+  const owners = new Map<string, NamespaceOwner>();
+  for (const namespace of input.sharedNamespaces ?? []) owners.set(namespace, { kind: 'shared' });
+  for (const tenant of input.tenants) {
+    for (const namespace of tenant.namespaces)
+      owners.set(namespace, { kind: 'tenant', tenantId: tenant.id as TenantId });
+  }
+  const none: NamespaceOwner = { kind: 'none' };
+  return {
+    tenants,
+    plans,
+    tenant: (id) => tenants.get(id as TenantId),
+    ownerOf: (namespace) => owners.get(namespace) ?? none,
+  };
+}

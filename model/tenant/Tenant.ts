@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { utcDaySchema } from '../time/UtcDay.js';
+import { customerTenantIdSchema } from './TenantId.js';
+
+/** A Kubernetes namespace name (RFC 1123 label). */
+export const namespaceSchema = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+  error: 'expected a Kubernetes namespace name (RFC 1123 label)',
+});
+
+/** Rules that bind cloud resources to a tenant, for sources whose lines name a resource but no tenant. */
+export const tenantResourcesSchema = z.strictObject({
+  tables: z.array(z.string().min(1)).default([]),
+  bucket_prefixes: z.array(z.string().min(1)).default([]),
+  queues: z.array(z.string().min(1)).default([]),
+  hosts: z.array(z.string().min(1)).default([]),
+  paths: z.array(z.string().startsWith('/')).default([]),
+});
+
+/** A tenant as the registry holds it. */
+export const tenantSchema = z.strictObject({
+  id: customerTenantIdSchema,
+  name: z.string().min(1).max(200).optional(),
+  plan: z.string().min(1).optional(),
+  namespaces: z.array(namespaceSchema).default([]),
+  resources: tenantResourcesSchema.optional(),
+  cell: z.string().min(1).default('default'),
+  owner: z.string().min(1).optional(),
+  billing_account: z.string().min(1).optional(),
+  /** Contracted share of a service, 0 to 1, by service name. */
+  expected_share: z.record(z.string(), z.number().gt(0).lte(1)).default({}),
+  status: z.enum(['active', 'suspended', 'offboarded']).default('active'),
+  effective_from: utcDaySchema.optional(),
+  effective_until: utcDaySchema.optional(),
+});
+
+/** A tenant as the registry holds it. */
+export type Tenant = z.output<typeof tenantSchema>;
+
+/** A plan tenants can be on. `tier` groups tenants that are fair to compare with each other. */
+export const planSchema = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().min(1).optional(),
+  tier: z.string().min(1).optional(),
+});
+
+/** A plan tenants can be on. */
+export type Plan = z.output<typeof planSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** A half-open span of time `[start, end)`, milliseconds since the epoch, UTC. */
+export interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Zod schema of a {@link Window}: whole milliseconds, start before end. */
+export const windowSchema = z
+  .strictObject({ start: z.int(), end: z.int() })
+  .refine((w) => w.start < w.end, { error: 'expected start before end' });
+
+/** One hour in milliseconds, the grain of the ledger. */
+export const HOUR_MS = 3_600_000;
+
+/** The start of the hour an instant lies in. */
+export function startOfHour(epochMs: number): number {
+  return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
+}
+
+/** An instant as ISO 8601 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`. */
+export function isoInstant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+/** An instant on a minute as people read it: `2026-11-23 10:00`. The reader must be told elsewhere that it is UTC. */
+export function humanInstant(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
+
+/**
+ * A duration written as a whole number and a unit (`90m`, `24h`, `28d`, `4w`), in milliseconds.
+ * Returns undefined for anything else, so that the caller can name the flag it came from.
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^([1-9]\d{0,5})([mhdw])$/.exec(text);
+  if (match === null) return undefined;
+  return Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
+}
