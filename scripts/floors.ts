@@ -1,0 +1,17 @@
+/**
+ * The floors of the building: a folder imports only from the folders listed for it (ARCHITECTURE.md draws them).
+ * A folder that is not listed may not be imported by any other.
+ */
+export const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  fluentbit: ['model'],
+  transforms: ['model'],
+  ingest: ['model', 'transforms'],
+  queries: ['model'],
+  charts: ['model'],
+  billing: ['model', 'queries'],
+  alerts: ['model', 'queries', 'charts'],
+  dashboard: ['model', 'queries', 'charts'],
+  infra: ['model', 'queries', 'fluentbit'],
+  cli: ['model', 'fluentbit', 'transforms', 'ingest', 'queries', 'charts', 'billing', 'alerts', 'dashboard'],
+};
