@@ -1,0 +1,46 @@
+/** What `tenantscope init` writes: a valid configuration, every key explained, examples commented out. */
+export const CONFIG_TEMPLATE = `# tenantscope.yaml: the one configuration file. Check it with: tenantscope vet
+# An unknown key is an error. Flags and TENANTSCOPE_* environment variables override what stands here.
+version: 1
+
+# Folder of the lake (events, quarantine, ledger) in embedded mode.
+lake: ./lake
+
+identity:
+  # namespace: the namespace in the sidecar's envelope must belong to the tenant it names. Keep this.
+  # stamped:   the tenant_id alone is believed. Only for sources whose stamp cannot be set by a tenant.
+  trust: namespace
+  # Shared namespaces are believed only on this stream, which no tenant's sidecar may write to.
+  platform_stream: tenantscope-platform
+
+# Who the tenants are. Ids: lower-case letters, digits, hyphens. Lines of others land under _unknown.
+tenants: []
+# - id: acme
+#   name: Acme Music
+#   plan: pro
+#   namespaces: [tenant-acme]
+#   billing_account: A-1001
+#   expected_share: { DynamoDB: 0.3 }   # contracted share of a service, 0 to 1
+
+# Namespaces of pooled services that work for many tenants; their lines name the consumer.
+shared_namespaces: []
+# - shared-search
+
+plans: []
+# - { id: pro, name: Pro, tier: standard }   # tenants of one tier are compared with each other
+
+# What tenants are billed for: an exact decimal in quotes, for so many units of a meter.
+rate_card:
+  id: default
+  currency: USD
+  prices: []
+  # - { service: DynamoDB, meter: read_units, price: "0.30", per: 1000000 }
+
+# List prices weigh the meters of one service when shares are computed. Left out: AWS on-demand prices, us-east-1.
+# list_prices:
+#   - { service: DynamoDB, meter: read_units, usd: "0.125", per: 1000000, as_of: 2026-11-01 }
+
+engine:
+  memory_mb: 512
+  threads: 2
+`;

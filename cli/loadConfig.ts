@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import {
+  AppError,
+  applyEnvironment,
+  type Config,
+  configSchema,
+  parseConfigOrThrow,
+  systemCode,
+} from '../model/index.js';
+import { type CliContext, printNote } from './CliContext.js';
+
+const DEFAULT_FILE = 'tenantscope.yaml';
+
+/** Flags every verb that needs the project file takes. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly lake?: string;
+}
+
+/**
+ * The configuration a verb works with: flags > environment > file > defaults. Without `--config` the file
+ * ./tenantscope.yaml is used when there is one. Throws INPUT_NOT_FOUND for a named file that is missing and
+ * CONFIG_INVALID with every problem of the file.
+ */
+export async function loadConfig(flags: ConfigFlags, context: CliContext): Promise<Config> {
+  const named = flags.config ?? context.env.TENANTSCOPE_CONFIG;
+  const text = await readConfigText(named ?? DEFAULT_FILE, named !== undefined);
+  const fromFile = text === undefined ? configSchema.parse({}) : parseConfigOrThrow(text, named ?? DEFAULT_FILE);
+  const config = applyEnvironment(fromFile, context.env);
+  return flags.lake === undefined ? config : { ...config, lake: flags.lake };
+}
+
+/** Says so when no tenant is registered: every line would land under `_unknown` or in quarantine. */
+export function noteEmptyRegistry(config: Config, context: CliContext): void {
+  if (config.tenants.length > 0) return;
+  printNote(context, 'note: no tenant is registered, so every line is unknown or quarantined; run: tenantscope init');
+}
+
+async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' && !required) return undefined;
+    throw new AppError('INPUT_NOT_FOUND', 'cannot read the configuration', {
+      got: file,
+      hint: 'check the path given to --config, or write a new file with: tenantscope init',
+      cause: error,
+    });
+  }
+}

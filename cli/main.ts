@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { AppError } from '../model/index.js';
+import type { CliContext } from './CliContext.js';
+import { runCli } from './runCli.js';
+
+const controller = new AbortController();
+process.on('SIGINT', () => {
+  if (controller.signal.aborted) process.exit(130);
+  process.stderr.write('\nstopping after this batch; press Ctrl-C again to stop at once\n');
+  controller.abort(new AppError('INTERRUPTED', 'interrupted'));
+});
+process.on('SIGTERM', () => process.exit(143));
+// A reader such as `head` that closes the pipe early is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const context: CliContext = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  clock: Date.now,
+  signal: controller.signal,
+};
+process.exitCode = await runCli(process.argv.slice(2), context);

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { AppError, type ConfigProblem, formatProblem, parseConfig } from '../../model/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+
+/** `tenantscope vet [FILE…]`: checks configuration files and prints every problem at once. */
+export function addVetVerb(program: Command, context: CliContext): void {
+  program
+    .command('vet')
+    .description('check configuration files; every problem at once, as file:line:column')
+    .argument('[files...]', 'files to check', ['tenantscope.yaml'])
+    .option('--json', 'problems as JSON on stdout')
+    .addHelpText('after', '\nExamples:\n  tenantscope vet\n  tenantscope vet staging.yaml production.yaml --json')
+    .action(async (files: string[], flags: { json?: true }) => {
+      const problems: ConfigProblem[] = [];
+      for (const file of files) {
+        const parsed = parseConfig(await readText(file), file);
+        if (!parsed.ok) problems.push(...parsed.problems);
+      }
+      if (flags.json === true) printData(context, JSON.stringify({ files, problems }, null, 2));
+      else for (const problem of problems) printData(context, formatProblem(problem));
+      if (problems.length > 0) {
+        throw new AppError('CONFIG_INVALID', `${problems.length} problem(s) in ${files.join(', ')}`, {
+          hint: 'docs/configuration.md lists every key and its values',
+        });
+      }
+      printNote(context, `${files.join(', ')}: no problem`);
+    });
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AppError('INPUT_NOT_FOUND', 'cannot read the configuration', {
+      got: file,
+      hint: 'check the path, or write a new file with: tenantscope init',
+      cause: error,
+    });
+  }
+}
