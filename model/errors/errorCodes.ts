@@ -20,7 +20,7 @@ export const ERROR_CODES = {
   LAKE_BUSY: { exitCode: 75, meaning: 'another run holds the lake; try again when it ended' },
   PERMISSION_DENIED: { exitCode: 77, meaning: 'the operating system or a guard refused' },
   CONFIG_INVALID: { exitCode: 78, meaning: 'tenantscope.yaml has a problem' },
-  NOT_RECONCILED: { exitCode: 1, meaning: 'the check ran, and the sums differ' },
+  CHECK_FAILED: { exitCode: 1, meaning: 'the check ran, and the answer is no: sums differ, or --fail-on was reached' },
   INTERRUPTED: { exitCode: 130, meaning: 'ended by Ctrl-C (SIGINT)' },
 } as const;
 

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { CliContext } from './CliContext.js';
+import { addBillVerb } from './verbs/billVerb.js';
+import { addDashboardVerb } from './verbs/dashboardVerb.js';
+import { addDemoVerb } from './verbs/demoVerb.js';
+import { addDetectVerb } from './verbs/detectVerb.js';
+import { addInitVerb } from './verbs/initVerb.js';
+import { addLedgerVerb } from './verbs/ledgerVerb.js';
+import { addReconcileVerb } from './verbs/reconcileVerb.js';
+import { addReportVerb } from './verbs/reportVerb.js';
+import { addRunVerb } from './verbs/runVerb.js';
+import { addSimulateVerb } from './verbs/simulateVerb.js';
+import { addVetVerb } from './verbs/vetVerb.js';
+
+/** The whole command line. Output goes through the context; nothing here ends the process. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('tenantscope');
+  program
+    .description('who consumed how much of every shared resource, who is out of line, and what they owe')
+    .version(packageVersion())
+    .option('--debug', 'show the stack of an error')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  for (const add of [
+    addDemoVerb,
+    addInitVerb,
+    addVetVerb,
+    addSimulateVerb,
+    addRunVerb,
+    addLedgerVerb,
+    addReconcileVerb,
+    addReportVerb,
+    addDetectVerb,
+    addBillVerb,
+    addDashboardVerb,
+  ]) {
+    add(program, context);
+  }
+  inheritSettings(program);
+  return program;
+}
+
+// commander copies settings to subcommands when they are made; those made before would exit the process themselves.
+function inheritSettings(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command).option('--debug', 'show the stack of an error');
+    inheritSettings(child);
+  }
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const parsed: unknown = JSON.parse(text);
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
+}

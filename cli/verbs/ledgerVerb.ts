@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { buildLedger } from '../../queries/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { progressLine } from '../progress.js';
+
+/** `tenantscope ledger build`: books what the lake has and the ledger has not. */
+export function addLedgerVerb(program: Command, context: CliContext): void {
+  program
+    .command('ledger')
+    .description('the usage ledger')
+    .command('build')
+    .description('book the usage of every object in the lake that is not booked yet')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'summary as JSON on stdout')
+    .addHelpText('after', '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake')
+    .action(async (flags: ConfigFlags & { json?: true }) => {
+      const config = await loadConfig(flags, context);
+      const progress = progressLine(context);
+      const summary = await buildLedger({
+        lake: config.lake,
+        clock: context.clock,
+        memoryMb: config.engine.memory_mb,
+        threads: config.engine.threads,
+        onProgress: (text) => progress.update(text),
+      });
+      progress.end();
+      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      printNote(context, formatLedgerBuild(summary));
+    });
+}
+
+/** What a ledger build did, in a line. */
+export function formatLedgerBuild(summary: { readonly objects: number; readonly events: number; readonly duplicates: number }): string {
+  if (summary.objects === 0) return 'ledger: nothing new to book';
+  return `ledger: booked ${summary.objects} objects: ${summary.events} lines counted, ${summary.duplicates} duplicates left out`;
+}

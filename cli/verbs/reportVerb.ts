@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import {
+  FORMATS,
+  findReport,
+  formatReport,
+  loadCatalogue,
+  parseParameters,
+  type ReportFormat,
+  runReport,
+} from '../../queries/index.js';
+import { AppError } from '../../model/index.js';
+import { type CliContext, printData } from '../CliContext.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
+import { withEngine } from '../withEngine.js';
+
+interface RunFlags extends ConfigFlags, WindowFlags {
+  readonly param: readonly string[];
+  readonly format: string;
+  readonly json?: true;
+  readonly out: string;
+}
+
+/** `tenantscope report list|show|run`: the saved reports. */
+export function addReportVerb(program: Command, context: CliContext): void {
+  const report = program.command('report').description('saved reports');
+  report
+    .command('list')
+    .description('every saved report')
+    .option('--json', 'as JSON')
+    .action((flags: { json?: true }) => {
+      const all = loadCatalogue();
+      if (flags.json === true) {
+        printData(context, JSON.stringify(all.map(({ name, title, description }) => ({ name, title, description })), null, 2));
+        return;
+      }
+      for (const { name, title } of all) printData(context, `${name.padEnd(22)} ${title}`);
+    });
+  report
+    .command('show')
+    .description('the SQL, parameters and columns of one report')
+    .argument('<name>')
+    .action((name: string) => printData(context, findReport(name).source));
+  const run = report
+    .command('run')
+    .description('answer one report')
+    .argument('<name>')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--param <name=value>', 'a parameter; may be repeated', collect, [])
+    .option('--format <format>', FORMATS.join(', '), 'table')
+    .option('--json', 'shortcut for --format json')
+    .option('--out <file>', 'where it goes; - is stdout', '-')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope report run tenant-share --lake ./lake --param service=DynamoDB --last 24h\n  tenantscope report run tenant-usage-by-day --lake ./lake --param tenant_id=acme --since 2026-11-01 --until 2026-11-08 --format csv --out usage.csv',
+    );
+  addWindowFlags(run);
+  run.action(async (name: string, flags: RunFlags) => {
+    const found = findReport(name);
+    const format = flags.json === true ? 'json' : formatOf(flags.format);
+    const config = await loadConfig(flags, context);
+    const text = await withEngine(config, async (engine) => {
+      const window = await resolveWindowFlags(engine, flags, '24h');
+      const result = await runReport(engine, found, parseParameters(found, flags.param, { window }));
+      return formatReport(result, format);
+    });
+    if (flags.out === '-') printData(context, text);
+    else await writeOut(flags.out, text);
+  });
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function formatOf(text: string): ReportFormat {
+  const found = FORMATS.find((format) => format === text);
+  if (found === undefined) {
+    throw new AppError('USAGE', '--format is not known', { expected: `one of ${FORMATS.join(', ')}`, got: JSON.stringify(text) });
+  }
+  return found;
+}
+
+async function writeOut(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new AppError('CANNOT_CREATE', 'cannot write the report', { got: file, hint: 'check that the folder exists and is writable', cause: error });
+  }
+}

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { SCENARIOS, type ScenarioName, simulate } from '../../ingest/index.js';
+import { AppError, HOUR_MS, nearestWord, parseDuration, startOfHour } from '../../model/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { progressLine } from '../progress.js';
+import { wholeNumber } from '../wholeNumber.js';
+
+interface SimulateFlags {
+  readonly scenario: string;
+  readonly tenants: string;
+  readonly hours: string;
+  readonly history: string;
+  readonly seed: string;
+  readonly end?: string;
+  readonly out: string;
+  readonly aggregate?: true;
+  readonly duplicates: string;
+  readonly late?: true;
+  readonly hostile?: true;
+  readonly megabytes?: string;
+  readonly json?: true;
+}
+
+/** `tenantscope simulate`: records as sidecars send them, their arrival stamps, and the exact truth. */
+export function addSimulateVerb(program: Command, context: CliContext): void {
+  const names = Object.entries(SCENARIOS).map(([name, description]) => `  ${name.padEnd(16)} ${description}`);
+  program
+    .command('simulate')
+    .description('write simulated records, their registry and the exact truth of what was consumed')
+    .requiredOption('--out <dir>', 'empty or new folder')
+    .option('--scenario <name>', 'what happens', 'quiet')
+    .option('--tenants <n>', 'how many tenants', '15')
+    .option('--hours <n>', 'detailed hours at the end', '24')
+    .option('--history <duration>', 'thin history before them, such as 28d', '28d')
+    .option('--seed <n>', 'same seed, same bytes', '1')
+    .option('--end <instant>', 'when the simulated time ends, UTC (default: the last full hour)')
+    .option('--aggregate', 'pack lines into records of up to 1 MiB')
+    .option('--duplicates <share>', 'share of chunks sent twice, 0 to 1', '0')
+    .option('--late', 'mix in chunks that arrive hours or days late')
+    .option('--hostile', 'mix in malformed lines and forged identities')
+    .option('--megabytes <n>', 'write at least this much')
+    .option('--json', 'summary as JSON on stdout')
+    .addHelpText(
+      'after',
+      `\nScenarios:\n${names.join('\n')}\n\nExamples:\n  tenantscope simulate --scenario noisy-dynamodb --out ./sim\n  tenantscope simulate --scenario pooled --duplicates 0.2 --late --hostile --seed 7 --out ./sim`,
+    )
+    .action(async (flags: SimulateFlags) => {
+      const progress = progressLine(context);
+      const summary = await simulate(
+        {
+          scenario: scenarioOf(flags.scenario),
+          tenants: wholeNumber('--tenants', flags.tenants, 1, 1000),
+          hours: wholeNumber('--hours', flags.hours, 1, 24 * 365),
+          historyHours: historyHours(flags.history),
+          seed: wholeNumber('--seed', flags.seed, 0, 2 ** 32 - 1),
+          end: endOf(flags.end, context.clock()),
+          aggregate: flags.aggregate === true,
+          duplicates: shareOf(flags.duplicates),
+          late: flags.late === true,
+          hostile: flags.hostile === true,
+          ...(flags.megabytes === undefined
+            ? {}
+            : { targetBytes: wholeNumber('--megabytes', flags.megabytes, 1, 1_000_000) * 1_000_000 }),
+        },
+        { dir: flags.out },
+        (done) => progress.update(`simulating: ${(done.bytes / 1e6).toFixed(1)} MB`),
+      );
+      progress.end();
+      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      printNote(
+        context,
+        `wrote ${summary.records} records (${(summary.bytes / 1e6).toFixed(1)} MB) to ${flags.out}; next: tenantscope run --config ${flags.out}/tenantscope.yaml --input ${flags.out}/records --lake ./lake`,
+      );
+    });
+}
+
+function scenarioOf(text: string): ScenarioName {
+  const names = Object.keys(SCENARIOS) as ScenarioName[];
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = nearestWord(text, names);
+  throw new AppError('USAGE', '--scenario is not known', {
+    expected: `one of ${names.join(', ')}`,
+    got: JSON.stringify(text),
+    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+  });
+}
+
+function historyHours(text: string): number {
+  if (text === '0') return 0;
+  const duration = parseDuration(text);
+  if (duration === undefined || duration % HOUR_MS !== 0) {
+    throw new AppError('USAGE', '--history is not usable', { expected: 'whole hours such as 28d or 48h, or 0', got: JSON.stringify(text) });
+  }
+  return duration / HOUR_MS;
+}
+
+function endOf(text: string | undefined, now: number): number {
+  if (text === undefined) return startOfHour(now);
+  const end = /^\d{4}-\d{2}-\d{2}(T\d{2}:00(:00(\.000)?)?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(end)) {
+    throw new AppError('USAGE', '--end is not usable', {
+      expected: 'a whole hour in UTC such as 2026-11-24 or 2026-11-24T06:00Z',
+      got: JSON.stringify(text),
+    });
+  }
+  return end;
+}
+
+function shareOf(text: string): number {
+  const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(share)) {
+    throw new AppError('USAGE', '--duplicates is not usable', { expected: 'a share from 0 to 1 such as 0.2', got: JSON.stringify(text) });
+  }
+  return share;
+}
