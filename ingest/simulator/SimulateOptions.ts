@@ -1,0 +1,94 @@
+import { AppError, HOUR_MS } from '../../model/index.js';
+
+/** The scenarios of the simulator, with one line for the help text. */
+export const SCENARIOS = {
+  quiet: 'every tenant uses nearly the same, with day and night',
+  'noisy-dynamodb': 'the first tenant uses six times as much DynamoDB as any other in the detailed hours',
+  pooled: 'a shared search service works for all tenants and names the consumer in its lines',
+} as const;
+
+/** Name of a scenario. */
+export type ScenarioName = keyof typeof SCENARIOS;
+
+/** What to simulate. The same options give the same bytes. */
+export interface SimulateOptions {
+  readonly scenario: ScenarioName;
+  /** Number of tenants, 1 to 1000. */
+  readonly tenants: number;
+  /** Detailed hours, the last ones before `end`. */
+  readonly hours: number;
+  /** Hours of thin history before the detailed ones: fewer lines, the same DynamoDB usage. */
+  readonly historyHours: number;
+  readonly seed: number;
+  /** Epoch milliseconds on a whole hour, UTC: simulated time ends here, and nothing arrives at or after it. */
+  readonly end: number;
+  /** Pack the lines of a chunk into records of up to 1,048,556 bytes, as Fluent Bit's simple_aggregation does. */
+  readonly aggregate: boolean;
+  /** Share of the chunks that are sent a second time, whole and byte for byte, 0 to 1. */
+  readonly duplicates: number;
+  /** Let some chunks arrive 1 hour to 3 days late (never after `end`). */
+  readonly late: boolean;
+  /** Mix in about 2 % of lines nobody wants. */
+  readonly hostile: boolean;
+  /** Mean lines per tenant in a detailed hour; 120 when left out. History has a twentieth of it, at least 1. */
+  readonly linesPerTenantHour?: number;
+  /** Raise the lines of the detailed hours until at least so many bytes of records are written. */
+  readonly targetBytes?: number;
+}
+
+/** How far a running simulation is. */
+export interface SimulationProgress {
+  readonly hoursDone: number;
+  readonly hoursTotal: number;
+  readonly lines: number;
+  /** Bytes of records written. */
+  readonly bytes: number;
+}
+
+/** What a simulation wrote. */
+export interface SimulationSummary {
+  readonly dir: string;
+  /** Files of records, relative to `dir`; each has its arrival index beside it. */
+  readonly files: readonly string[];
+  readonly tenants: readonly string[];
+  /** Records, and the lines in them, both with what was sent twice. */
+  readonly records: number;
+  readonly lines: number;
+  /** Lines counted once, the hostile ones included. */
+  readonly distinctLines: number;
+  /** Bytes of records. */
+  readonly bytes: number;
+  /** Simulated span, epoch milliseconds, half-open. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Checks the options; throws USAGE for the first that cannot be simulated. */
+export function checkOptions(options: SimulateOptions): void {
+  if (!Object.hasOwn(SCENARIOS, options.scenario)) {
+    refuse('scenario', `one of ${Object.keys(SCENARIOS).join(', ')}`, options.scenario);
+  }
+  wholeBetween('tenants', options.tenants, 1, 1000);
+  wholeBetween('hours', options.hours, 1, 24 * 366);
+  wholeBetween('history hours', options.historyHours, 0, 24 * 366);
+  if (!Number.isSafeInteger(options.seed)) refuse('seed', 'a whole number', options.seed);
+  if (!Number.isSafeInteger(options.end) || options.end % HOUR_MS !== 0 || options.end < 2 * 24 * 366 * HOUR_MS) {
+    refuse('end', 'a whole hour after 1971 in epoch milliseconds', options.end);
+  }
+  if (!(options.duplicates >= 0 && options.duplicates <= 1))
+    refuse('duplicates', 'a share, 0 to 1', options.duplicates);
+  if (options.linesPerTenantHour !== undefined) {
+    wholeBetween('lines per tenant and hour', options.linesPerTenantHour, 1, 10_000_000);
+  }
+  if (options.targetBytes !== undefined) wholeBetween('target bytes', options.targetBytes, 1, 1e13);
+}
+
+function wholeBetween(name: string, value: number, least: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    refuse(name, `a whole number from ${least} to ${most}`, value);
+  }
+}
+
+function refuse(name: string, expected: string, got: unknown): never {
+  throw new AppError('USAGE', `cannot simulate with these ${name}`, { expected, got: String(got) });
+}

@@ -1,0 +1,8 @@
+export {
+  SCENARIOS,
+  type ScenarioName,
+  type SimulateOptions,
+  type SimulationProgress,
+  type SimulationSummary,
+} from './SimulateOptions.js';
+export { simulate } from './simulate.js';
