@@ -1,0 +1,50 @@
+/** What a line's text turned out to be, before the envelope is put around it. Absent fields are null. */
+export interface ParsedText {
+  readonly format: 'json' | 'nginx' | 'text';
+  readonly body: string | null;
+  /** Epoch milliseconds, by the application's own clock. */
+  readonly time: number | null;
+  /** The time as it was written, kept when it cannot be used. */
+  readonly timeText: string | null;
+  readonly severityNumber: number | null;
+  readonly severityText: string | null;
+  readonly eventName: string | null;
+  readonly serviceName: string | null;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly method: string | null;
+  readonly route: string | null;
+  readonly path: string | null;
+  readonly status: number | null;
+  readonly durationMs: number | null;
+  readonly errorType: string | null;
+  /** nginx: response body bytes. */
+  readonly bytesOut: string | null;
+  /** What fits no other field, not yet flattened. */
+  readonly rest: Readonly<Record<string, unknown>>;
+  /** The JSON object, for metering. */
+  readonly app: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A text about which nothing is known. */
+export const PLAIN: ParsedText = {
+  format: 'text',
+  body: null,
+  time: null,
+  timeText: null,
+  severityNumber: null,
+  severityText: null,
+  eventName: null,
+  serviceName: null,
+  traceId: null,
+  spanId: null,
+  method: null,
+  route: null,
+  path: null,
+  status: null,
+  durationMs: null,
+  errorType: null,
+  bytesOut: null,
+  rest: {},
+  app: undefined,
+};

@@ -1,0 +1,59 @@
+import { isObject } from './decodeRecord.js';
+
+/** Bounds on what one line may add to the lake; beyond them the rest is left out and the line says so. */
+export const ATTRIBUTE_LIMITS = { depth: 5, keys: 128, keyLength: 256, valueLength: 4096 } as const;
+
+/**
+ * Nested keys joined with dots, every value as text. `truncated` tells that something was left out or cut. The result has
+ * no prototype, so that a key such as `__proto__` is a key like any other.
+ */
+export function flattenAttributes(rest: Readonly<Record<string, unknown>>): {
+  readonly attributes: Record<string, string>;
+  readonly truncated: boolean;
+} {
+  const attributes: Record<string, string> = Object.create(null);
+  let count = 0;
+  let truncated = false;
+  const put = (key: string, value: string): void => {
+    if (count >= ATTRIBUTE_LIMITS.keys || key.length > ATTRIBUTE_LIMITS.keyLength) {
+      truncated = true;
+      return;
+    }
+    if (value.length > ATTRIBUTE_LIMITS.valueLength) truncated = true;
+    if (!(key in attributes)) count += 1;
+    attributes[key] = wellFormed(value.slice(0, ATTRIBUTE_LIMITS.valueLength));
+  };
+  const walk = (value: unknown, key: string, depth: number): void => {
+    if (value === undefined || count >= ATTRIBUTE_LIMITS.keys) {
+      if (value !== undefined) truncated = true;
+      return;
+    }
+    if (isObject(value) && depth < ATTRIBUTE_LIMITS.depth) {
+      for (const [inner, child] of Object.entries(value))
+        walk(child, key === '' ? inner : `${key}.${inner}`, depth + 1);
+      return;
+    }
+    if (isObject(value)) {
+      truncated = true;
+      return;
+    }
+    put(key, typeof value === 'string' ? value : shortJson(value));
+  };
+  walk(rest, '', 0);
+  return { attributes, truncated };
+}
+
+/** JSON text of a scalar or array; an array too deep to print is marked instead of failing the line. */
+function shortJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '[unprintable]';
+  }
+}
+
+/** Cutting may split a surrogate pair; half of one is not valid UTF-8 and would fail the whole file on reading. */
+export function wellFormed(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
+}

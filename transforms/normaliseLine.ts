@@ -1,0 +1,146 @@
+import {
+  type Envelope,
+  EVENT_SCHEMA_VERSION,
+  type Event,
+  HOUR_MS,
+  isoInstant,
+  type Problem,
+  type Registry,
+  startOfHour,
+  type TenantId,
+} from '../model/index.js';
+import { eventId } from './eventId.js';
+import { flattenAttributes, wellFormed } from './flattenAttributes.js';
+import { meterLine } from './meterLine.js';
+import type { ParsedText } from './ParsedText.js';
+import { PLAIN } from './ParsedText.js';
+import { parseApp, parseText } from './parseText.js';
+import { parseIsoTime } from './parseTime.js';
+import type { ReadEnvelope } from './readEnvelope.js';
+
+/** Longest text kept of one line, in characters. */
+export const BODY_LIMIT = 256 * 1024;
+/** How far the application's own time may lie before and after the sidecar's stamp. */
+export const TIME_BOUNDS = { beforeMs: 7 * 24 * HOUR_MS, afterMs: 5 * 60_000 } as const;
+
+/** Where a line came from: what the event needs beside the envelope. */
+export interface LineSource {
+  readonly emitter: { readonly tenantId: TenantId; readonly shared: boolean; readonly claimed: string | undefined };
+  readonly registry: Registry;
+  /** Arrival of the record, epoch milliseconds. */
+  readonly arrival: number;
+  readonly shardId: string | null;
+  readonly sequenceNumber: string | null;
+  /** Identity of the record, for lines without a position. */
+  readonly base: string;
+  readonly index: number;
+}
+
+/** One line as an event of the closed schema. Pure; the same line gives the same event. */
+export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
+  const { envelope } = read;
+  const text = envelope.log ?? (envelope.app === undefined ? '' : JSON.stringify(envelope.app));
+  const parsed =
+    envelope.log === undefined ? (envelope.app === undefined ? PLAIN : parseApp(envelope.app)) : parseText(text);
+  const noText = envelope.log === undefined && envelope.app === undefined;
+  return buildEvent(
+    envelope,
+    parsed,
+    text,
+    source,
+    [...read.problems, ...(noText ? (['envelope_no_text'] as const) : [])],
+    read,
+  );
+}
+
+/** A line of an aggregate that is no JSON object: kept as text, under the tenant of its neighbours. */
+export function normaliseBadLine(text: string, source: LineSource): Event {
+  const read: ReadEnvelope = { envelope: {}, problems: [], unknownKeys: [] };
+  return buildEvent({}, { ...PLAIN, body: text }, text, source, ['line_not_json'], read);
+}
+
+function buildEvent(
+  envelope: Partial<Envelope>,
+  parsed: ParsedText,
+  text: string,
+  source: LineSource,
+  found: readonly Problem[],
+  read: ReadEnvelope,
+): Event {
+  const problems = new Set<Problem>(found);
+  const observed = envelope.time === undefined ? undefined : parseIsoTime(envelope.time);
+  const time = eventTime(envelope, parsed, observed, source.arrival, problems);
+  const logBytes = Buffer.byteLength(text);
+  const metered = meterLine(parsed, source.emitter, logBytes, source.registry);
+  for (const problem of metered.problems) problems.add(problem);
+  const { attributes, truncated } = flattenAttributes(parsed.rest);
+  if (truncated) problems.add('attributes_truncated');
+  if (problems.has('time_out_of_bounds') && parsed.timeText !== null)
+    attributes.time_original = parsed.timeText.slice(0, 64);
+  if (read.unknownKeys.length > 0)
+    attributes['envelope.unknown_keys'] = wellFormed(read.unknownKeys.join(',').slice(0, 256));
+  if (source.emitter.claimed !== undefined) attributes['tenantscope.claimed_tenant_id'] = source.emitter.claimed;
+  if (metered.claimedConsumer !== undefined) {
+    attributes['usage.claimed_tenant_id'] = wellFormed(metered.claimedConsumer.slice(0, 256));
+  }
+  if ((parsed.body?.length ?? 0) > BODY_LIMIT) problems.add('line_truncated');
+  return {
+    schema_version: EVENT_SCHEMA_VERSION,
+    event_id: eventId(envelope, text, source.base, source.index),
+    id_hour: isoInstant(startOfHour(observed ?? source.arrival)),
+    event_time: isoInstant(time),
+    observed_time: observed === undefined ? null : isoInstant(observed),
+    arrival_time: isoInstant(source.arrival),
+    severity_number: parsed.severityNumber,
+    severity_text: parsed.severityText,
+    body: parsed.body === null ? null : wellFormed(parsed.body.slice(0, BODY_LIMIT)),
+    event_name: parsed.eventName,
+    format: parsed.format,
+    service_name: parsed.serviceName ?? envelope.container ?? null,
+    cluster: envelope.cluster ?? null,
+    node: envelope.node ?? null,
+    namespace: envelope.namespace ?? null,
+    pod: envelope.pod ?? null,
+    pod_uid: envelope.pod_uid ?? null,
+    container: envelope.container ?? null,
+    log_iostream: envelope.stream ?? null,
+    source_file: envelope.file ?? null,
+    source_offset: envelope.offset ?? null,
+    shard_id: source.shardId,
+    sequence_number: source.sequenceNumber,
+    trace_id: parsed.traceId,
+    span_id: parsed.spanId,
+    http_request_method: parsed.method,
+    http_route: parsed.route,
+    url_path: parsed.path,
+    http_response_status_code: parsed.status,
+    duration_ms: parsed.durationMs,
+    error_type: parsed.errorType,
+    log_bytes: logBytes,
+    attributes,
+    usage: [...metered.usage],
+    problems: [...problems],
+  };
+}
+
+/** The application's own time when it is near the sidecar's stamp; a tenant cannot move usage into other months. */
+function eventTime(
+  envelope: Partial<Envelope>,
+  parsed: ParsedText,
+  observed: number | undefined,
+  arrival: number,
+  problems: Set<Problem>,
+): number {
+  const runtime = envelope.cri_time === undefined ? undefined : parseIsoTime(envelope.cri_time);
+  const stamp = runtime ?? observed;
+  const reference = observed ?? arrival;
+  if (parsed.time !== null) {
+    if (parsed.time >= reference - TIME_BOUNDS.beforeMs && parsed.time <= reference + TIME_BOUNDS.afterMs)
+      return parsed.time;
+    problems.add('time_out_of_bounds');
+  } else if (parsed.timeText !== null) {
+    problems.add('time_out_of_bounds');
+  }
+  if (stamp === undefined && parsed.time === null) problems.add('time_missing');
+  return stamp ?? arrival;
+}

@@ -1,0 +1,40 @@
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/;
+const NGINX = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{2})(\d{2})$/;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** Times outside 2000-01-01 to 2100-01-01 are not log times; they would not fit a partition or a timestamp either. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+/**
+ * An ISO 8601 time with a zone as epoch milliseconds; digits finer than a millisecond are cut, never rounded, so that no
+ * line moves into the next hour. Undefined without a zone: guessing one would move usage by hours.
+ */
+export function parseIsoTime(text: string): number | undefined {
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const milliseconds = (match[7] ?? '').slice(0, 3).padEnd(3, '0');
+  const zone = (match[8] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  return plausible(
+    Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}.${milliseconds}${zone}`),
+  );
+}
+
+/** nginx's `$time_local`, such as `23/Nov/2026:10:00:00 +0000`. */
+export function parseNginxTime(text: string): number | undefined {
+  const match = NGINX.exec(text);
+  const month = MONTHS.indexOf(match?.[2] ?? '') + 1;
+  if (match === null || month === 0) return undefined;
+  const date = `${match[3]}-${String(month).padStart(2, '0')}-${match[1]}`;
+  return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
+}
+
+/** The time of a JSON line: epoch milliseconds or seconds as a number, or ISO text. */
+export function parseJsonTime(value: unknown): number | undefined {
+  if (typeof value === 'string') return parseIsoTime(value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  return plausible(Math.floor(value < 1e11 ? value * 1000 : value));
+}
+
+function plausible(ms: number): number | undefined {
+  return Number.isFinite(ms) && ms >= EARLIEST && ms < LATEST ? ms : undefined;
+}
