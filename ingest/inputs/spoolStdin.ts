@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** Size at which standard input is cut into files, at the next line end: what is taken in together. */
+export const SPOOL_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Writes standard input to files in a folder, so that it has a content hash before any of it is delivered. The cuts
+ * depend on the bytes alone, so the same input gives the same files. Returns their paths, in order.
+ */
+export async function spoolStdin(stdin: Readable, folder: string): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  let out: ReturnType<typeof createWriteStream> | undefined;
+  let size = 0;
+  const write = async (bytes: Buffer): Promise<void> => {
+    if (bytes.length === 0) return;
+    if (out === undefined) {
+      const path = join(folder, `stdin-${String(paths.length).padStart(6, '0')}.ndjson`);
+      paths.push(path);
+      out = createWriteStream(path);
+      size = 0;
+    }
+    size += bytes.length;
+    if (!out.write(bytes)) await once(out, 'drain');
+  };
+  const close = async (): Promise<void> => {
+    if (out === undefined) return;
+    out.end();
+    await finished(out);
+    out = undefined;
+  };
+  for await (const part of stdin) {
+    let chunk = typeof part === 'string' ? Buffer.from(part) : (part as Buffer);
+    for (let cut = cutAt(chunk, size); cut >= 0; cut = cutAt(chunk, size)) {
+      await write(chunk.subarray(0, cut));
+      await close();
+      size = 0;
+      chunk = chunk.subarray(cut);
+    }
+    await write(chunk);
+  }
+  await close();
+  return paths;
+}
+
+/** Where a chunk must be cut: after the first line end at or past the limit; -1 when not in this chunk. */
+function cutAt(chunk: Buffer, size: number): number {
+  if (size + chunk.length < SPOOL_BYTES) return -1;
+  const end = chunk.indexOf(10, Math.max(0, SPOOL_BYTES - size - 1));
+  return end < 0 ? -1 : end + 1;
+}
