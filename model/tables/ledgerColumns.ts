@@ -26,6 +26,7 @@ export const BOOKED_EVENTS_COLUMNS: readonly Column[] = [
   { name: 'event_hour', type: 'timestamp', description: 'UTC hour of the lines' },
   { name: 'booked_date', type: 'varchar', description: 'UTC date it was booked on, YYYY-MM-DD' },
   { name: 'manifest', type: 'bigint', description: 'number of the manifest that booked it' },
+  { name: 'arrival_through', type: 'timestamp', description: 'last arrival among the lines' },
   { name: 'rows', type: 'bigint', description: 'lines in the booked objects' },
   { name: 'events', type: 'bigint', description: 'lines counted' },
   { name: 'duplicates', type: 'bigint', description: 'lines left out because their event_id was counted before' },

@@ -1,0 +1,15 @@
+/** One value of a result: 64-bit and wider integers as bigint, decimals as exact text, timestamps as ISO text in UTC. */
+export type Value = string | number | bigint | boolean | null;
+
+/** The answer to one statement. */
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** An engine that answers saved queries. Every engine reads the same views by the same names. */
+export interface Engine {
+  /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
+  query(sql: string): Promise<QueryResult>;
+  close(): Promise<void>;
+}

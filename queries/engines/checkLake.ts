@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, LAKE, LAKE_VERSION } from '../../model/index.js';
+
+/** Makes sure that a folder is a lake this version can read. Throws LAKE_NOT_FOUND. */
+export async function checkLake(lake: string): Promise<void> {
+  const text = await readFile(join(lake, LAKE.marker), 'utf8').catch((error: unknown) => {
+    throw new AppError('LAKE_NOT_FOUND', 'not a lake', {
+      expected: `a folder with ${LAKE.marker} in it`,
+      got: lake,
+      hint: 'check --lake, or fill one with: tenantscope run --input … --lake …',
+      cause: error,
+    });
+  });
+  if (!text.includes(`"version":${LAKE_VERSION}`)) {
+    throw new AppError('LAKE_NOT_FOUND', 'a lake of another version', { expected: `version ${LAKE_VERSION}`, got: text.slice(0, 60), where: lake });
+  }
+}

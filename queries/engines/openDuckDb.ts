@@ -1,0 +1,116 @@
+import { access, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  type DuckDBConnection,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import {
+  AppError,
+  BOOKED_EVENTS_COLUMNS,
+  type Column,
+  duckdbColumnList,
+  duckdbType,
+  LAKE,
+  LEDGER_COLUMNS,
+  type ListPrice,
+  messageOf,
+  picodollarsPerUnit,
+  type Registry,
+} from '../../model/index.js';
+import { readManifests } from '../ledger/manifests.js';
+import { checkLake } from './checkLake.js';
+import type { Engine, QueryResult, Value } from './Engine.js';
+
+/** What the embedded engine reads and may use. */
+export interface DuckDbOptions {
+  readonly lake: string;
+  readonly memoryMb: number;
+  readonly threads: number;
+  readonly listPrices: readonly ListPrice[];
+  readonly registry: Registry;
+}
+
+/** A path or other text as an SQL literal. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/**
+ * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
+ * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events` (finished bookings only),
+ * `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
+ */
+export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
+  await checkLake(options.lake);
+  const lake = resolve(options.lake);
+  const spill = join(lake, LAKE.staging, 'duckdb');
+  await mkdir(spill, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("set global TimeZone = 'UTC'");
+  await connection.run('set global integer_division = true');
+  await createViews(connection, lake, options);
+  await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
+  await connection.run('set global enable_external_access = false');
+  await connection.run('set global lock_configuration = true');
+  return {
+    query: (sql) => query(connection, sql),
+    close: async () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function createViews(connection: DuckDBConnection, lake: string, options: DuckDbOptions): Promise<void> {
+  const finished: string[] = [];
+  for (const manifest of await readManifests(lake)) {
+    const folder = join(lake, LAKE.bookings, manifest.folder);
+    if (await access(folder).then(() => true, () => false)) finished.push(folder);
+  }
+  await bookingView(connection, 'ledger', LEDGER_COLUMNS, finished.map((folder) => join(folder, 'usage.parquet')));
+  await bookingView(connection, 'booked_events', BOOKED_EVENTS_COLUMNS, finished.map((folder) => join(folder, 'events.parquet')));
+  await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
+  for (const price of options.listPrices) {
+    await connection.run(
+      `insert into list_prices values (${sqlText(price.service)}, ${sqlText(price.meter)}, ${picodollarsPerUnit(price)})`,
+    );
+  }
+  await connection.run('create table tenants (tenant_id varchar, name varchar, plan varchar)');
+  for (const tenant of options.registry.tenants.values()) {
+    const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
+    await connection.run(`insert into tenants values (${values})`);
+  }
+}
+
+async function bookingView(connection: DuckDBConnection, name: string, columns: readonly Column[], files: readonly string[]): Promise<void> {
+  if (files.length === 0) {
+    await connection.run(`create table ${name} (${duckdbColumnList(columns)})`);
+    return;
+  }
+  const list = columns.map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`).join(', ');
+  await connection.run(`create view ${name} as select ${list} from read_parquet([${files.map(sqlText).join(', ')}])`);
+}
+
+async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  try {
+    const reader = await connection.runAndReadAll(sql);
+    return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(valueOf)) };
+  } catch (error) {
+    throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', { got: messageOf(error), hint: 'see the statement with: tenantscope report show NAME', cause: error });
+  }
+}
+
+function valueOf(value: DuckDBValue): Value {
+  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value as Value;
+  if (value instanceof DuckDBDecimalValue) return value.scale === 0 ? value.value : value.toString();
+  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
+  return String(value);
+}

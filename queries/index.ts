@@ -1,0 +1,12 @@
+export type { Engine, QueryResult, Value } from './engines/Engine.js';
+export { openDuckDb } from './engines/openDuckDb.js';
+export { buildLedger, type LedgerBuildSummary } from './ledger/buildLedger.js';
+export { type DailyUsage, type HourlyUsage, usageByDay, usageByHour } from './ledger/usage.js';
+export { watermark } from './ledger/watermark.js';
+export { formatReconcile } from './reconcile/formatReconcile.js';
+export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
+export { findReport, loadCatalogue } from './reports/catalogue.js';
+export { FORMATS, formatReport, type ReportFormat } from './reports/formatReport.js';
+export { parseParameters } from './reports/parameters.js';
+export { resolveWindow } from './reports/resolveWindow.js';
+export { runReport } from './reports/runReport.js';

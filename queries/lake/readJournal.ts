@@ -1,0 +1,19 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type ImportUnit, importUnitSchema, LAKE } from '../../model/index.js';
+
+/** Every entry of the lake's import journal, in the order of their names. Throws LAKE_DAMAGED. */
+export async function readJournal(lake: string): Promise<readonly ImportUnit[]> {
+  const folder = join(lake, LAKE.journal);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      try {
+        return importUnitSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      } catch (error) {
+        throw new AppError('LAKE_DAMAGED', 'a journal entry cannot be read', { where: path, hint: 'restore it from a backup of the lake', cause: error });
+      }
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError, LAKE, type Manifest, partitionOf, systemCode } from '../../model/index.js';
+import { sqlText } from '../engines/openDuckDb.js';
+
+/** What one booking counted. */
+export interface Booked {
+  readonly rows: number;
+  readonly events: number;
+  readonly duplicates: number;
+}
+
+/**
+ * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
+ * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap. Becomes visible by one rename;
+ * of two that book the same, the second finds the first's equal result and drops its own.
+ */
+export async function bookManifest(
+  connection: DuckDBConnection,
+  lake: string,
+  manifest: Manifest,
+  earlier: readonly Manifest[],
+  folder: string,
+  writer: string,
+): Promise<Booked> {
+  for (const { object } of manifest.objects) await mustExist(lake, object);
+  const staged = join(lake, LAKE.staging, `booking-${folder}-${writer}`);
+  await rm(staged, { recursive: true, force: true });
+  await mkdir(staged, { recursive: true });
+  const overlapping = earlier.flatMap((before) => before.objects).filter((old) => overlaps(old, manifest.objects));
+  for (const { object } of overlapping) await mustExist(lake, object);
+  await stageLines(connection, lake, manifest, overlapping.map((old) => old.object));
+  await connection.run(`copy (
+    select u.tenant_id as tenant_id, emitter, u.service as service, u.resource as resource,
+      u.operation as operation, u.meter as meter, u.unit as unit, event_hour,
+      ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
+      cast(sum(cast(u.quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros, count(*) as events
+    from (select emitter, event_hour, unnest(usage) as u from lines where counted)
+    where u.kind = 'sum'
+    group by all order by all
+  ) to ${sqlText(join(staged, 'usage.parquet'))} (format parquet, compression zstd)`);
+  await connection.run(`copy (
+    select emitter, dt, event_hour, ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
+      max(arrival_time) as arrival_through, count(*) as rows, count(*) filter (where counted) as events, count(*) filter (where not counted) as duplicates
+    from lines group by all order by all
+  ) to ${sqlText(join(staged, 'events.parquet'))} (format parquet, compression zstd)`);
+  const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
+  const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
+  await connection.run('drop table lines');
+  await makeVisible(staged, join(lake, LAKE.bookings, folder));
+  return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
+}
+
+async function stageLines(connection: DuckDBConnection, lake: string, manifest: Manifest, before: readonly string[]): Promise<void> {
+  const read = (objects: readonly string[], columns: string): string =>
+    `select ${columns} from read_parquet([${objects.map((object) => sqlText(join(lake, object))).join(', ')}],
+      hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true)`;
+  const own = manifest.objects.map(({ object }) => object);
+  const seen = before.length === 0 ? '' : `and not exists (select 1 from seen where seen.emitter = l.tenant_id and seen.id_hour = l.id_hour and seen.event_id = l.event_id)`;
+  if (before.length > 0) {
+    await connection.run(`create temp table seen as ${read(before, 'distinct tenant_id as emitter, id_hour, event_id')}`);
+  }
+  // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
+  await connection.run(`create temp table lines as
+    select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.arrival_time, l.usage,
+      row_number() over (partition by l.tenant_id, l.id_hour, l.event_id order by l.arrival_time, l.filename, l.file_row_number) = 1 ${seen} as counted
+    from (${read(own, 'tenant_id, dt, id_hour, event_id, event_time, arrival_time, usage, filename, file_row_number')}) l`);
+  if (before.length > 0) await connection.run('drop table seen');
+}
+
+type Objects = Manifest['objects'];
+
+function overlaps(old: Objects[number], fresh: Objects): boolean {
+  return fresh.some(
+    (object) =>
+      object.emitter === old.emitter &&
+      (object.id_hour_min ?? '') <= (old.id_hour_max ?? '') &&
+      (old.id_hour_min ?? '') <= (object.id_hour_max ?? ''),
+  );
+}
+
+async function makeVisible(staged: string, place: string): Promise<void> {
+  await mkdir(join(place, '..'), { recursive: true });
+  try {
+    await rename(staged, place);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOTEMPTY' && systemCode(error) !== 'EEXIST') throw error;
+    await rm(staged, { recursive: true, force: true });
+  }
+}
+
+async function mustExist(lake: string, object: string): Promise<void> {
+  await access(join(lake, object)).catch((error: unknown) => {
+    const { tenantId = '', dt = '' } = partitionOf(object) ?? {};
+    throw new AppError('LAKE_DAMAGED', 'an object of the lake is gone', {
+      got: object,
+      where: `tenant ${tenantId}, day ${dt}`,
+      hint: 'restore it from a backup of the lake; tenantscope reconcile lists everything that is missing',
+      cause: error,
+    });
+  });
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { AppError, LAKE, type Manifest, partitionOf, utcDayOf } from '../../model/index.js';
+import { checkLake } from '../engines/checkLake.js';
+import { sqlText } from '../engines/openDuckDb.js';
+import { readJournal } from '../lake/readJournal.js';
+import { type Booked, bookManifest } from './bookManifest.js';
+import { claimManifest, readManifests } from './manifests.js';
+
+/** What a build needs. */
+export interface LedgerBuildOptions {
+  readonly lake: string;
+  /** Now, epoch milliseconds: the UTC date of new bookings. */
+  readonly clock: () => number;
+  readonly memoryMb: number;
+  readonly threads: number;
+  readonly onProgress?: (text: string) => void;
+  /** Called at named points; a test throws here to stand in for a crash. */
+  readonly fault?: (point: 'claimed' | 'booked') => void;
+}
+
+/** What a build did. */
+export interface LedgerBuildSummary {
+  /** Bookings finished by this run, its own and those an earlier run left. */
+  readonly bookings: number;
+  readonly objects: number;
+  readonly rows: number;
+  readonly events: number;
+  readonly duplicates: number;
+}
+
+/**
+ * Books what the lake has and the ledger has not (design decision 10): first the bookings that manifests promise and no
+ * run finished, then a new manifest for the objects no manifest has taken. Safe to repeat, to interrupt at any point, and
+ * to run twice at once. Throws LAKE_NOT_FOUND and LAKE_DAMAGED.
+ */
+export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBuildSummary> {
+  const { lake } = options;
+  await checkLake(lake);
+  const writer = randomUUID();
+  const spill = join(lake, LAKE.staging, `ledger-${writer}`);
+  await mkdir(join(lake, LAKE.staging), { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  const total = { bookings: 0, objects: 0, rows: 0, events: 0, duplicates: 0 };
+  const add = (booked: Booked, objects: number): void => {
+    total.bookings += 1;
+    total.objects += objects;
+    total.rows += booked.rows;
+    total.events += booked.events;
+    total.duplicates += booked.duplicates;
+  };
+  try {
+    await connection.run("set TimeZone = 'UTC'");
+    for (;;) {
+      const stored = await readManifests(lake);
+      const all = stored.map(({ manifest }) => manifest);
+      for (const [index, { manifest, folder }] of stored.entries()) {
+        if (await exists(join(lake, LAKE.bookings, folder))) continue;
+        options.onProgress?.(`booking ${manifest.objects.length} objects`);
+        add(await bookManifest(connection, lake, manifest, all.slice(0, index), folder, writer), manifest.objects.length);
+        options.fault?.('booked');
+      }
+      const taken = new Set(all.flatMap((manifest) => manifest.objects.map(({ object }) => object)));
+      const fresh = (await listObjects(lake)).filter(({ path }) => !taken.has(path));
+      if (fresh.length === 0) return total;
+      options.onProgress?.(`reading ${fresh.length} new objects`);
+      const manifest = await describeObjects(connection, lake, fresh, stored.length + 1, options.clock());
+      if (await claimManifest(lake, manifest, writer)) options.fault?.('claimed');
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+interface LakeObject {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** The objects of finished imports; one that no import lists is a matter for reconcile, not for money. */
+async function listObjects(lake: string): Promise<readonly LakeObject[]> {
+  const units = (await readJournal(lake)).filter((unit) => unit.state === 'done');
+  return units
+    .flatMap((unit) => unit.delivery?.objects ?? [])
+    .map(({ path, sha256 }) => ({ path, sha256 }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function describeObjects(
+  connection: DuckDBConnection,
+  lake: string,
+  objects: readonly LakeObject[],
+  number: number,
+  now: number,
+): Promise<Manifest> {
+  for (const { path } of objects) {
+    if (await exists(join(lake, path))) continue;
+    const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
+    throw new AppError('LAKE_DAMAGED', 'an object of the lake is gone', {
+      got: path,
+      where: `tenant ${tenantId}, day ${dt}`,
+      hint: 'restore it from a backup of the lake; tenantscope reconcile lists everything that is missing',
+    });
+  }
+  const iso = (expression: string): string => `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
+  const reader = await connection.runAndReadAll(`
+    select filename, count(*), ${iso('min(id_hour)')}, ${iso('max(id_hour)')},
+      string_agg(distinct ${iso("date_trunc('hour', event_time)")}, ',')
+    from read_parquet([${objects.map(({ path }) => sqlText(join(lake, path))).join(', ')}], filename = true)
+    group by filename`);
+  const facts = new Map(reader.getRows().map((row) => [String(row[0]), row]));
+  return {
+    version: 1,
+    number,
+    booked_date: utcDayOf(now),
+    objects: objects.map(({ path, sha256 }) => {
+      const row = facts.get(join(lake, path));
+      const partition = partitionOf(path);
+      const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+      return {
+        object: path,
+        emitter: partition?.tenantId ?? '',
+        dt: partition?.dt ?? '',
+        rows: Number(row?.[1] ?? 0),
+        sha256,
+        id_hour_min: text(row?.[2]),
+        id_hour_max: text(row?.[3]),
+        event_hours: (text(row?.[4]) ?? '').split(',').filter((hour) => hour !== '').sort(),
+      };
+    }),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

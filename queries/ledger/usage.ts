@@ -1,0 +1,55 @@
+import { type UtcDay, utcDayOf, type Window } from '../../model/index.js';
+import type { Engine } from '../engines/Engine.js';
+
+/** What a tenant used of one meter in one hour. */
+export interface HourlyUsage {
+  readonly tenant_id: string;
+  readonly service: string;
+  readonly meter: string;
+  readonly unit: string;
+  /** Start of the hour, epoch milliseconds. */
+  readonly event_hour: number;
+  readonly quantity_micros: bigint;
+  readonly events: number;
+}
+
+/** What a tenant used of one meter on one UTC day. */
+export interface DailyUsage extends Omit<HourlyUsage, 'event_hour'> {
+  readonly day: UtcDay;
+}
+
+const literal = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+
+/** The ledger's sums of a window by tenant, meter and hour, finished bookings only. */
+export async function usageByHour(engine: Engine, window: Window): Promise<readonly HourlyUsage[]> {
+  const answer = await engine.query(`select tenant_id, service, meter, unit, event_hour,
+      cast(sum(quantity_micros) as decimal(38, 0)), cast(sum(events) as bigint)
+    from ledger where event_hour >= ${literal(window.start)} and event_hour < ${literal(window.end)}
+    group by tenant_id, service, meter, unit, event_hour order by tenant_id, service, meter, unit, event_hour`);
+  return answer.rows.map(([tenant, service, meter, unit, hour, quantity, events]) => ({
+    tenant_id: String(tenant),
+    service: String(service),
+    meter: String(meter),
+    unit: String(unit),
+    event_hour: Date.parse(String(hour)),
+    quantity_micros: BigInt(String(quantity)),
+    events: Number(events),
+  }));
+}
+
+/** The same by UTC day. */
+export async function usageByDay(engine: Engine, window: Window): Promise<readonly DailyUsage[]> {
+  const days = new Map<string, DailyUsage>();
+  for (const { event_hour, ...row } of await usageByHour(engine, window)) {
+    const day = utcDayOf(event_hour);
+    const key = [row.tenant_id, row.service, row.meter, row.unit, day].join('\u0000');
+    const before = days.get(key);
+    days.set(key, {
+      ...row,
+      day,
+      quantity_micros: row.quantity_micros + (before?.quantity_micros ?? 0n),
+      events: row.events + (before?.events ?? 0),
+    });
+  }
+  return [...days.values()];
+}
