@@ -13,7 +13,8 @@ export function formatDelivery(summary: DeliverySummary): string {
   for (const [reason, count] of quarantined.sort((a, b) => b[1] - a[1])) {
     lines.push(`  ${count} ${reason}: ${QUARANTINE_REASONS[reason as QuarantineReason] ?? 'no longer known'}`);
   }
-  if (summary.skipped.length > 0) lines.push(`skipped ${summary.skipped.length} file(s) whose content the lake has already`);
+  if (summary.skipped.length > 0)
+    lines.push(`skipped ${summary.skipped.length} file(s) whose content the lake has already`);
   if (summary.blankLines > 0) lines.push(`passed over ${summary.blankLines} blank lines`);
   return lines.join('\n');
 }

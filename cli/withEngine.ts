@@ -8,7 +8,11 @@ export async function withEngine<T>(config: Config, work: (engine: Engine) => Pr
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
     listPrices: config.list_prices,
-    registry: buildRegistry({ tenants: config.tenants, plans: config.plans, sharedNamespaces: config.shared_namespaces }),
+    registry: buildRegistry({
+      tenants: config.tenants,
+      plans: config.plans,
+      sharedNamespaces: config.shared_namespaces,
+    }),
   });
   try {
     return await work(engine);

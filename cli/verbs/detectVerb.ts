@@ -16,7 +16,10 @@ export function addDetectVerb(program: Command, context: CliContext): void {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'findings as JSON on stdout')
     .option('--fail-on <severity>', 'exit 1 when a finding is at least this severe: PAGE, TICKET or INFO')
-    .addHelpText('after', '\nExamples:\n  tenantscope detect --lake ./lake\n  tenantscope detect --lake ./lake --last 6h --json');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope detect --lake ./lake\n  tenantscope detect --lake ./lake --last 6h --json',
+    );
   addWindowFlags(detect);
   detect.action(async (flags: ConfigFlags & WindowFlags & { json?: true; failOn?: string }) => {
     const bar = failOnOf(flags.failOn);
@@ -35,7 +38,10 @@ function failOnOf(text: string | undefined): readonly string[] {
   const order = ['PAGE', 'TICKET', 'INFO'];
   const index = order.indexOf(text);
   if (index < 0) {
-    throw new AppError('USAGE', '--fail-on is not known', { expected: `one of ${order.join(', ')}`, got: JSON.stringify(text) });
+    throw new AppError('USAGE', '--fail-on is not known', {
+      expected: `one of ${order.join(', ')}`,
+      got: JSON.stringify(text),
+    });
   }
   return order.slice(0, index + 1);
 }

@@ -32,7 +32,11 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
 }
 
 /** What a ledger build did, in a line. */
-export function formatLedgerBuild(summary: { readonly objects: number; readonly events: number; readonly duplicates: number }): string {
+export function formatLedgerBuild(summary: {
+  readonly objects: number;
+  readonly events: number;
+  readonly duplicates: number;
+}): string {
   if (summary.objects === 0) return 'ledger: nothing new to book';
   return `ledger: booked ${summary.objects} objects: ${summary.events} lines counted, ${summary.duplicates} duplicates left out`;
 }

@@ -12,10 +12,17 @@ export function addReconcileVerb(program: Command, context: CliContext): void {
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'every check as JSON on stdout')
-    .addHelpText('after', '\nExit code 1 when anything differs, with the rows that do.\n\nExamples:\n  tenantscope reconcile --lake ./lake')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when anything differs, with the rows that do.\n\nExamples:\n  tenantscope reconcile --lake ./lake',
+    )
     .action(async (flags: ConfigFlags & { json?: true }) => {
       const config = await loadConfig(flags, context);
-      const result = await reconcile({ lake: config.lake, memoryMb: config.engine.memory_mb, threads: config.engine.threads });
+      const result = await reconcile({
+        lake: config.lake,
+        memoryMb: config.engine.memory_mb,
+        threads: config.engine.threads,
+      });
       printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatReconcile(result));
       if (!result.ok) {
         const failed = result.checks.filter((check) => !check.ok).length;

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { AppError } from '../../model/index.js';
 import {
   FORMATS,
   findReport,
@@ -9,7 +10,6 @@ import {
   type ReportFormat,
   runReport,
 } from '../../queries/index.js';
-import { AppError } from '../../model/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
@@ -32,7 +32,14 @@ export function addReportVerb(program: Command, context: CliContext): void {
     .action((flags: { json?: true }) => {
       const all = loadCatalogue();
       if (flags.json === true) {
-        printData(context, JSON.stringify(all.map(({ name, title, description }) => ({ name, title, description })), null, 2));
+        printData(
+          context,
+          JSON.stringify(
+            all.map(({ name, title, description }) => ({ name, title, description })),
+            null,
+            2,
+          ),
+        );
         return;
       }
       for (const { name, title } of all) printData(context, `${name.padEnd(22)} ${title}`);
@@ -78,7 +85,10 @@ function collect(value: string, before: readonly string[]): string[] {
 function formatOf(text: string): ReportFormat {
   const found = FORMATS.find((format) => format === text);
   if (found === undefined) {
-    throw new AppError('USAGE', '--format is not known', { expected: `one of ${FORMATS.join(', ')}`, got: JSON.stringify(text) });
+    throw new AppError('USAGE', '--format is not known', {
+      expected: `one of ${FORMATS.join(', ')}`,
+      got: JSON.stringify(text),
+    });
   }
   return found;
 }
@@ -87,6 +97,10 @@ async function writeOut(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new AppError('CANNOT_CREATE', 'cannot write the report', { got: file, hint: 'check that the folder exists and is writable', cause: error });
+    throw new AppError('CANNOT_CREATE', 'cannot write the report', {
+      got: file,
+      hint: 'check that the folder exists and is writable',
+      cause: error,
+    });
   }
 }

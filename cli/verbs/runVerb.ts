@@ -35,7 +35,11 @@ export function addRunVerb(program: Command, context: CliContext): void {
       const summary = await runDelivery({
         inputs: flags.input,
         lake: config.lake,
-        registry: buildRegistry({ tenants: config.tenants, plans: config.plans, sharedNamespaces: config.shared_namespaces }),
+        registry: buildRegistry({
+          tenants: config.tenants,
+          plans: config.plans,
+          sharedNamespaces: config.shared_namespaces,
+        }),
         trust: config.identity.trust,
         platformStream: config.identity.platform_stream,
         stream: flags.stream,

@@ -90,7 +90,10 @@ function historyHours(text: string): number {
   if (text === '0') return 0;
   const duration = parseDuration(text);
   if (duration === undefined || duration % HOUR_MS !== 0) {
-    throw new AppError('USAGE', '--history is not usable', { expected: 'whole hours such as 28d or 48h, or 0', got: JSON.stringify(text) });
+    throw new AppError('USAGE', '--history is not usable', {
+      expected: 'whole hours such as 28d or 48h, or 0',
+      got: JSON.stringify(text),
+    });
   }
   return duration / HOUR_MS;
 }
@@ -110,7 +113,10 @@ function endOf(text: string | undefined, now: number): number {
 function shareOf(text: string): number {
   const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(share)) {
-    throw new AppError('USAGE', '--duplicates is not usable', { expected: 'a share from 0 to 1 such as 0.2', got: JSON.stringify(text) });
+    throw new AppError('USAGE', '--duplicates is not usable', {
+      expected: 'a share from 0 to 1 such as 0.2',
+      got: JSON.stringify(text),
+    });
   }
   return share;
 }

@@ -2,6 +2,7 @@ import { aggregateLengths, type Chunk, type StreamName } from './Chunk.js';
 import type { PodSource } from './PodSource.js';
 import type { PrintedLine } from './PrintedLine.js';
 import type { Prng } from './Prng.js';
+import { ARRIVAL_GRACE_MS } from './SimulateOptions.js';
 import type { TruthBook } from './TruthBook.js';
 
 /** How a late chunk is late: the sidecar held it back after reading, or read the lines late. */
@@ -66,7 +67,7 @@ export class ChunkBuilder {
     const sent = this.#lastStamp + 200 + prng.int(1500);
     const chunk: Chunk = {
       stream: this.stream,
-      arrival: Math.min(end - 1, Math.max(sent, this.lateness?.arrival ?? 0)),
+      arrival: Math.min(end + ARRIVAL_GRACE_MS - 1, Math.max(sent, this.lateness?.arrival ?? 0)),
       data: Buffer.from(this.#parts.join('')),
       lengths: aggregate ? aggregateLengths(this.#lengths) : this.#lengths,
       lines: this.#lengths.length,

@@ -92,3 +92,6 @@ function wholeBetween(name: string, value: number, least: number, most: number):
 function refuse(name: string, expected: string, got: unknown): never {
   throw new AppError('USAGE', `cannot simulate with these ${name}`, { expected, got: String(got) });
 }
+
+/** How long after the end of the simulated time the stream still receives what was printed before it. */
+export const ARRIVAL_GRACE_MS = 60_000;

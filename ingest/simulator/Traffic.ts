@@ -11,6 +11,7 @@ import type { PrintedLine } from './PrintedLine.js';
 import { Prng } from './Prng.js';
 import type { RecordWriter } from './RecordWriter.js';
 import type { SimulateOptions } from './SimulateOptions.js';
+import { ARRIVAL_GRACE_MS } from './SimulateOptions.js';
 import { season } from './season.js';
 import type { TruthBook } from './TruthBook.js';
 import { namespaceOf, SHARED_NAMESPACE } from './tenantNames.js';
@@ -221,7 +222,7 @@ export class Traffic {
     this.distinctLines += chunk.lines;
     this.#queue.push(chunk);
     if (!this.#prng.chance(this.#options.duplicates)) return;
-    const again = Math.min(this.#options.end - 1, chunk.arrival + 2000 + this.#prng.int(28_000));
+    const again = Math.min(this.#options.end + ARRIVAL_GRACE_MS - 1, chunk.arrival + 2000 + this.#prng.int(28_000));
     this.#queue.push({ ...chunk, arrival: again });
   }
 }

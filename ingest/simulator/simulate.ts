@@ -5,6 +5,7 @@ import { configText } from './configText.js';
 import { noisyShare } from './hourPlan.js';
 import { RecordWriter, writing } from './RecordWriter.js';
 import {
+  ARRIVAL_GRACE_MS,
   checkOptions,
   type SimulateOptions,
   type SimulationProgress,
@@ -46,7 +47,7 @@ export async function simulate(
         bytes: writer.bytes,
       });
     }
-    await traffic.deliverBefore(options.end);
+    await traffic.deliverBefore(options.end + ARRIVAL_GRACE_MS);
   } finally {
     await writer.close();
   }

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
 
 /** A non-negative exact decimal, at most 12 decimals: prices are text in configuration, never floats. */
-export const priceTextSchema = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,12})?$/, {
-    error: 'expected an exact decimal in quotes, at most 12 decimals, such as "0.125"',
-  });
+export const priceTextSchema = z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, {
+  error: 'expected an exact decimal in quotes, at most 12 decimals, such as "0.125"',
+});
 
 /** The list price of a meter: what weighs the meters of one service against each other (design decision 11). */
 export const listPriceSchema = z.strictObject({

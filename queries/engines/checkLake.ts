@@ -13,6 +13,10 @@ export async function checkLake(lake: string): Promise<void> {
     });
   });
   if (!text.includes(`"version":${LAKE_VERSION}`)) {
-    throw new AppError('LAKE_NOT_FOUND', 'a lake of another version', { expected: `version ${LAKE_VERSION}`, got: text.slice(0, 60), where: lake });
+    throw new AppError('LAKE_NOT_FOUND', 'a lake of another version', {
+      expected: `version ${LAKE_VERSION}`,
+      got: text.slice(0, 60),
+      where: lake,
+    });
   }
 }

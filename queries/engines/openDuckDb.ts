@@ -73,10 +73,26 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
   const finished: string[] = [];
   for (const manifest of await readManifests(lake)) {
     const folder = join(lake, LAKE.bookings, manifest.folder);
-    if (await access(folder).then(() => true, () => false)) finished.push(folder);
+    if (
+      await access(folder).then(
+        () => true,
+        () => false,
+      )
+    )
+      finished.push(folder);
   }
-  await bookingView(connection, 'ledger', LEDGER_COLUMNS, finished.map((folder) => join(folder, 'usage.parquet')));
-  await bookingView(connection, 'booked_events', BOOKED_EVENTS_COLUMNS, finished.map((folder) => join(folder, 'events.parquet')));
+  await bookingView(
+    connection,
+    'ledger',
+    LEDGER_COLUMNS,
+    finished.map((folder) => join(folder, 'usage.parquet')),
+  );
+  await bookingView(
+    connection,
+    'booked_events',
+    BOOKED_EVENTS_COLUMNS,
+    finished.map((folder) => join(folder, 'events.parquet')),
+  );
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
   for (const price of options.listPrices) {
     await connection.run(
@@ -90,12 +106,19 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
   }
 }
 
-async function bookingView(connection: DuckDBConnection, name: string, columns: readonly Column[], files: readonly string[]): Promise<void> {
+async function bookingView(
+  connection: DuckDBConnection,
+  name: string,
+  columns: readonly Column[],
+  files: readonly string[],
+): Promise<void> {
   if (files.length === 0) {
     await connection.run(`create table ${name} (${duckdbColumnList(columns)})`);
     return;
   }
-  const list = columns.map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`).join(', ');
+  const list = columns
+    .map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`)
+    .join(', ');
   await connection.run(`create view ${name} as select ${list} from read_parquet([${files.map(sqlText).join(', ')}])`);
 }
 
@@ -104,7 +127,11 @@ async function query(connection: DuckDBConnection, sql: string): Promise<QueryRe
     const reader = await connection.runAndReadAll(sql);
     return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(valueOf)) };
   } catch (error) {
-    throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', { got: messageOf(error), hint: 'see the statement with: tenantscope report show NAME', cause: error });
+    throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
+      got: messageOf(error),
+      hint: 'see the statement with: tenantscope report show NAME',
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,11 @@ export async function readJournal(lake: string): Promise<readonly ImportUnit[]> 
       try {
         return importUnitSchema.parse(JSON.parse(await readFile(path, 'utf8')));
       } catch (error) {
-        throw new AppError('LAKE_DAMAGED', 'a journal entry cannot be read', { where: path, hint: 'restore it from a backup of the lake', cause: error });
+        throw new AppError('LAKE_DAMAGED', 'a journal entry cannot be read', {
+          where: path,
+          hint: 'restore it from a backup of the lake',
+          cause: error,
+        });
       }
     }),
   );

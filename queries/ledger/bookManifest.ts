@@ -30,7 +30,12 @@ export async function bookManifest(
   await mkdir(staged, { recursive: true });
   const overlapping = earlier.flatMap((before) => before.objects).filter((old) => overlaps(old, manifest.objects));
   for (const { object } of overlapping) await mustExist(lake, object);
-  await stageLines(connection, lake, manifest, overlapping.map((old) => old.object));
+  await stageLines(
+    connection,
+    lake,
+    manifest,
+    overlapping.map((old) => old.object),
+  );
   await connection.run(`copy (
     select u.tenant_id as tenant_id, emitter, u.service as service, u.resource as resource,
       u.operation as operation, u.meter as meter, u.unit as unit, event_hour,
@@ -52,14 +57,24 @@ export async function bookManifest(
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
 }
 
-async function stageLines(connection: DuckDBConnection, lake: string, manifest: Manifest, before: readonly string[]): Promise<void> {
+async function stageLines(
+  connection: DuckDBConnection,
+  lake: string,
+  manifest: Manifest,
+  before: readonly string[],
+): Promise<void> {
   const read = (objects: readonly string[], columns: string): string =>
     `select ${columns} from read_parquet([${objects.map((object) => sqlText(join(lake, object))).join(', ')}],
       hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true)`;
   const own = manifest.objects.map(({ object }) => object);
-  const seen = before.length === 0 ? '' : `and not exists (select 1 from seen where seen.emitter = l.tenant_id and seen.id_hour = l.id_hour and seen.event_id = l.event_id)`;
+  const seen =
+    before.length === 0
+      ? ''
+      : `and not exists (select 1 from seen where seen.emitter = l.tenant_id and seen.id_hour = l.id_hour and seen.event_id = l.event_id)`;
   if (before.length > 0) {
-    await connection.run(`create temp table seen as ${read(before, 'distinct tenant_id as emitter, id_hour, event_id')}`);
+    await connection.run(
+      `create temp table seen as ${read(before, 'distinct tenant_id as emitter, id_hour, event_id')}`,
+    );
   }
   // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
   await connection.run(`create temp table lines as

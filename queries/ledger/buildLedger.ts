@@ -66,7 +66,10 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
       for (const [index, { manifest, folder }] of stored.entries()) {
         if (await exists(join(lake, LAKE.bookings, folder))) continue;
         options.onProgress?.(`booking ${manifest.objects.length} objects`);
-        add(await bookManifest(connection, lake, manifest, all.slice(0, index), folder, writer), manifest.objects.length);
+        add(
+          await bookManifest(connection, lake, manifest, all.slice(0, index), folder, writer),
+          manifest.objects.length,
+        );
         options.fault?.('booked');
       }
       const taken = new Set(all.flatMap((manifest) => manifest.objects.map(({ object }) => object)));
@@ -135,7 +138,10 @@ async function describeObjects(
         sha256,
         id_hour_min: text(row?.[2]),
         id_hour_max: text(row?.[3]),
-        event_hours: (text(row?.[4]) ?? '').split(',').filter((hour) => hour !== '').sort(),
+        event_hours: (text(row?.[4]) ?? '')
+          .split(',')
+          .filter((hour) => hour !== '')
+          .sort(),
       };
     }),
   };

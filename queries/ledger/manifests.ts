@@ -1,6 +1,14 @@
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, bookingName, LAKE, type Manifest, manifestName, manifestSchema, systemCode } from '../../model/index.js';
+import {
+  AppError,
+  bookingName,
+  LAKE,
+  type Manifest,
+  manifestName,
+  manifestSchema,
+  systemCode,
+} from '../../model/index.js';
 
 /** A manifest, and the folder name of its booking. */
 export interface StoredManifest {

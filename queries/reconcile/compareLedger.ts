@@ -10,15 +10,25 @@ import { type Check, compare } from './Check.js';
  * The bookings against the lake: lines counted plus duplicates per tenant, and every sum of the ledger computed from the
  * lake again, duplicates left out, in both directions. What is not booked yet is its own difference.
  */
-export async function compareLedger(connection: DuckDBConnection, lake: string, objects: readonly string[]): Promise<readonly Check[]> {
+export async function compareLedger(
+  connection: DuckDBConnection,
+  lake: string,
+  objects: readonly string[],
+): Promise<readonly Check[]> {
   const checks: Check[] = [];
   const booked = new Set<string>();
   const finished: string[] = [];
   const there = new Set(objects);
   for (const { manifest, folder } of await readManifests(lake)) {
     const place = join(lake, LAKE.bookings, folder);
-    const exists = await access(place).then(() => true, () => false);
-    if (!exists) checks.push(compare('booked', `manifest ${manifest.number}`, 'a finished booking', 'none: run tenantscope ledger build'));
+    const exists = await access(place).then(
+      () => true,
+      () => false,
+    );
+    if (!exists)
+      checks.push(
+        compare('booked', `manifest ${manifest.number}`, 'a finished booking', 'none: run tenantscope ledger build'),
+      );
     else finished.push(place);
     for (const { object } of manifest.objects) {
       booked.add(object);
@@ -26,7 +36,8 @@ export async function compareLedger(connection: DuckDBConnection, lake: string, 
     }
   }
   const open = objects.filter((object) => !booked.has(object));
-  if (open.length > 0) checks.push(compare('booked', `${open.length} objects`, 'booked', 'not booked yet: run tenantscope ledger build'));
+  if (open.length > 0)
+    checks.push(compare('booked', `${open.length} objects`, 'booked', 'not booked yet: run tenantscope ledger build'));
   if (finished.length === 0 || objects.length === 0) return checks;
   const list = (paths: readonly string[]): string => `[${paths.map(sqlText).join(', ')}]`;
   const lake_ = `read_parquet(${list(objects.map((object) => join(lake, object)))}, hive_partitioning = true, hive_types_autocast = false)`;
@@ -37,7 +48,8 @@ export async function compareLedger(connection: DuckDBConnection, lake: string, 
     from (select tenant_id, count(*) as lines from ${lake_} group by tenant_id) l
     full join (select emitter, cast(sum(events + duplicates) as bigint) as lines from ${events} group by emitter) b on b.emitter = l.tenant_id
     order by 1`);
-  for (const [tenant, lines, counted] of perTenant.getRows()) checks.push(compare('booked', `tenant ${String(tenant)}`, lines, counted));
+  for (const [tenant, lines, counted] of perTenant.getRows())
+    checks.push(compare('booked', `tenant ${String(tenant)}`, lines, counted));
 
   const keys = 'tenant_id, emitter, service, resource, operation, meter, unit, event_hour';
   const different = await connection.runAndReadAll(`
@@ -56,10 +68,13 @@ export async function compareLedger(connection: DuckDBConnection, lake: string, 
     where a.quantity is distinct from l.quantity or a.entries is distinct from l.entries
     order by all limit 1000`);
   for (const row of different.getRows()) {
-    const [tenant, emitter, service, resource, operation, meter, , hour, inLake, inLedger] = row.map((value) => (value === null ? 'nothing' : String(value)));
+    const [tenant, emitter, service, resource, operation, meter, , hour, inLake, inLedger] = row.map((value) =>
+      value === null ? 'nothing' : String(value),
+    );
     const scope = `tenant ${tenant} (from ${emitter}), ${service} ${resource} ${operation} ${meter}, ${hour} UTC`;
     checks.push({ check: 'ledger', scope, expected: inLake ?? '', actual: inLedger ?? '', ok: false });
   }
-  if (different.currentRowCount === 0) checks.push(compare('ledger', 'every tenant, meter and hour', 'the sums of the lake', 'the sums of the lake'));
+  if (different.currentRowCount === 0)
+    checks.push(compare('ledger', 'every tenant, meter and hour', 'the sums of the lake', 'the sums of the lake'));
   return checks;
 }

@@ -15,7 +15,9 @@ export function formatReconcile(result: ReconcileResult): string {
   for (const [name, meaning] of Object.entries(MEANINGS)) {
     const checks = result.checks.filter((check) => check.check === name);
     const differing = checks.filter((check) => !check.ok).length;
-    lines.push(`${differing === 0 ? 'equal  ' : 'DIFFERS'}  ${name.padEnd(8)} ${checks.length - differing} of ${checks.length}  ${meaning}`);
+    lines.push(
+      `${differing === 0 ? 'equal  ' : 'DIFFERS'}  ${name.padEnd(8)} ${checks.length - differing} of ${checks.length}  ${meaning}`,
+    );
   }
   for (const check of result.checks.filter((entry) => !entry.ok)) {
     lines.push(`  ${check.check}: ${check.scope}: expected ${check.expected}, got ${check.actual}`);

@@ -42,7 +42,9 @@ export async function reconcile(options: {
     const found = await listEvents(lake);
     const rows = new Map<string, number>();
     for (const path of found) {
-      const reader = await connection.runAndReadAll(`select cast(sum(num_rows) as bigint) from parquet_file_metadata(${sqlText(join(lake, path))})`);
+      const reader = await connection.runAndReadAll(
+        `select cast(sum(num_rows) as bigint) from parquet_file_metadata(${sqlText(join(lake, path))})`,
+      );
       rows.set(path, Number(reader.getRows()[0]?.[0] ?? 0));
     }
     checks.push(...(await checkObjects(lake, units, rows)), ...checkLines(units, rows));
@@ -82,7 +84,11 @@ async function countLines(path: string): Promise<number> {
   return lines;
 }
 
-async function checkObjects(lake: string, units: readonly ImportUnit[], rows: ReadonlyMap<string, number>): Promise<readonly Check[]> {
+async function checkObjects(
+  lake: string,
+  units: readonly ImportUnit[],
+  rows: ReadonlyMap<string, number>,
+): Promise<readonly Check[]> {
   const checks: Check[] = [];
   const known = new Set<string>();
   for (const object of units.flatMap((unit) => unit.delivery?.objects ?? [])) {
@@ -92,7 +98,8 @@ async function checkObjects(lake: string, units: readonly ImportUnit[], rows: Re
     checks.push(compare('objects', object.path, `${object.rows} rows, sha256 ${object.sha256}`, actual));
   }
   for (const path of rows.keys()) {
-    if (!known.has(path)) checks.push(compare('objects', path, 'no object: the journal does not list it', `${rows.get(path)} rows`));
+    if (!known.has(path))
+      checks.push(compare('objects', path, 'no object: the journal does not list it', `${rows.get(path)} rows`));
   }
   return checks;
 }

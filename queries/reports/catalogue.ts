@@ -30,8 +30,17 @@ export function findReport(name: string): Report {
 /** Reads a report file: YAML between two `-- ---` lines, then one statement. Throws CONFIG_INVALID naming the file. */
 export function parseReport(source: string, file: string): Report {
   const match = /^-- ---\n((?:--.*\n)+?)-- ---\n([\s\S]+)$/.exec(source);
-  if (match === null) throw new AppError('CONFIG_INVALID', 'not a report', { where: file, expected: 'a header between two lines "-- ---"', got: source.slice(0, 40) });
+  if (match === null)
+    throw new AppError('CONFIG_INVALID', 'not a report', {
+      where: file,
+      expected: 'a header between two lines "-- ---"',
+      got: source.slice(0, 40),
+    });
   const header = reportHeaderSchema.safeParse(parse((match[1] ?? '').replace(/^-- ?/gm, '')));
-  if (!header.success) throw new AppError('CONFIG_INVALID', 'the header of a report is wrong', { where: file, got: header.error.issues[0]?.message ?? '' });
+  if (!header.success)
+    throw new AppError('CONFIG_INVALID', 'the header of a report is wrong', {
+      where: file,
+      got: header.error.issues[0]?.message ?? '',
+    });
   return { ...header.data, sql: (match[2] ?? '').trim(), source };
 }

@@ -36,7 +36,16 @@ export function deriveShare(result: QueryResult, top: number): QueryResult {
       median === 0n ? null : ratioText(2n * big(row, 'amount'), median),
     ];
   });
-  const columns = ['rank', 'tenant_id', 'amount_e18_usd', 'share', 'share_before', 'peer_median_share', 'peer_p99_share', 'times_peer_median'];
+  const columns = [
+    'rank',
+    'tenant_id',
+    'amount_e18_usd',
+    'share',
+    'share_before',
+    'peer_median_share',
+    'peer_p99_share',
+    'times_peer_median',
+  ];
   return { columns, rows };
 }
 

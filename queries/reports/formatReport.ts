@@ -30,18 +30,30 @@ function envelope(result: ReportResult): unknown {
   const params = Object.fromEntries(
     Object.entries(result.params).map(([name, value]) => [
       name,
-      typeof value === 'object' ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() } : value,
+      typeof value === 'object'
+        ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() }
+        : value,
     ]),
   );
   const { report, columns, rows, stats, warnings } = result;
-  return { report, params, columns: columns.map((name) => ({ name })), rows: rows.map((row) => row.map(jsonValue)), stats, warnings };
+  return {
+    report,
+    params,
+    columns: columns.map((name) => ({ name })),
+    rows: rows.map((row) => row.map(jsonValue)),
+    stats,
+    warnings,
+  };
 }
 
-const plain = (row: readonly Value[]): (string | number | boolean | null)[] => row.map((value) => (typeof value === 'bigint' ? String(value) : value));
+const plain = (row: readonly Value[]): (string | number | boolean | null)[] =>
+  row.map((value) => (typeof value === 'bigint' ? String(value) : value));
 
 function jsonValue(value: Value): string | number | boolean | null {
   if (typeof value !== 'bigint') return value;
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER) ? Number(value) : String(value);
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
+    ? Number(value)
+    : String(value);
 }
 
 function asObject(columns: readonly string[], row: readonly Value[]): Record<string, unknown> {
@@ -65,24 +77,44 @@ function footer(result: ReportResult): string[] {
   const span = window === undefined ? '' : `window ${short(window.start)} to ${short(window.end)} UTC; `;
   const through = result.stats.data_through;
   const data = through === null ? 'no data' : `data through ${short(Date.parse(through))} UTC`;
-  return [`${span}${data}; completeness ${result.stats.completeness}`, ...result.warnings.map((warning) => `warning: ${warning}`)];
+  return [
+    `${span}${data}; completeness ${result.stats.completeness}`,
+    ...result.warnings.map((warning) => `warning: ${warning}`),
+  ];
 }
 
 const short = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
 function table(result: ReportResult): string {
-  const texts = [result.columns.map(heading), ...result.rows.map((row) => row.map((value, index) => cell(result.columns[index] ?? '', value)))];
+  const texts = [
+    result.columns.map(heading),
+    ...result.rows.map((row) => row.map((value, index) => cell(result.columns[index] ?? '', value))),
+  ];
   const widths = result.columns.map((_, index) => Math.max(...texts.map((row) => row[index]?.length ?? 0)));
   const numeric = result.columns.map((_, index) => texts.slice(1).every((row) => /^[-$\d]/.test(row[index] ?? '-')));
   const lines = texts.map((row) =>
-    row.map((text, index) => (numeric[index] === true ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0))).join('  ').trimEnd(),
+    row
+      .map((text, index) =>
+        numeric[index] === true ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
   );
   const body = result.rows.length === 0 ? ['no usage in this window'] : [];
   return [result.title, ...lines, ...body, ...footer(result)].join('\n');
 }
 
 function markdown(result: ReportResult): string {
-  const row = (cells: readonly string[]): string => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
   const rows = result.rows.map((values) => row(values.map((value, index) => cell(result.columns[index] ?? '', value))));
-  return [`### ${result.title}`, '', row(result.columns.map(heading)), row(result.columns.map(() => '---')), ...rows, '', ...footer(result)].join('\n');
+  return [
+    `### ${result.title}`,
+    '',
+    row(result.columns.map(heading)),
+    row(result.columns.map(() => '---')),
+    ...rows,
+    '',
+    ...footer(result),
+  ].join('\n');
 }

@@ -15,23 +15,35 @@ export function resolveWindow(
   }
   const length = flags.last === undefined ? undefined : duration(flags.last);
   const end = until ?? dataThrough;
-  if (end === null) throw new AppError('LAKE_EMPTY', 'the ledger has no booking yet', { hint: 'run: tenantscope ledger build' });
+  if (end === null)
+    throw new AppError('LAKE_EMPTY', 'the ledger has no booking yet', { hint: 'run: tenantscope ledger build' });
   const start = since ?? (length === undefined ? undefined : end - length);
   if (start === undefined || start >= end) {
-    throw new AppError('USAGE', 'the window is empty', { expected: '--since before --until', got: `${flags.since ?? 'nothing'} to ${new Date(end).toISOString()}` });
+    throw new AppError('USAGE', 'the window is empty', {
+      expected: '--since before --until',
+      got: `${flags.since ?? 'nothing'} to ${new Date(end).toISOString()}`,
+    });
   }
   return { start, end };
 }
 
 function duration(text: string): number {
   const value = parseDuration(text);
-  if (value === undefined) throw new AppError('USAGE', '--last is not usable', { expected: 'a duration such as 24h, 7d or 90m', got: JSON.stringify(text) });
+  if (value === undefined)
+    throw new AppError('USAGE', '--last is not usable', {
+      expected: 'a duration such as 24h, 7d or 90m',
+      got: JSON.stringify(text),
+    });
   return value;
 }
 
 function instant(flag: string, text: string): number {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.test(text);
   const value = shape ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(value)) throw new AppError('USAGE', `${flag} is not usable`, { expected: 'a UTC time such as 2026-11-23 or 2026-11-23T10:00Z', got: JSON.stringify(text) });
+  if (Number.isNaN(value))
+    throw new AppError('USAGE', `${flag} is not usable`, {
+      expected: 'a UTC time such as 2026-11-23 or 2026-11-23T10:00Z',
+      got: JSON.stringify(text),
+    });
   return value;
 }

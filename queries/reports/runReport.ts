@@ -24,7 +24,9 @@ export async function runReport(engine: Engine, report: Report, values: Paramete
   if (dataThrough === null) warnings.push('the ledger has no booking yet; run: tenantscope ledger build');
   for (const value of Object.values(values)) {
     if (typeof value === 'object' && dataThrough !== null && value.end > dataThrough) {
-      warnings.push(`the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`);
+      warnings.push(
+        `the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`,
+      );
     }
   }
   return {
@@ -45,6 +47,8 @@ function quantitiesAsDecimals(result: QueryResult): QueryResult {
   if (at < 0) return result;
   return {
     columns: result.columns.map((name) => (name === 'quantity_micros' ? 'quantity' : name)),
-    rows: result.rows.map((row) => row.map((value, index) => (index === at ? decimalFromMicros(BigInt(String(value))) : value))),
+    rows: result.rows.map((row) =>
+      row.map((value, index) => (index === at ? decimalFromMicros(BigInt(String(value))) : value)),
+    ),
   };
 }

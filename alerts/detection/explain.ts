@@ -1,0 +1,75 @@
+import { humanInstant, type Window } from '../../model/index.js';
+
+/** What the sentence about a noisy tenant is made of. Shares are 0 to 1. */
+export interface NoisyFacts {
+  readonly tenantId: string;
+  readonly service: string;
+  readonly window: Window;
+  readonly share: number;
+  readonly peerCount: number;
+  readonly peerMedianShare: number;
+  readonly ratio: number;
+  readonly before: number | null;
+  readonly historyDays: number;
+}
+
+const WORDS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+  'twenty',
+];
+
+/** A share as people say it: `30 %`, `5 %`, `5.4 %`, `0.4 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  const tenths = Math.round(value * 10) / 10;
+  return `${value >= 10 || Number.isInteger(tenths) ? Math.round(value) : tenths} %`;
+}
+
+/** The finding in one plain sentence: who, what, how much, when, compared with whom, and what it was before. */
+export function noisySentence(facts: NoisyFacts): string {
+  const count = WORDS[facts.peerCount] ?? String(facts.peerCount);
+  const peers = facts.peerCount === 1 ? 'its one peer used' : `its ${count} peers' median is`;
+  const times = facts.ratio > 0 ? `, ${facts.ratio.toFixed(1)} times as much` : '';
+  const before =
+    facts.before === null ? '' : `; in the ${facts.historyDays} days before it was ${percent(facts.before)}`;
+  return `${facts.tenantId} used ${percent(facts.share)} of ${facts.service} from ${humanInstant(facts.window.start)} to ${humanInstant(facts.window.end)} UTC; ${peers} ${percent(facts.peerMedianShare)}${times}${before}.`;
+}
+
+/** Said instead of naming a fifth of the fleet. */
+export function noMajoritySentence(service: string, crowded: number, judged: number): string {
+  return `More than a fifth of the tenants stand out in ${service} in ${crowded} of ${judged} hours: there is no majority to compare with, so no tenant is named.`;
+}
+
+const MITIGATION: Readonly<Record<string, string>> = {
+  DynamoDB: 'cap the on-demand throughput of its tables, or throttle the routes behind the operations that grew',
+  Ingress: "limit the request rate of the tenant's hosts or routes",
+  Pipeline: "lower the log level of the tenant's pods, or limit its sidecar's lines",
+};
+
+/** What on-call does next, one step a line. */
+export function nextSteps(tenantId: string, service: string): string[] {
+  return [
+    `see what it did: tenantscope report run tenant-usage-by-day --param tenant_id=${tenantId} --last 7d`,
+    MITIGATION[service] ?? "limit the tenant's use of this service",
+    'if it is contracted, state it as expected_share in tenantscope.yaml; if it stays, move the tenant to a cell of its own',
+  ];
+}

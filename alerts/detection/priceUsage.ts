@@ -1,0 +1,61 @@
+import { type ListPrice, picodollarsPerUnit } from '../../model/index.js';
+
+/** What a tenant used of one meter in one hour. */
+export interface MeteredUsage {
+  readonly tenant_id: string;
+  readonly service: string;
+  readonly meter: string;
+  readonly event_hour: number;
+  readonly quantity_micros: bigint;
+}
+
+/** Usage of a service by hour and tenant, and what it is measured in. */
+export interface ServiceUsage {
+  readonly service: string;
+  /** `USD at list price`, or the one meter that stands for a service without list prices. */
+  readonly basis: string;
+  readonly priced: boolean;
+  readonly hours: ReadonlyMap<number, ReadonlyMap<string, number>>;
+}
+
+/** Weighs the meters of each service by list price; a service without any is measured by its first meter by name. */
+export function priceUsage(
+  usage: readonly MeteredUsage[],
+  prices: readonly ListPrice[],
+): { readonly services: readonly ServiceUsage[] } {
+  const price = new Map(prices.map((entry) => [`${entry.service}\u0000${entry.meter}`, picodollarsPerUnit(entry)]));
+  const pricedServices = new Set(prices.map((entry) => entry.service));
+  const firstMeter = new Map<string, string>();
+  for (const { service, meter } of usage) {
+    const known = firstMeter.get(service);
+    if (known === undefined || meter < known) firstMeter.set(service, meter);
+  }
+  const sums = new Map<string, Map<number, Map<string, bigint>>>();
+  for (const { tenant_id, service, meter, event_hour, quantity_micros } of usage) {
+    const priced = pricedServices.has(service);
+    const weight = priced ? (price.get(`${service}\u0000${meter}`) ?? 0n) : meter === firstMeter.get(service) ? 1n : 0n;
+    if (weight === 0n) continue;
+    const hours = sums.get(service) ?? new Map<number, Map<string, bigint>>();
+    sums.set(service, hours);
+    const tenants = hours.get(event_hour) ?? new Map<string, bigint>();
+    hours.set(event_hour, tenants);
+    tenants.set(tenant_id, (tenants.get(tenant_id) ?? 0n) + weight * quantity_micros);
+  }
+  const services = [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([service, hours]): ServiceUsage => {
+      const priced = pricedServices.has(service);
+      const scale = priced ? 1e18 : 1e6;
+      const numbers = [...hours].map(([hour, tenants]): [number, ReadonlyMap<string, number>] => [
+        hour,
+        new Map([...tenants].map(([tenant, amount]) => [tenant, Number(amount) / scale])),
+      ]);
+      return {
+        service,
+        basis: priced ? 'USD at list price' : `${firstMeter.get(service)}`,
+        priced,
+        hours: new Map(numbers),
+      };
+    });
+  return { services };
+}

@@ -1,0 +1,35 @@
+/** The median of numbers in ascending order; NaN of none. */
+export function medianOfSorted(sorted: readonly number[]): number {
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+}
+
+/** A copy in ascending order. */
+export function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+/** Linear-interpolated quantile of numbers in ascending order (R's type 7). */
+export function quantileOfSorted(sorted: readonly number[], q: number): number {
+  const place = (sorted.length - 1) * q;
+  const below = Math.floor(place);
+  const low = sorted[below] ?? Number.NaN;
+  return low + (place - below) * ((sorted[below + 1] ?? low) - low);
+}
+
+const SMALL: readonly number[] = [0, 0, 1.196, 1.495, 1.363, 1.206, 1.2, 1.14, 1.129, 1.107];
+
+/**
+ * The factor that makes the median absolute deviation of n normal values estimate their standard deviation:
+ * 1.4826 × b_n, b_n of Croux and Rousseeuw for small n.
+ */
+export function madFactor(n: number): number {
+  return 1.4826 * (SMALL[n] ?? n / (n - 0.8)) || 1.4826;
+}
+
+/** The median absolute deviation from the median, not scaled. */
+export function mad(sorted: readonly number[]): number {
+  const middle = medianOfSorted(sorted);
+  return medianOfSorted(ascending(sorted.map((value) => Math.abs(value - middle))));
+}

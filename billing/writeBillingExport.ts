@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { AppError, chargeSchema, messageOf } from '../model/index.js';
+import { focusTime, monthWindow } from './period.js';
+import type { RatedPeriod } from './rateCharges.js';
+
+/** What a billing export is, in its manifest: no clock, so that the same ledger and rate card give the same bytes. */
+export interface BillingManifest {
+  readonly manifest_version: 1;
+  readonly billing_period: { readonly start: string; readonly end: string };
+  readonly status: 'provisional';
+  readonly data_through: string | null;
+  readonly timezone: 'UTC';
+  readonly rounding_mode: 'half-even, once per billing account';
+  readonly control_totals: { readonly rows: number; readonly billed: Readonly<Record<string, string>> };
+  readonly files: readonly { readonly path: string; readonly rows: number; readonly sha256: string }[];
+}
+
+/**
+ * Writes `OUT/BILLING_PERIOD=YYYY-MM/` with charges, invoices, what was not billed, and the manifest. The folder appears
+ * whole, by one rename; an earlier export of the period is replaced by it. Throws CANNOT_CREATE.
+ */
+export async function writeBillingExport(input: {
+  readonly rated: RatedPeriod;
+  readonly outDir: string;
+  readonly period: string;
+  /** End of the data (epoch ms); null when the ledger is empty. */
+  readonly dataThrough: number | null;
+}): Promise<{ readonly folder: string; readonly manifest: BillingManifest }> {
+  const { rated, period } = input;
+  const columns = Object.keys(chargeSchema.shape);
+  const csv = (rows: readonly object[], names: readonly string[]): string =>
+    stringify(rows as object[], { header: true, columns: [...names], record_delimiter: '\r\n' });
+  const texts = [
+    { path: 'charges.csv', rows: rated.charges.length, text: csv(rated.charges, columns) },
+    {
+      path: 'invoices.csv',
+      rows: rated.invoices.length,
+      text: csv(
+        rated.invoices.map((line) => ({ ...line, tenants: line.tenants.join(' ') })),
+        ['billing_account', 'tenants', 'currency', 'exact', 'billed'],
+      ),
+    },
+    {
+      path: 'unbilled.csv',
+      rows: rated.unbilled.length,
+      text: csv(rated.unbilled, ['tenant_id', 'service', 'meter', 'unit', 'quantity', 'reason']),
+    },
+  ];
+  const window = monthWindow(period);
+  const manifest: BillingManifest = {
+    manifest_version: 1,
+    billing_period: { start: focusTime(window.start), end: focusTime(window.end) },
+    status: 'provisional',
+    data_through: input.dataThrough === null ? null : focusTime(Math.min(input.dataThrough, window.end)),
+    timezone: 'UTC',
+    rounding_mode: 'half-even, once per billing account',
+    control_totals: { rows: rated.charges.length, billed: { [rated.currency]: totalBilled(rated) } },
+    files: texts.map(({ path, rows, text }) => ({
+      path,
+      rows,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    })),
+  };
+  const folder = join(input.outDir, `BILLING_PERIOD=${period}`);
+  const staged = `${folder}.tmp`;
+  try {
+    await rm(staged, { recursive: true, force: true });
+    await mkdir(staged, { recursive: true });
+    for (const { path, text } of texts) await writeFile(join(staged, path), text);
+    await writeFile(join(staged, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(staged, folder);
+  } catch (error) {
+    throw new AppError('CANNOT_CREATE', 'cannot write the billing export', {
+      got: messageOf(error),
+      where: folder,
+      hint: 'check --out',
+      cause: error,
+    });
+  }
+  return { folder, manifest };
+}
+
+/** Sum of what is billed, in the currency's own decimals: invoices are rounded already, so the sum is exact. */
+export function totalBilled(rated: RatedPeriod): string {
+  const decimals = rated.invoices[0]?.billed.split('.')[1]?.length ?? 0;
+  const minor = rated.invoices.reduce((sum, line) => sum + BigInt(line.billed.replace('.', '')), 0n);
+  const digits = minor.toString().padStart(decimals + 1, '0');
+  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

@@ -1,0 +1,2 @@
+export { renderSvg } from './renderSvg.js';
+export { shareOverTime, shareRanking } from './shareCharts.js';

@@ -1,0 +1,2 @@
+export { buildPage } from './buildPage.js';
+export type { DashboardData, ServiceShare } from './DashboardData.js';
