@@ -1,3 +1,3 @@
-export { type DetectInput, detect } from './detection/detect.js';
+export { detect } from './detection/detect.js';
 export { priceUsage } from './detection/priceUsage.js';
 export { formatFindings } from './formatFindings.js';

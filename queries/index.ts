@@ -1,8 +1,8 @@
-export type { Engine, QueryResult, Value } from './engines/Engine.js';
+export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
-export { buildLedger, type LedgerBuildSummary } from './ledger/buildLedger.js';
+export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
-export { type DailyUsage, type HourlyUsage, usageByDay, usageByHour } from './ledger/usage.js';
+export { usageByDay, usageByHour } from './ledger/usage.js';
 export { watermark } from './ledger/watermark.js';
 export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';

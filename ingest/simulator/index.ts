@@ -1,8 +1,2 @@
-export {
-  SCENARIOS,
-  type ScenarioName,
-  type SimulateOptions,
-  type SimulationProgress,
-  type SimulationSummary,
-} from './SimulateOptions.js';
+export { SCENARIOS, type ScenarioName, type SimulateOptions, type SimulationSummary } from './SimulateOptions.js';
 export { simulate } from './simulate.js';

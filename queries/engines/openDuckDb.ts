@@ -125,7 +125,7 @@ async function bookingView(
 async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
   try {
     const reader = await connection.runAndReadAll(sql);
-    return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(valueOf)) };
+    return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(readValue)) };
   } catch (error) {
     throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
       got: messageOf(error),
@@ -135,7 +135,7 @@ async function query(connection: DuckDBConnection, sql: string): Promise<QueryRe
   }
 }
 
-function valueOf(value: DuckDBValue): Value {
+function readValue(value: DuckDBValue): Value {
   if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value as Value;
   if (value instanceof DuckDBDecimalValue) return value.scale === 0 ? value.value : value.toString();
   if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();

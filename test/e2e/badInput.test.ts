@@ -41,7 +41,7 @@ afterAll(() => folder.remove());
 const SHARE = ['report', 'run', 'tenant-share', '--lake', at('lake')];
 const CASES: readonly [name: string, args: readonly string[], code: number, says: readonly RegExp[]][] = [
   ['unknown verb', ['detekt'], 64, [/unknown command/, /detect/]],
-  ['unknown flag', ['run', '--inptu', 'x'], 64, [/unknown option/]],
+  ['unknown flag', ['detect', '--lkae', 'x'], 64, [/unknown option/]],
   ['unknown config key', ['vet', at('bad.yaml')], 78, [/CONFIG_INVALID/]],
   [
     'unknown config key in another verb',

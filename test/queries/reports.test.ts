@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { findReport, formatReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
+import { parseReport } from '../../queries/reports/catalogue.js';
+import { deriveShare, ratioText } from '../../queries/reports/deriveShare.js';
+import { renderReport } from '../../queries/reports/parameters.js';
+
+const window = { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-11-24T00:00:00Z') };
+const share = findReport('tenant-share');
+
+describe('the catalogue', () => {
+  it('holds these reports, each under the name of its file', () => {
+    expect(loadCatalogue().map((report) => report.name)).toEqual([
+      'tenant-share',
+      'tenant-usage-by-day',
+      'top-tenants',
+    ]);
+  });
+
+  it('uses every parameter it declares and declares every one it uses', () => {
+    for (const report of loadCatalogue()) {
+      const used = new Set([...report.sql.matchAll(/\{\{([a-z_]+)/g)].map((match) => match[1]));
+      // `top` of tenant-share bounds the rows shown, after the peers' median was taken over all.
+      const declared = report.params
+        .map((parameter) => parameter.name)
+        .filter((name) => report.name !== 'tenant-share' || name !== 'top');
+      expect([...used].sort()).toEqual(declared.sort());
+    }
+  });
+
+  it('names the nearest report for an unknown one', () => {
+    expect(() => findReport('tenant-shares')).toThrow(/did you mean tenant-share\?/);
+  });
+
+  it('refuses a file without a header', () => {
+    expect(() => parseReport('select 1', 'x.sql')).toThrow(/x\.sql: not a report/);
+  });
+});
+
+describe('parameters', () => {
+  it('are rendered as literals, the window with the one before it', () => {
+    const sql = renderReport(share, parseParameters(share, ['service=DynamoDB'], { window }));
+    expect(sql).toContain("l.service = 'DynamoDB'");
+    expect(sql).toContain(
+      "l.event_hour >= timestamp '2026-11-22 00:00:00.000' and l.event_hour < timestamp '2026-11-24 00:00:00.000'",
+    );
+    expect(sql).not.toContain('{{');
+  });
+
+  it.each(["x' or '1'='1", "DynamoDB'; drop table ledger; --", 'a\u0000b', 'a\nb', '', 'ﾃ', "''", '{{window.start}}'])(
+    'refuse %j as a service',
+    (text) => {
+      expect(() => parseParameters(share, [`service=${text}`], { window })).toThrow(/expected the name of a service/);
+    },
+  );
+
+  it.each(['many', '1.5', '0', '-1', '1e3', '99999999'])('refuse %j as a number of rows', (text) => {
+    expect(() => parseParameters(share, ['service=S3', `top=${text}`], { window })).toThrow(
+      /--param top: top is not usable: expected a whole number from 1 to 100000/,
+    );
+  });
+
+  it('that are missing, unknown or without a value are named', () => {
+    expect(() => parseParameters(share, [], { window })).toThrow(/needs --param service/);
+    expect(() => parseParameters(share, ['servce=x'], { window })).toThrow(/did you mean service\?/);
+    expect(() => parseParameters(share, ['service'], { window })).toThrow(/expected name=value/);
+    expect(() => parseParameters(share, ['window=x', 'service=S3'], { window })).toThrow(/no such parameter/);
+  });
+});
+
+describe('windows', () => {
+  const through = Date.parse('2026-11-24T00:00:00Z');
+
+  it('of --last end where the data does', () => {
+    expect(resolveWindow({ last: '24h' }, through)).toEqual(window);
+    expect(resolveWindow({ last: '1h', until: '2026-11-23T10:00Z' }, through).start).toBe(
+      Date.parse('2026-11-23T09:00Z'),
+    );
+    expect(resolveWindow({ since: '2026-11-01' }, through)).toEqual({
+      start: Date.parse('2026-11-01T00:00Z'),
+      end: through,
+    });
+  });
+
+  it.each([
+    [{ last: '24x' }, /--last is not usable: expected a duration such as 24h/],
+    [{ since: 'yesterday' }, /--since is not usable/],
+    [{ since: '2026-11-23', until: '2026-11-22' }, /the window is empty/],
+    [{ since: '2026-11-23', last: '1h' }, /together/],
+  ])('%j is refused', (flags, message) => {
+    expect(() => resolveWindow(flags, through)).toThrow(message);
+  });
+
+  it('without data say what to do', () => {
+    expect(() => resolveWindow({ last: '24h' }, null)).toThrow(/tenantscope ledger build/);
+  });
+});
+
+describe('shares', () => {
+  it('are exact to six decimals, against the median of the others', () => {
+    const rows = [30n, 5n, 5n, 5n].map((amount, index) => [BigInt(index + 1), `t${index}`, amount, 45n, 0n, 0n]);
+    const { rows: derived } = deriveShare(
+      { columns: ['rank', 'tenant_id', 'amount', 'total', 'amount_before', 'total_before'], rows },
+      2,
+    );
+    expect(derived).toEqual([
+      [1n, 't0', 30n, '0.666667', null, '0.111111', '0.111111', '6.000000'],
+      [2n, 't1', 5n, '0.111111', null, '0.111111', '0.666667', '1.000000'],
+    ]);
+  });
+
+  it('never pass through a float', () => {
+    expect(ratioText(10n ** 37n, 3n * 10n ** 37n)).toBe('0.333333');
+    expect(ratioText(1n, 0n)).toBeNull();
+  });
+});
+
+describe('formats', () => {
+  const result = {
+    report: 'r',
+    title: 'T',
+    params: { window },
+    columns: ['tenant_id', 'share', 'amount_e18_usd'],
+    rows: [['a,"b"', '0.3', 9007199254740993n]],
+    stats: { data_through: '2026-11-24T00:00:00.000Z', completeness: 'declared' },
+    warnings: ['w'],
+  };
+
+  it('say the window, the end of the data and the warnings', () => {
+    expect(formatReport(result, 'table')).toBe(
+      'T\ntenant id   share  at list price\na,"b"      30.0 %        $0.0090\nwindow 2026-11-23 00:00 to 2026-11-24 00:00 UTC; data through 2026-11-24 00:00 UTC; completeness declared\nwarning: w',
+    );
+  });
+
+  it('carry large integers as text in JSON and quote in CSV', () => {
+    expect(JSON.parse(formatReport(result, 'json')).rows).toEqual([['a,"b"', '0.3', '9007199254740993']]);
+    expect(formatReport(result, 'ndjson')).toBe(
+      '{"tenant_id":"a,\\"b\\"","share":"0.3","amount_e18_usd":"9007199254740993"}\n',
+    );
+    expect(formatReport(result, 'csv')).toBe('tenant_id,share,amount_e18_usd\r\n"a,""b""",0.3,9007199254740993\r\n');
+  });
+});
