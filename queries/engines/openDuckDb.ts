@@ -6,6 +6,7 @@ import {
   DuckDBInstance,
   DuckDBTimestampValue,
   type DuckDBValue,
+  StatementType,
 } from '@duckdb/node-api';
 import {
   AppError,
@@ -124,7 +125,13 @@ async function bookingView(
 
 async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
   try {
-    const reader = await connection.runAndReadAll(sql);
+    const statements = await connection.extractStatements(sql);
+    const statement = await statements.prepare(0);
+    // The sandbox stops files, network and settings; ATTACH, macros and the like are stopped by taking one SELECT only.
+    if (statements.count !== 1 || statement.statementType !== StatementType.SELECT) {
+      throw new Error('expected one SELECT statement');
+    }
+    const reader = await statement.runAndReadAll();
     return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(readValue)) };
   } catch (error) {
     throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
@@ -32,6 +32,8 @@ beforeAll(async () => {
   ]);
   await tenantscopeOk(['ledger', 'build', '--lake', at('lake')]);
   mkdirSync(at('empty'));
+  // A link to itself cannot be read by anyone, root included.
+  symlinkSync(at('loop'), at('loop'));
   mkdirSync(at('not-a-lake'));
   writeFileSync(at('not-a-lake/file.txt'), 'mine');
   writeFileSync(at('bad.yaml'), 'version: 1\nlakke: ./lake\n');
@@ -59,6 +61,7 @@ const CASES: readonly [name: string, args: readonly string[], code: number, says
     [/CANNOT_CREATE/],
   ],
   ['missing input', ['run', '--input', at('recrods'), '--lake', at('lake')], 66, [/INPUT_NOT_FOUND/, /recrods/]],
+  ['unreadable file', ['run', '--input', at('loop'), '--lake', at('lake')], 66, [/INPUT_NOT_FOUND/, /loop/]],
   ['empty folder', ['run', '--input', at('empty'), '--lake', at('lake')], 66, [/INPUT_NOT_FOUND/, /empty/]],
   ['--last 24x', [...SHARE, '--param', 'service=DynamoDB', '--last', '24x'], 64, [/24x/, /such as/]],
   [
