@@ -55,7 +55,8 @@ export interface RatedPeriod {
 /**
  * Rates a month: one charge per tenant, price and day, price × quantity equal to the cost exactly in every row. Each
  * billing account is rounded once, half-even, to the currency's minor unit, and the remainder is a charge of its own.
- * Exact decimals throughout; the order of the usage does not matter. Throws PARAMETER_INVALID for a period that is none.
+ * Exact decimals throughout; the order of the usage does not matter. Throws PARAMETER_INVALID for a period that is none,
+ * CONFIG_INVALID for a meter with two prices or a price that cannot be rated exactly.
  */
 export function rateCharges(input: {
   readonly usage: readonly RatedUsage[];
@@ -66,10 +67,10 @@ export function rateCharges(input: {
   const { rateCard, period } = input;
   const window = monthWindow(period);
   const tenants = new Map<string, Tenant>(input.tenants.map((tenant) => [tenant.id, tenant]));
-  const prices = new Map(rateCard.prices.map((price) => [`${price.service}/${price.meter}`, price]));
+  const prices = priceIndex(rateCard);
   const usageCharges: Charge[] = [];
   const unbilled = new Map<string, Omit<Unbilled, 'quantity'> & { quantity: bigint }>();
-  for (const usage of input.usage) {
+  for (const usage of merged(input.usage)) {
     const at = startOfDay(usage.day);
     if (at < window.start || at >= window.end) continue;
     const tenant = tenants.get(usage.tenant_id);
@@ -124,6 +125,34 @@ export function rateCharges(input: {
         compareText(`${a.tenant_id}\n${a.service}\n${a.meter}`, `${b.tenant_id}\n${b.service}\n${b.meter}`),
       ),
   };
+}
+
+/** One price a meter: with two, which one bills would be chance. */
+function priceIndex(card: RateCard): Map<string, RateCard['prices'][number]> {
+  const prices = new Map<string, RateCard['prices'][number]>();
+  for (const price of card.prices) {
+    const key = `${price.service}/${price.meter}`;
+    if (prices.has(key)) {
+      throw new AppError('CONFIG_INVALID', 'a meter has two prices', {
+        where: 'rate_card.prices',
+        expected: 'one price for each service and meter',
+        got: `${key} again`,
+      });
+    }
+    prices.set(key, price);
+  }
+  return prices;
+}
+
+/** One entry per tenant, meter, unit and day, so that a charge is one row however finely usage came. */
+function merged(usage: readonly RatedUsage[]): Iterable<RatedUsage> {
+  const sums = new Map<string, RatedUsage>();
+  for (const row of usage) {
+    const key = [row.tenant_id, row.service, row.meter, row.unit, row.day].join('\n');
+    const quantity_micros = (sums.get(key)?.quantity_micros ?? 0n) + row.quantity_micros;
+    sums.set(key, { ...row, quantity_micros });
+  }
+  return sums.values();
 }
 
 function exactQuotient(price: string, per: number): Big {
@@ -210,6 +239,7 @@ function byKey(a: Charge, b: Charge): number {
       entry.ServiceName,
       entry.SkuMeter,
       entry.ChargePeriodStart,
+      entry.ConsumedUnit,
     ].join('\n');
   return compareText(key(a), key(b));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { AppError, chargeSchema, messageOf } from '../model/index.js';
+import { AppError, chargeSchema, type ErrorCode, messageOf, systemCode } from '../model/index.js';
 import { focusTime, monthWindow } from './period.js';
 import type { RatedPeriod } from './rateCharges.js';
 
@@ -20,7 +20,8 @@ export interface BillingManifest {
 
 /**
  * Writes `OUT/BILLING_PERIOD=YYYY-MM/` with charges, invoices, what was not billed, and the manifest. The folder appears
- * whole, by one rename; an earlier export of the period is replaced by it. Throws CANNOT_CREATE.
+ * whole, by one rename; an earlier export of the period is set aside first and removed last, so that a crash at any point
+ * leaves one whole export on disk. Throws CANNOT_CREATE, PERMISSION_DENIED, or WRITE_FAILED when the disk is full.
  */
 export async function writeBillingExport(input: {
   readonly rated: RatedPeriod;
@@ -66,22 +67,42 @@ export async function writeBillingExport(input: {
   };
   const folder = join(input.outDir, `BILLING_PERIOD=${period}`);
   const staged = `${folder}.tmp`;
+  const previous = `${folder}.old`;
   try {
     await rm(staged, { recursive: true, force: true });
     await mkdir(staged, { recursive: true });
     for (const { path, text } of texts) await writeFile(join(staged, path), text);
     await writeFile(join(staged, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rm(folder, { recursive: true, force: true });
+    await setAside(folder, previous);
     await rename(staged, folder);
+    await rm(previous, { recursive: true, force: true });
   } catch (error) {
-    throw new AppError('CANNOT_CREATE', 'cannot write the billing export', {
+    throw new AppError(codeOf(error), 'cannot write the billing export', {
       got: messageOf(error),
       where: folder,
-      hint: 'check --out',
+      hint: 'check --out and the space left on its disk; an earlier export of the period is there or beside it as .old',
       cause: error,
     });
   }
   return { folder, manifest };
+}
+
+/** Moves an earlier export out of the way. An older one set aside stays until there is a newer one to keep. */
+async function setAside(folder: string, previous: string): Promise<void> {
+  try {
+    await stat(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  await rm(previous, { recursive: true, force: true });
+  await rename(folder, previous);
+}
+
+function codeOf(error: unknown): ErrorCode {
+  const code = systemCode(error) ?? '';
+  if (['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(code)) return 'WRITE_FAILED';
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'PERMISSION_DENIED' : 'CANNOT_CREATE';
 }
 
 /** Sum of what is billed, in the currency's own decimals: invoices are rounded already, so the sum is exact. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Finding, HOUR_MS, type Severity, type Window } from '../../model/index.js';
+import { type Finding, HOUR_MS, humanInstant, type Severity, startOfHour, type Window } from '../../model/index.js';
 import { nextSteps, noisySentence, noMajoritySentence } from './explain.js';
-import { type PeerInput, type PeerVerdict, peerTest } from './peerTest.js';
+import { MIN_TIER, type PeerInput, type PeerVerdict, peerTest } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
-import { ascending, medianOfSorted } from './robust.js';
+import { ascending, medianOfSorted, sumOf } from './robust.js';
 
 /** A tenant as detection knows it. */
 export interface DetectTenant {
@@ -16,7 +16,7 @@ export interface DetectTenant {
 /** What is judged, and against what. */
 export interface DetectInput {
   readonly services: readonly ServiceUsage[];
-  /** Whole hours to judge. */
+  /** What to judge: its whole hours. Hours only partly in it are reported as not judged. */
   readonly window: Window;
   /** What came before, for comparison in words; null without. */
   readonly history: Window | null;
@@ -48,11 +48,13 @@ function bySeverity(a: Finding, b: Finding): number {
 
 function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   const { window } = input;
-  const end = Math.min(window.end, input.completeThrough);
+  const first = startOfHour(window.start + HOUR_MS - 1);
+  const last = startOfHour(window.end);
+  const end = Math.min(last, startOfHour(input.completeThrough));
   const flags = new Map<string, Flag[]>();
   let judged = 0;
   let crowded = 0;
-  for (let hour = window.start; hour + HOUR_MS <= end; hour += HOUR_MS) {
+  for (let hour = first; hour + HOUR_MS <= end; hour += HOUR_MS) {
     const amounts = service.hours.get(hour);
     if (amounts === undefined) continue;
     judged += 1;
@@ -67,7 +69,12 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   }
   const findings = [...flags].map(([id, hours]) => noisyTenant(id, hours, judged, service, input));
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
-  if (end < window.end) findings.push(notJudged(service, input, end, judged));
+  const gap = (from: number, to: number, reason: string): void => {
+    if (from < to) findings.push(notJudged(service, { start: from, end: to }, reason, judged));
+  };
+  gap(window.start, Math.min(first, window.end), 'an hour is judged only whole');
+  gap(Math.max(end, first), last, 'the data is not complete there');
+  gap(Math.max(last, first), window.end, 'an hour is judged only whole');
   return findings;
 }
 
@@ -78,7 +85,7 @@ function judgeHour(
   tenants: readonly DetectTenant[],
 ): readonly (readonly [string, Flag])[] {
   const known = new Map(tenants.map((tenant) => [tenant.tenant_id, tenant]));
-  const total = [...amounts.values()].reduce((sum, amount) => sum + amount, 0);
+  const total = sumOf(amounts.values());
   const judgedIds = [...amounts].filter(([id, amount]) => !id.startsWith('_') && amount > 0);
   const n = judgedIds.length;
   const inputs = judgedIds.map(([id, amount]): PeerInput => {
@@ -107,11 +114,10 @@ function noisyTenant(
   const hours = flags.map((flag) => flag.hour);
   const window: Window = { start: Math.min(...hours), end: Math.max(...hours) + HOUR_MS };
   const totals = sumOver(service, hours);
-  const total = [...totals.values()].reduce((sum, amount) => sum + amount, 0);
+  const total = sumOf(totals.values());
   const actual = totals.get(id) ?? 0;
-  const peers = [...totals]
-    .filter(([other, amount]) => other !== id && !other.startsWith('_') && amount > 0)
-    .map(([, amount]) => amount);
+  const byPeers = flags.some((flag) => flag.verdict !== undefined);
+  const peers = peerAmounts(id, totals, byPeers ? input.tenants : []);
   const peerMedian = peers.length === 0 ? 0 : medianOfSorted(ascending(peers));
   const strong = flags.filter((flag) => flag.verdict?.level === 'strong' || flag.dominant);
   const tests = new Set<'P_strong' | 'P_weak' | 'D'>();
@@ -140,6 +146,7 @@ function noisyTenant(
     tenantId: id,
     service: service.service,
     window,
+    hours: hours.length,
     share,
     peerCount: peers.length,
     peerMedianShare: total === 0 ? 0 : peerMedian / total,
@@ -175,6 +182,14 @@ function noisyTenant(
   };
 }
 
+/** What the peers used that a tenant is compared with: its tier where that has enough of them, else all. */
+function peerAmounts(id: string, totals: ReadonlyMap<string, number>, tenants: readonly DetectTenant[]): number[] {
+  const tiers = new Map(tenants.map((tenant) => [tenant.tenant_id, tenant.tier]));
+  const others = [...totals].filter(([other, amount]) => other !== id && !other.startsWith('_') && amount > 0);
+  const sameTier = others.filter(([other]) => tiers.get(other) === tiers.get(id));
+  return (sameTier.length >= MIN_TIER ? sameTier : others).map(([, amount]) => amount);
+}
+
 /** In two of three consecutive judged hours, or in the only hour there was. */
 function lasting(hours: readonly number[], judged: number): boolean {
   if (judged === 1) return hours.length === 1;
@@ -192,9 +207,9 @@ function sumOver(service: ServiceUsage, hours: readonly number[]): Map<string, n
 
 function shareBefore(id: string, service: ServiceUsage, history: Window | null): number | null {
   if (history === null) return null;
-  const hours = [...service.hours.keys()].filter((hour) => hour >= history.start && hour < history.end);
+  const hours = ascending([...service.hours.keys()]).filter((hour) => hour >= history.start && hour < history.end);
   const sums = sumOver(service, hours);
-  const total = [...sums.values()].reduce((sum, amount) => sum + amount, 0);
+  const total = sumOf(sums.values());
   return total === 0 ? null : (sums.get(id) ?? 0) / total;
 }
 
@@ -243,11 +258,10 @@ function noMajority(service: ServiceUsage, input: DetectInput, crowded: number, 
   return { ...finding, windows_flagged: crowded, windows_judged: judged };
 }
 
-function notJudged(service: ServiceUsage, input: DetectInput, end: number, judged: number): Finding {
-  const window = { start: Math.max(end, input.window.start), end: input.window.end };
-  const sentence = `${service.service} was not judged from ${new Date(window.start).toISOString().slice(0, 16)}Z: the data is complete only to there.`;
-  return {
-    ...bare(service, window, 'not_judged', sentence, ['wait for the data, then run: tenantscope ledger build']),
-    windows_judged: judged,
-  };
+function notJudged(service: ServiceUsage, window: Window, reason: string, judged: number): Finding {
+  const sentence = `${service.service} was not judged from ${humanInstant(window.start)} to ${humanInstant(window.end)} UTC: ${reason}.`;
+  const next = [
+    'wait for the data, then run: tenantscope ledger build; or choose whole hours with --since and --until',
+  ];
+  return { ...bare(service, window, 'not_judged', sentence, next), windows_judged: judged };
 }

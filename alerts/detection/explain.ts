@@ -1,10 +1,12 @@
-import { humanInstant, type Window } from '../../model/index.js';
+import { HOUR_MS, humanInstant, type Window } from '../../model/index.js';
 
 /** What the sentence about a noisy tenant is made of. Shares are 0 to 1. */
 export interface NoisyFacts {
   readonly tenantId: string;
   readonly service: string;
   readonly window: Window;
+  /** Hours of the window the figures are about; fewer than the window has when usage came and went. */
+  readonly hours: number;
   readonly share: number;
   readonly peerCount: number;
   readonly peerMedianShare: number;
@@ -49,9 +51,11 @@ export function noisySentence(facts: NoisyFacts): string {
   const count = WORDS[facts.peerCount] ?? String(facts.peerCount);
   const peers = facts.peerCount === 1 ? 'its one peer used' : `its ${count} peers' median is`;
   const times = facts.ratio > 0 ? `, ${facts.ratio.toFixed(1)} times as much` : '';
+  const span = (facts.window.end - facts.window.start) / HOUR_MS;
+  const when = facts.hours < span ? `in ${facts.hours} of the ${span} hours from` : 'from';
   const before =
     facts.before === null ? '' : `; in the ${facts.historyDays} days before it was ${percent(facts.before)}`;
-  return `${facts.tenantId} used ${percent(facts.share)} of ${facts.service} from ${humanInstant(facts.window.start)} to ${humanInstant(facts.window.end)} UTC; ${peers} ${percent(facts.peerMedianShare)}${times}${before}.`;
+  return `${facts.tenantId} used ${percent(facts.share)} of ${facts.service} ${when} ${humanInstant(facts.window.start)} to ${humanInstant(facts.window.end)} UTC; ${peers} ${percent(facts.peerMedianShare)}${times}${before}.`;
 }
 
 /** Said instead of naming a fifth of the fleet. */

@@ -27,8 +27,8 @@ const PRIOR_DEGREES = 2;
 const PRIOR_SIGMA = Math.log(1.5);
 const SIGMA_FLOOR = Math.log(1.15);
 const RATIO = 3;
-/** A tier with fewer active tenants is compared with the whole fleet. */
-const MIN_TIER = 8;
+/** A tenant with fewer active peers in its tier is compared with the whole fleet. */
+export const MIN_TIER = 8;
 
 /**
  * P, level against peers: leave-one-out on ln usage per size, upper side. The yardstick is the core of the others (their

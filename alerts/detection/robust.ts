@@ -10,6 +10,11 @@ export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }
 
+/** The sum of numbers in whatever order they come: added in ascending order, so that the last bit does not depend on it. */
+export function sumOf(values: Iterable<number>): number {
+  return ascending([...values]).reduce((sum, value) => sum + value, 0);
+}
+
 /** Linear-interpolated quantile of numbers in ascending order (R's type 7). */
 export function quantileOfSorted(sorted: readonly number[], q: number): number {
   const place = (sorted.length - 1) * q;

@@ -20,9 +20,17 @@ async function add(lake: string, offsets: readonly number[]): Promise<void> {
     `${JSON.stringify({ time: '2026-11-23T10:00:00Z', log: `line ${offset}`, tenant_id: 'acme', namespace: 'tenant-acme', pod: 'p', container: 'c', file: 'f', offset })}\n`;
   // A blank line makes the content of each file its own, so that equal lines come as duplicates, not as a known file.
   writeFileSync(file, offsets.map(line).join('') + '\n'.repeat(count));
-  await runDelivery({ inputs: [file], registry, trust: 'namespace', platformStream: 'p', stream: 's', ...settings(lake) });
+  await runDelivery({
+    inputs: [file],
+    registry,
+    trust: 'namespace',
+    platformStream: 'p',
+    stream: 's',
+    ...settings(lake),
+  });
 }
-const events = (lines: readonly string[]): string | undefined => lines.find((line) => line.includes('log_events'))?.split(': ')[1];
+const events = (lines: readonly string[]): string | undefined =>
+  lines.find((line) => line.includes('log_events'))?.split(': ')[1];
 
 describe('buildLedger', () => {
   it('counts a line once, within a booking and across bookings', async () => {
@@ -60,7 +68,9 @@ describe('buildLedger', () => {
     const lake = join(root, 'gone');
     await add(lake, [1]);
     rmSync(join(lake, 'events'), { recursive: true });
-    await expect(buildLedger(settings(lake))).rejects.toThrow(/tenant acme, day 2026-11-23: an object of the lake is gone/);
+    await expect(buildLedger(settings(lake))).rejects.toThrow(
+      /tenant acme, day 2026-11-23: an object of the lake is gone/,
+    );
   });
 });
 
@@ -76,7 +86,12 @@ describe('reconcile', () => {
     await buildLedger(settings(lake));
     rmSync(join(lake, 'ledger/bookings/0000000002'), { recursive: true });
     const missing = await reconcile(settings(lake));
-    expect(missing.checks.filter((check) => !check.ok).map((check) => check.check)).toEqual(['booked', 'booked', 'ledger', 'ledger']);
+    expect(missing.checks.filter((check) => !check.ok).map((check) => check.check)).toEqual([
+      'booked',
+      'booked',
+      'ledger',
+      'ledger',
+    ]);
     await buildLedger(settings(lake));
     writeFileSync(join(partition, 'stray.parquet'), '');
     await expect(reconcile(settings(lake))).rejects.toThrow();
@@ -95,7 +110,12 @@ describe('openDuckDb', () => {
     const lake = join(root, 'once');
     const engine = await open(lake);
     expect((await watermark(engine)).dataThrough).toBe(Date.parse('2026-11-23T11:00:00Z'));
-    for (const sql of ["select * from read_text('/etc/passwd')", `copy (select 1) to '${join(root, 'x')}'`, "set memory_limit = '1GB'", "attach ':memory:' as other"]) {
+    for (const sql of [
+      "select * from read_text('/etc/passwd')",
+      `copy (select 1) to '${join(root, 'x')}'`,
+      "set memory_limit = '1GB'",
+      "attach ':memory:' as other",
+    ]) {
       await expect(engine.query(sql)).rejects.toThrow(/the query failed/);
     }
     await engine.close();

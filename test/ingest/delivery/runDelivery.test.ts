@@ -49,44 +49,62 @@ describe('runDelivery', () => {
   it('accounts for every record, and passes over blank lines', async () => {
     const lake = fresh('lake');
     const summary = await deliver(lake, [input(THREE)]);
-    expect(summary).toMatchObject({ records: 4, blankLines: 1, outcomes: { accepted: 3, quarantined: { undecodable: 1 } } });
+    expect(summary).toMatchObject({
+      records: 4,
+      blankLines: 1,
+      outcomes: { accepted: 3, quarantined: { undecodable: 1 } },
+    });
     expect(summary.lines).toEqual({ 'tenant_id=acme/dt=2026-11-23': 2, 'tenant_id=globex/dt=2026-11-23': 1 });
   });
 
   it('writes what is quarantined as Firehose does, with the original bytes', async () => {
     const lake = fresh('lake');
     await deliver(lake, [input(THREE)]);
-    const files = readdirSync(join(lake, 'errors'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(files.map((entry) => entry.parentPath.replace(lake, ''))).toEqual(['/errors/processing-failed/2026/11/23/23']);
+    const files = readdirSync(join(lake, 'errors'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    expect(files.map((entry) => entry.parentPath.replace(lake, ''))).toEqual([
+      '/errors/processing-failed/2026/11/23/23',
+    ]);
     expect(files[0]?.name).toMatch(/^tenantscope-local-1-2026-11-23-23-59-00-[0-9a-f]{32}-0$/);
     const record: unknown = JSON.parse(readFileSync(join(files[0]?.parentPath ?? '', files[0]?.name ?? ''), 'utf8'));
-    expect(record).toMatchObject({ attemptsMade: 1, arrivalTimestamp: NOW, errorCode: 'Lambda.ProcessingFailedStatus', rawData: Buffer.from('not json\n').toString('base64') });
+    expect(record).toMatchObject({
+      attemptsMade: 1,
+      arrivalTimestamp: NOW,
+      errorCode: 'Lambda.ProcessingFailedStatus',
+      rawData: Buffer.from('not json\n').toString('base64'),
+    });
   });
 
   it('delivers content once, under whatever name and on whatever day it comes', async () => {
     const lake = fresh('lake');
     await deliver(lake, [input(THREE)]);
     const before = await eventLines(lake);
-    const again = await deliver(lake, [input({ 'renamed.ndjson': THREE['b.ndjson'], 'c.ndjson': THREE['a.ndjson'] })], { clock: () => NOW + 86_400_000 });
+    const again = await deliver(lake, [input({ 'renamed.ndjson': THREE['b.ndjson'], 'c.ndjson': THREE['a.ndjson'] })], {
+      clock: () => NOW + 86_400_000,
+    });
     expect(again).toMatchObject({ records: 0, objects: 0 });
     expect(again.skipped).toHaveLength(2);
     expect(await eventLines(lake)).toEqual(before);
   });
 
-  it.each(['started', 'delivered', 'committed'] as const)('after a crash when %s, the same again on the next day ends in the same lake', async (point) => {
-    const inputs = [input(THREE)];
-    const clean = fresh('lake');
-    await deliver(clean, inputs);
-    const lake = fresh('lake');
-    const fault = (at: string): void => {
-      if (at === point) throw new Error('crash');
-    };
-    await expect(deliver(lake, inputs, { fault })).rejects.toThrow('crash');
-    await deliver(lake, inputs, { clock: () => NOW + 86_400_000 });
-    expect(await eventLines(lake)).toEqual(await eventLines(clean));
-    await buildLedger({ ...settings(lake), clock: () => NOW });
-    expect((await reconcile(settings(lake))).ok).toBe(true);
-  });
+  it.each(['started', 'delivered', 'committed'] as const)(
+    'after a crash when %s, the same again on the next day ends in the same lake',
+    async (point) => {
+      const inputs = [input(THREE)];
+      const clean = fresh('lake');
+      await deliver(clean, inputs);
+      const lake = fresh('lake');
+      const fault = (at: string): void => {
+        if (at === point) throw new Error('crash');
+      };
+      await expect(deliver(lake, inputs, { fault })).rejects.toThrow('crash');
+      await deliver(lake, inputs, { clock: () => NOW + 86_400_000 });
+      expect(await eventLines(lake)).toEqual(await eventLines(clean));
+      await buildLedger({ ...settings(lake), clock: () => NOW });
+      expect((await reconcile(settings(lake))).ok).toBe(true);
+    },
+  );
 
   it('splits a mixed aggregate and feeds the pieces back', async () => {
     const lake = fresh('lake');
@@ -97,7 +115,9 @@ describe('runDelivery', () => {
 
   it('keeps the beginning of a line no stream would take, and says where the rest is', async () => {
     const lake = fresh('lake');
-    const summary = await deliver(lake, [input({ 'long.ndjson': `${line(1)}${line(2, 'acme', 'x'.repeat(9_000_000))}${line(3)}` })]);
+    const summary = await deliver(lake, [
+      input({ 'long.ndjson': `${line(1)}${line(2, 'acme', 'x'.repeat(9_000_000))}${line(3)}` }),
+    ]);
     expect(summary).toMatchObject({ records: 3, outcomes: { accepted: 2, quarantined: { too_large: 1 } } });
     expect(readdirSync(join(lake, 'errors'))).toEqual(['record-too-large']);
   });
@@ -113,18 +133,29 @@ describe('runDelivery', () => {
 
   it('reads standard input, once', async () => {
     const lake = fresh('lake');
-    const stdin = () => Readable.from([Buffer.from(line(1)), Buffer.from(line(2).slice(0, 20)), Buffer.from(line(2).slice(20))]);
+    const stdin = () =>
+      Readable.from([Buffer.from(line(1)), Buffer.from(line(2).slice(0, 20)), Buffer.from(line(2).slice(20))]);
     expect(await deliver(lake, ['-'], { stdin: stdin() })).toMatchObject({ records: 2 });
     expect(await deliver(lake, ['-'], { stdin: stdin() })).toMatchObject({ records: 0 });
   });
 
   it('cuts a recorded stream by its index, and refuses one that does not fit', async () => {
     const records = [line(1), `${line(2)}${line(3)}`];
-    const entry = { arrival: Date.parse('2026-11-20T00:00:00Z'), stream: 's', shard: 'shardId-0', sequence: '99999999999999999999', lengths: records.map((text) => Buffer.byteLength(text)) };
-    const summary = await deliver(fresh('lake'), [input({ 'r.ndjson': records.join(''), 'r.ndjson.arrivals': `${JSON.stringify(entry)}\n` })]);
+    const entry = {
+      arrival: Date.parse('2026-11-20T00:00:00Z'),
+      stream: 's',
+      shard: 'shardId-0',
+      sequence: '99999999999999999999',
+      lengths: records.map((text) => Buffer.byteLength(text)),
+    };
+    const summary = await deliver(fresh('lake'), [
+      input({ 'r.ndjson': records.join(''), 'r.ndjson.arrivals': `${JSON.stringify(entry)}\n` }),
+    ]);
     expect(summary).toMatchObject({ records: 2, lines: { 'tenant_id=acme/dt=2026-11-20': 3 } });
     const short = input({ 'r.ndjson': records[0] ?? '', 'r.ndjson.arrivals': `${JSON.stringify(entry)}\n` });
-    await expect(deliver(fresh('lake'), [short])).rejects.toThrow(/r\.ndjson\.arrivals:1: the arrival index does not fit its file/);
+    await expect(deliver(fresh('lake'), [short])).rejects.toThrow(
+      /r\.ndjson\.arrivals:1: the arrival index does not fit its file/,
+    );
     const long = input({ 'r.ndjson': `${records.join('')}more`, 'r.ndjson.arrivals': `${JSON.stringify(entry)}\n` });
     await expect(deliver(fresh('lake'), [long])).rejects.toThrow(/ends before its file/);
   });
@@ -132,7 +163,9 @@ describe('runDelivery', () => {
   it('commits nothing when the transform breaks the contract', async () => {
     const lake = fresh('lake');
     const broken = { createTransform: () => async () => ({ records: [] }) };
-    await expect(deliver(lake, [input(THREE)], broken)).rejects.toThrow(/broke Firehose's contract: expected 4 answers, got 0/);
+    await expect(deliver(lake, [input(THREE)], broken)).rejects.toThrow(
+      /broke Firehose's contract: expected 4 answers, got 0/,
+    );
     expect(readdirSync(lake)).not.toContain('events');
   });
 

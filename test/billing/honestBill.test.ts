@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { monthWindow, rateCharges, writeBillingExport } from '../../billing/index.js';
+import { rateCardSchema, tenantSchema, type UtcDay } from '../../model/index.js';
+
+const tenants = [tenantSchema.parse({ id: 'acme' })];
+const price = (text: string) => ({ service: 'DynamoDB', meter: 'read_units', price: text });
+const card = (...texts: string[]) => rateCardSchema.parse({ id: 'r', currency: 'USD', prices: texts.map(price) });
+const usage = (quantity_micros: bigint) => ({
+  tenant_id: 'acme',
+  service: 'DynamoDB',
+  meter: 'read_units',
+  unit: 'ReadUnits',
+  day: '2026-11-02' as UtcDay,
+  quantity_micros,
+});
+const rate = (rows: ReturnType<typeof usage>[], rateCard = card('1')) =>
+  rateCharges({ usage: rows, rateCard, period: '2026-11', tenants });
+
+describe('rateCharges', () => {
+  it('makes one row of usage of the same tenant, meter and day', () => {
+    const rated = rate([usage(5_000_000n), usage(3_000_000n)]);
+    expect(rated.charges.map((charge) => charge.ConsumedQuantity)).toEqual(['8']);
+    expect(rate([usage(3_000_000n), usage(5_000_000n)])).toEqual(rated);
+  });
+
+  it('refuses two prices for one meter', () => {
+    expect(() => rate([usage(1n)], card('1', '2'))).toThrow(/a meter has two prices/);
+  });
+
+  it.each(['2026-13', '2026-00', '2026-1', '26-11', ''])('refuses the period %j', (period) => {
+    expect(() => monthWindow(period)).toThrow(/expected YYYY-MM/);
+  });
+});
+
+describe('writeBillingExport', () => {
+  const outDir = mkdtempSync(join(tmpdir(), 'billing-honest-'));
+  afterAll(() => rmSync(outDir, { recursive: true, force: true }));
+  const folder = join(outDir, 'BILLING_PERIOD=2026-11');
+  const write = (micros: bigint, out = outDir) =>
+    writeBillingExport({ rated: rate([usage(micros)]), outDir: out, period: '2026-11', dataThrough: null });
+
+  it('replaces an earlier export whole, and leaves nothing beside it', async () => {
+    await write(1_000_000n);
+    const before = readFileSync(join(folder, 'charges.csv'), 'utf8');
+    await write(2_000_000n);
+    expect(readFileSync(join(folder, 'charges.csv'), 'utf8')).not.toBe(before);
+    expect(readdirSync(outDir)).toEqual(['BILLING_PERIOD=2026-11']);
+  });
+
+  it('names the folder it could not make', async () => {
+    const file = join(outDir, 'file');
+    writeFileSync(file, '');
+    await expect(write(1n, file)).rejects.toMatchObject({ code: 'CANNOT_CREATE' });
+    expect(existsSync(folder)).toBe(true);
+  });
+});
