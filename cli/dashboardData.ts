@@ -31,7 +31,7 @@ export async function dashboardData(engine: Engine, config: Config, inputs: Page
   return {
     window,
     dataThrough: dataThrough ?? window.end,
-    completeness: 'is declared: imported files carry no heartbeats',
+    completeness: ['is declared: imported files carry no heartbeats', ...engine.gaps].join('; '),
     services: priceUsage(usage, config.list_prices).services.map((service) => shareOf(service, window, names)),
     findings: inputs.findings,
     bill:
@@ -78,7 +78,9 @@ function shareOf(service: Priced, window: Window, names: ReadonlyMap<string, str
       }),
     }));
   const peers = tenants.slice(1).filter((tenant) => !tenant.tenant_id.startsWith('_'));
-  const middle = peers[Math.floor(peers.length / 2)]?.share ?? 0;
+  const half = Math.floor(peers.length / 2);
+  const upper = peers[half]?.share ?? 0;
+  const middle = peers.length % 2 === 1 ? upper : (upper + (peers[half - 1]?.share ?? upper)) / 2;
   return { service: service.service, basis: service.basis, hours, tenants, peer_median_share: middle };
 }
 

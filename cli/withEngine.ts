@@ -1,8 +1,13 @@
 import { buildRegistry, type Config } from '../model/index.js';
 import { type Engine, openDuckDb } from '../queries/index.js';
+import { type CliContext, printNote } from './CliContext.js';
 
-/** Opens the embedded engine over the configured lake, does the work, and closes it whatever happens. */
-export async function withEngine<T>(config: Config, work: (engine: Engine) => Promise<T>): Promise<T> {
+/** Opens the embedded engine over the configured lake, does the work, says what of the lake it leaves out, and closes it whatever happens. */
+export async function withEngine<T>(
+  config: Config,
+  context: CliContext,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
   const engine = await openDuckDb({
     lake: config.lake,
     memoryMb: config.engine.memory_mb,
@@ -14,6 +19,7 @@ export async function withEngine<T>(config: Config, work: (engine: Engine) => Pr
       sharedNamespaces: config.shared_namespaces,
     }),
   });
+  for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
   try {
     return await work(engine);
   } finally {

@@ -23,7 +23,7 @@ export function addBillVerb(program: Command, context: CliContext): void {
     )
     .action(async (flags: ConfigFlags & { period: string; out: string; json?: true }) => {
       const config = await loadConfig(flags, context);
-      const bill = await withEngine(config, (engine) => exportBill(engine, config, flags.period, flags.out));
+      const bill = await withEngine(config, context, (engine) => exportBill(engine, config, flags.period, flags.out));
       if (flags.json === true) printData(context, JSON.stringify(bill.manifest, null, 2));
       else printData(context, formatBillSummary(bill.rated));
       printNote(context, `wrote ${bill.folder}`);

@@ -20,7 +20,7 @@ export function addDashboardVerb(program: Command, context: CliContext): void {
   addWindowFlags(build);
   build.action(async (flags: ConfigFlags & WindowFlags & { out: string }) => {
     const config = await loadConfig(flags, context);
-    await withEngine(config, async (engine) => {
+    await withEngine(config, context, async (engine) => {
       const window = await resolveWindowFlags(engine, flags, '24h');
       const findings = await detectIn(engine, config, window);
       await writePage(engine, config, { window, findings, bill: null, reconciled: null }, flags.out);

@@ -97,7 +97,7 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
   if (!reconciled.ok) throw new AppError('CHECK_FAILED', `the demo does not reconcile\n${formatReconcile(reconciled)}`);
   printNote(context, indent(`reconciled: ${reconciled.checks.length} checks, all equal`));
 
-  await withEngine(config, async (engine) => {
+  await withEngine(config, context, async (engine) => {
     const { dataThrough } = await watermark(engine);
     if (dataThrough === null) throw new AppError('LAKE_EMPTY', 'the demo booked nothing');
     const window = { start: dataThrough - 24 * HOUR_MS, end: dataThrough };

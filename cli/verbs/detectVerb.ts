@@ -24,7 +24,7 @@ export function addDetectVerb(program: Command, context: CliContext): void {
   detect.action(async (flags: ConfigFlags & WindowFlags & { json?: true; failOn?: string }) => {
     const bar = failOnOf(flags.failOn);
     const config = await loadConfig(flags, context);
-    const findings = await withEngine(config, async (engine) =>
+    const findings = await withEngine(config, context, async (engine) =>
       detectIn(engine, config, await resolveWindowFlags(engine, flags, '24h')),
     );
     printData(context, flags.json === true ? JSON.stringify({ findings }, null, 2) : formatFindings(findings));

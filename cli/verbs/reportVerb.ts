@@ -68,7 +68,7 @@ export function addReportVerb(program: Command, context: CliContext): void {
     const found = findReport(name);
     const format = flags.json === true ? 'json' : formatOf(flags.format);
     const config = await loadConfig(flags, context);
-    const text = await withEngine(config, async (engine) => {
+    const text = await withEngine(config, context, async (engine) => {
       const window = await resolveWindowFlags(engine, flags, '24h');
       const result = await runReport(engine, found, parseParameters(found, flags.param, { window }));
       return formatReport(result, format);

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError, LAKE, LAKE_VERSION, systemCode } from '../../model/index.js';
+import { join, resolve } from 'node:path';
+import { AppError, hasPatternCharacter, LAKE, LAKE_VERSION, systemCode } from '../../model/index.js';
 import { writeAtomically } from './writeAtomically.js';
 
 /**
@@ -8,6 +8,13 @@ import { writeAtomically } from './writeAtomically.js';
  * else, and LAKE_DAMAGED for a lake of another version.
  */
 export async function openLake(lake: string): Promise<void> {
+  if (hasPatternCharacter(resolve(lake))) {
+    throw new AppError('CANNOT_CREATE', 'the path of the lake is a pattern', {
+      expected: 'a path without * ? [ ] { }',
+      got: resolve(lake),
+      hint: 'give another --lake: an engine would take such a path for a pattern',
+    });
+  }
   const marker = join(lake, LAKE.marker);
   const text = await readFile(marker, 'utf8').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;

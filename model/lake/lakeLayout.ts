@@ -38,3 +38,8 @@ export function bookingName(number: number): string {
 
 /** Version of the lake's layout, stated in its marker. */
 export const LAKE_VERSION = 1;
+
+/** Characters that make a path a pattern to the engines: a lake under such a path could read another one's files. */
+export function hasPatternCharacter(path: string): boolean {
+  return /[*?[\]{}]/.test(path);
+}

@@ -3,9 +3,9 @@
 -- title: Share of a service per tenant
 -- owner: platform
 -- description: >
---   How much of one shared service each tenant used in a window, its meters weighed by list price, against the window of
---   equal length before. Amounts are 1e-18 USD at list price. A service without list prices is counted in millionths of
---   its meters' units, which is only fair for services with one meter.
+--   How much of one shared service each tenant used in a window, against the window of equal length before. A service's
+--   meters are weighed by list price; meters without one do not count, and a warning says how many. A service without any
+--   list price is measured by its first meter by name alone: units of different meters are never added.
 -- table: ledger
 -- expected_scan: ledger rows of two windows
 -- params:
@@ -15,29 +15,51 @@
 -- columns:
 --   - { name: rank, type: bigint, unit: "", description: 1 is the greatest }
 --   - { name: tenant_id, type: varchar, unit: "", description: the consuming tenant }
---   - { name: amount, type: decimal, unit: 1e-18 USD, description: usage at list price }
---   - { name: total, type: decimal, unit: 1e-18 USD, description: the whole service }
---   - { name: amount_before, type: decimal, unit: 1e-18 USD, description: the same in the window before }
---   - { name: total_before, type: decimal, unit: 1e-18 USD, description: the whole service in the window before }
+--   - { name: amount, type: decimal, unit: see basis, description: usage; 1e-18 USD at list price or millionths of the meter }
+--   - { name: total, type: decimal, unit: see basis, description: the whole service }
+--   - { name: amount_before, type: decimal, unit: see basis, description: the same in the window before }
+--   - { name: total_before, type: decimal, unit: see basis, description: the whole service in the window before }
+--   - { name: basis, type: varchar, unit: "", description: USD or the one meter that is counted }
+--   - { name: meters_left_out, type: bigint, unit: meters, description: meters used that do not count }
 -- derive: share
 -- ---
-with priced as (
+with used as (
+  select tenant_id, meter, event_hour, quantity_micros
+  from ledger
+  where service = {{service}}
+    and event_hour >= {{window.before}} and event_hour < {{window.end}}
+),
+prices as (
+  select meter, picodollars_per_unit from list_prices where service = {{service}}
+),
+facts as (
   select
-    l.tenant_id,
-    l.event_hour,
-    cast(l.quantity_micros as decimal(38, 0)) * cast(coalesce(p.picodollars_per_unit, case when s.priced = 0 then 1 else 0 end) as decimal(38, 0)) as amount
-  from ledger l
-  left join list_prices p on p.service = l.service and p.meter = l.meter
-  cross join (select count(*) as priced from list_prices where service = {{service}}) s
-  where l.service = {{service}}
-    and l.event_hour >= {{window.before}} and l.event_hour < {{window.end}}
+    min(u.meter) as first_meter,
+    (select count(*) from prices) as priced,
+    count(distinct u.meter) as meters,
+    count(distinct p.meter) as meters_priced
+  from used u
+  left join prices p on p.meter = u.meter
+),
+weighed as (
+  select
+    u.tenant_id,
+    u.event_hour,
+    cast(u.quantity_micros as decimal(38, 0)) * cast(case
+      when f.priced > 0 then coalesce(p.picodollars_per_unit, 0)
+      when u.meter = f.first_meter then 1
+      else 0
+    end as decimal(38, 0)) as amount
+  from used u
+  left join prices p on p.meter = u.meter
+  cross join facts f
 ),
 by_tenant as (
   select
     tenant_id,
     cast(coalesce(sum(case when event_hour >= {{window.start}} then amount end), 0) as decimal(38, 0)) as amount,
     cast(coalesce(sum(case when event_hour < {{window.start}} then amount end), 0) as decimal(38, 0)) as amount_before
-  from priced
+  from weighed
   group by tenant_id
 )
 select
@@ -46,6 +68,9 @@ select
   b.amount,
   cast(sum(b.amount) over () as decimal(38, 0)) as total,
   b.amount_before,
-  cast(sum(b.amount_before) over () as decimal(38, 0)) as total_before
+  cast(sum(b.amount_before) over () as decimal(38, 0)) as total_before,
+  case when f.priced > 0 then 'USD' else f.first_meter end as basis,
+  case when f.priced > 0 then f.meters - f.meters_priced else f.meters - 1 end as meters_left_out
 from by_tenant b
+cross join facts f
 order by b.amount desc, b.tenant_id

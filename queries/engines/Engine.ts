@@ -9,6 +9,8 @@ export interface QueryResult {
 
 /** An engine that answers saved queries. Every engine reads the same views by the same names. */
 export interface Engine {
+  /** What of the lake the answers leave out, in words; every output must say so. */
+  readonly gaps: readonly string[];
   /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;

@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError, LAKE, LAKE_VERSION } from '../../model/index.js';
+import { join, resolve } from 'node:path';
+import { AppError, hasPatternCharacter, LAKE, LAKE_VERSION } from '../../model/index.js';
 
 /** Makes sure that a folder is a lake this version can read. Throws LAKE_NOT_FOUND. */
 export async function checkLake(lake: string): Promise<void> {
+  if (hasPatternCharacter(resolve(lake))) {
+    throw new AppError('LAKE_NOT_FOUND', 'the path of the lake is a pattern', {
+      expected: 'a path without * ? [ ] { }',
+      got: resolve(lake),
+      hint: 'move the lake: an engine would take such a path for a pattern and could read other files',
+    });
+  }
   const text = await readFile(join(lake, LAKE.marker), 'utf8').catch((error: unknown) => {
     throw new AppError('LAKE_NOT_FOUND', 'not a lake', {
       expected: `a folder with ${LAKE.marker} in it`,

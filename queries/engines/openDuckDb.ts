@@ -1,9 +1,8 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBDecimalValue,
-  DuckDBInstance,
   DuckDBTimestampValue,
   type DuckDBValue,
   StatementType,
@@ -21,9 +20,12 @@ import {
   picodollarsPerUnit,
   type Registry,
 } from '../../model/index.js';
+import { findGaps } from '../ledger/findGaps.js';
 import { readManifests } from '../ledger/manifests.js';
 import { checkLake } from './checkLake.js';
 import type { Engine, QueryResult, Value } from './Engine.js';
+import { openScratch } from './openScratch.js';
+import { sqlText } from './sqlText.js';
 
 /** What the embedded engine reads and may use. */
 export interface DuckDbOptions {
@@ -34,9 +36,6 @@ export interface DuckDbOptions {
   readonly registry: Registry;
 }
 
-/** A path or other text as an SQL literal. */
-export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
  * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events` (finished bookings only),
@@ -45,28 +44,17 @@ export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await checkLake(options.lake);
   const lake = resolve(options.lake);
-  const spill = join(lake, LAKE.staging, 'duckdb');
-  await mkdir(spill, { recursive: true });
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: String(options.threads),
-    memory_limit: `${options.memoryMb}MB`,
-    temp_directory: spill,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
-  await connection.run("set global TimeZone = 'UTC'");
+  const gaps = await findGaps(lake);
+  const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   await connection.run('set global integer_division = true');
   await createViews(connection, lake, options);
   await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
   await connection.run('set global enable_external_access = false');
   await connection.run('set global lock_configuration = true');
   return {
+    gaps,
     query: (sql) => query(connection, sql),
-    close: async () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    close,
   };
 }
 

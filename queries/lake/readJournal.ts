@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, type ImportUnit, importUnitSchema, LAKE } from '../../model/index.js';
+import { AppError, type ImportUnit, importUnitSchema, LAKE, systemCode } from '../../model/index.js';
 
 /** Every entry of the lake's import journal, in the order of their names. Throws LAKE_DAMAGED. */
 export async function readJournal(lake: string): Promise<readonly ImportUnit[]> {
   const folder = join(lake, LAKE.journal);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+  const names = (await listOrNone(folder)).filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
@@ -20,4 +20,12 @@ export async function readJournal(lake: string): Promise<readonly ImportUnit[]> 
       }
     }),
   );
+}
+
+/** Names in a folder; none when it does not exist. A folder that cannot be listed is an error, never an empty one. */
+export async function listOrNone(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw new AppError('READ_FAILED', 'a folder of the lake cannot be listed', { got: folder, cause: error });
+  });
 }

@@ -1,8 +1,9 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { AppError, LAKE, type Manifest, partitionOf, systemCode } from '../../model/index.js';
-import { sqlText } from '../engines/openDuckDb.js';
+import { LAKE, type Manifest, systemCode } from '../../model/index.js';
+import { sqlText } from '../engines/sqlText.js';
+import { damagedObject } from './damaged.js';
 
 /** What one booking counted. */
 export interface Booked {
@@ -96,6 +97,10 @@ function overlaps(old: Objects[number], fresh: Objects): boolean {
 }
 
 async function makeVisible(staged: string, place: string): Promise<void> {
+  for (const name of await readdir(staged)) {
+    const file = await open(join(staged, name), 'r+');
+    await file.sync().finally(() => file.close());
+  }
   await mkdir(join(place, '..'), { recursive: true });
   try {
     await rename(staged, place);
@@ -107,12 +112,6 @@ async function makeVisible(staged: string, place: string): Promise<void> {
 
 async function mustExist(lake: string, object: string): Promise<void> {
   await access(join(lake, object)).catch((error: unknown) => {
-    const { tenantId = '', dt = '' } = partitionOf(object) ?? {};
-    throw new AppError('LAKE_DAMAGED', 'an object of the lake is gone', {
-      got: object,
-      where: `tenant ${tenantId}, day ${dt}`,
-      hint: 'restore it from a backup of the lake; tenantscope reconcile lists everything that is missing',
-      cause: error,
-    });
+    throw damagedObject(object, 'an object of the lake is gone', error);
   });
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { AppError, LAKE, type Manifest, partitionOf, utcDayOf } from '../../model/index.js';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { LAKE, type Manifest, partitionOf, utcDayOf } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
-import { sqlText } from '../engines/openDuckDb.js';
+import { openScratch } from '../engines/openScratch.js';
+import { sqlText } from '../engines/sqlText.js';
 import { readJournal } from '../lake/readJournal.js';
 import { type Booked, bookManifest } from './bookManifest.js';
+import { damagedObject, rowsOf } from './damaged.js';
 import { claimManifest, readManifests } from './manifests.js';
 
 /** What a build needs. */
@@ -40,16 +42,7 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
   const { lake } = options;
   await checkLake(lake);
   const writer = randomUUID();
-  const spill = join(lake, LAKE.staging, `ledger-${writer}`);
-  await mkdir(join(lake, LAKE.staging), { recursive: true });
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: String(options.threads),
-    memory_limit: `${options.memoryMb}MB`,
-    temp_directory: spill,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
+  const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   const total = { bookings: 0, objects: 0, rows: 0, events: 0, duplicates: 0 };
   const add = (booked: Booked, objects: number): void => {
     total.bookings += 1;
@@ -59,7 +52,6 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
     total.duplicates += booked.duplicates;
   };
   try {
-    await connection.run("set TimeZone = 'UTC'");
     for (;;) {
       const stored = await readManifests(lake);
       const all = stored.map(({ manifest }) => manifest);
@@ -80,13 +72,13 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
       if (await claimManifest(lake, manifest, writer)) options.fault?.('claimed');
     }
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    await close();
   }
 }
 
 interface LakeObject {
   readonly path: string;
+  readonly rows: number;
   readonly sha256: string;
 }
 
@@ -95,7 +87,7 @@ async function listObjects(lake: string): Promise<readonly LakeObject[]> {
   const units = (await readJournal(lake)).filter((unit) => unit.state === 'done');
   return units
     .flatMap((unit) => unit.delivery?.objects ?? [])
-    .map(({ path, sha256 }) => ({ path, sha256 }))
+    .map(({ path, rows, sha256 }) => ({ path, rows, sha256 }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -106,18 +98,14 @@ async function describeObjects(
   number: number,
   now: number,
 ): Promise<Manifest> {
-  for (const { path } of objects) {
-    if (await exists(join(lake, path))) continue;
-    const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
-    throw new AppError('LAKE_DAMAGED', 'an object of the lake is gone', {
-      got: path,
-      where: `tenant ${tenantId}, day ${dt}`,
-      hint: 'restore it from a backup of the lake; tenantscope reconcile lists everything that is missing',
-    });
+  for (const { path, rows } of objects) {
+    if (!(await exists(join(lake, path)))) throw damagedObject(path, 'an object of the lake is gone');
+    const there = await rowsOf(connection, lake, path);
+    if (there !== rows) throw damagedObject(path, `an object of the lake has ${there} rows, not the ${rows} delivered`);
   }
   const iso = (expression: string): string => `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
   const reader = await connection.runAndReadAll(`
-    select filename, count(*), ${iso('min(id_hour)')}, ${iso('max(id_hour)')},
+    select filename, ${iso('min(id_hour)')}, ${iso('max(id_hour)')},
       string_agg(distinct ${iso("date_trunc('hour', event_time)")}, ',')
     from read_parquet([${objects.map(({ path }) => sqlText(join(lake, path))).join(', ')}], filename = true)
     group by filename`);
@@ -126,19 +114,21 @@ async function describeObjects(
     version: 1,
     number,
     booked_date: utcDayOf(now),
-    objects: objects.map(({ path, sha256 }) => {
+    objects: objects.map(({ path, rows, sha256 }) => {
       const row = facts.get(join(lake, path));
+      // Without its hours an object's duplicates could not be found later: never book it blind.
+      if (row === undefined && rows > 0) throw damagedObject(path, 'an object of the lake cannot be described');
       const partition = partitionOf(path);
       const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
       return {
         object: path,
         emitter: partition?.tenantId ?? '',
         dt: partition?.dt ?? '',
-        rows: Number(row?.[1] ?? 0),
+        rows,
         sha256,
-        id_hour_min: text(row?.[2]),
-        id_hour_max: text(row?.[3]),
-        event_hours: (text(row?.[4]) ?? '')
+        id_hour_min: text(row?.[1]),
+        id_hour_max: text(row?.[2]),
+        event_hours: (text(row?.[3]) ?? '')
           .split(',')
           .filter((hour) => hour !== '')
           .sort(),

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AppError,
@@ -9,6 +9,7 @@ import {
   manifestSchema,
   systemCode,
 } from '../../model/index.js';
+import { listOrNone } from '../lake/readJournal.js';
 
 /** A manifest, and the folder name of its booking. */
 export interface StoredManifest {
@@ -19,7 +20,7 @@ export interface StoredManifest {
 /** The log, in order. Throws LAKE_DAMAGED for an entry that cannot be read or a gap in the numbers. */
 export async function readManifests(lake: string): Promise<readonly StoredManifest[]> {
   const folder = join(lake, LAKE.manifests);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d{10}\.json$/.test(name)).sort();
+  const names = (await listOrNone(folder)).filter((name) => /^\d{10}\.json$/.test(name)).sort();
   const manifests: StoredManifest[] = [];
   for (const [index, name] of names.entries()) {
     const path = join(folder, name);

@@ -2,9 +2,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LAKE } from '../../model/index.js';
-import { sqlText } from '../engines/openDuckDb.js';
+import { sqlText } from '../engines/sqlText.js';
+import { listOrNone } from '../lake/readJournal.js';
 import { readManifests } from '../ledger/manifests.js';
 import { type Check, compare } from './Check.js';
+
+/** Rows listed at most; beyond it the result says that there are more. */
+const DIFFERENCES_SHOWN = 1000;
 
 /**
  * The bookings against the lake: lines counted plus duplicates per tenant, and every sum of the ledger computed from the
@@ -19,7 +23,8 @@ export async function compareLedger(
   const booked = new Set<string>();
   const finished: string[] = [];
   const there = new Set(objects);
-  for (const { manifest, folder } of await readManifests(lake)) {
+  const stored = await readManifests(lake);
+  for (const { manifest, folder } of stored) {
     const place = join(lake, LAKE.bookings, folder);
     const exists = await access(place).then(
       () => true,
@@ -32,8 +37,13 @@ export async function compareLedger(
     else finished.push(place);
     for (const { object } of manifest.objects) {
       booked.add(object);
-      if (!there.has(object)) checks.push(compare('booked', object, 'the object that was booked', 'missing'));
+      if (!there.has(object))
+        checks.push(compare('booked', object, 'the object that was booked', 'missing or unreadable'));
     }
+  }
+  const known = new Set(stored.map(({ folder }) => folder));
+  for (const name of await listOrNone(join(lake, LAKE.bookings))) {
+    if (!known.has(name)) checks.push(compare('booked', `booking ${name}`, 'a manifest for it', 'none'));
   }
   const open = objects.filter((object) => !booked.has(object));
   if (open.length > 0)
@@ -66,13 +76,16 @@ export async function compareLedger(
     select ${keys}, cast(a.quantity as varchar), cast(l.quantity as varchar)
     from again a full join ledger l using (${keys})
     where a.quantity is distinct from l.quantity or a.entries is distinct from l.entries
-    order by all limit 1000`);
+    order by all limit ${DIFFERENCES_SHOWN}`);
   for (const row of different.getRows()) {
     const [tenant, emitter, service, resource, operation, meter, , hour, inLake, inLedger] = row.map((value) =>
       value === null ? 'nothing' : String(value),
     );
     const scope = `tenant ${tenant} (from ${emitter}), ${service} ${resource} ${operation} ${meter}, ${hour} UTC`;
     checks.push({ check: 'ledger', scope, expected: inLake ?? '', actual: inLedger ?? '', ok: false });
+  }
+  if (different.currentRowCount === DIFFERENCES_SHOWN) {
+    checks.push(compare('ledger', 'differences', `fewer than ${DIFFERENCES_SHOWN}`, 'more than are listed here'));
   }
   if (different.currentRowCount === 0)
     checks.push(compare('ledger', 'every tenant, meter and hour', 'the sums of the lake', 'the sums of the lake'));

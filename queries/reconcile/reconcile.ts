@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { type ImportUnit, LAKE, partitionOf } from '../../model/index.js';
+import { type ImportUnit, LAKE, messageOf, partitionOf } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
-import { sqlText } from '../engines/openDuckDb.js';
+import { openScratch } from '../engines/openScratch.js';
 import { readJournal } from '../lake/readJournal.js';
+import { rowsOf } from '../ledger/damaged.js';
 import { type Check, compare } from './Check.js';
 import { compareLedger } from './compareLedger.js';
 
@@ -31,27 +31,21 @@ export async function reconcile(options: {
   const units = (await readJournal(lake)).filter((unit) => unit.state !== 'started');
   const checks: Check[] = [];
   for (const unit of units) checks.push(checkRecords(unit), ...(await checkErrors(lake, unit)));
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: String(options.threads),
-    memory_limit: `${options.memoryMb}MB`,
-    temp_directory: join(lake, LAKE.staging, 'reconcile'),
-  });
-  const connection = await instance.connect();
+  const { connection, close } = await openScratch(options);
   try {
-    await connection.run("set TimeZone = 'UTC'");
     const found = await listEvents(lake);
     const rows = new Map<string, number>();
     for (const path of found) {
-      const reader = await connection.runAndReadAll(
-        `select cast(sum(num_rows) as bigint) from parquet_file_metadata(${sqlText(join(lake, path))})`,
-      );
-      rows.set(path, Number(reader.getRows()[0]?.[0] ?? 0));
+      const counted = await rowsOf(connection, lake, path).catch((error: unknown) => {
+        checks.push(compare('objects', path, 'a readable object', messageOf(error)));
+        return undefined;
+      });
+      if (counted !== undefined) rows.set(path, counted);
     }
     checks.push(...(await checkObjects(lake, units, rows)), ...checkLines(units, rows));
-    checks.push(...(await compareLedger(connection, lake, found)));
+    checks.push(...(await compareLedger(connection, lake, [...rows.keys()])));
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    await close();
   }
   return { ok: checks.every((check) => check.ok), checks };
 }
@@ -94,7 +88,10 @@ async function checkObjects(
   for (const object of units.flatMap((unit) => unit.delivery?.objects ?? [])) {
     known.add(object.path);
     const there = rows.get(object.path);
-    const actual = there === undefined ? 'missing' : `${there} rows, sha256 ${await sha256Of(join(lake, object.path))}`;
+    const actual =
+      there === undefined
+        ? 'missing or unreadable'
+        : `${there} rows, sha256 ${await sha256Of(join(lake, object.path))}`;
     checks.push(compare('objects', object.path, `${object.rows} rows, sha256 ${object.sha256}`, actual));
   }
   for (const path of rows.keys()) {

@@ -9,6 +9,13 @@ export function ratioText(part: bigint, whole: bigint): string | null {
   return `${scaled / SCALE}.${String(scaled % SCALE).padStart(6, '0')}`;
 }
 
+/** An integer with so many implied decimals as exact text, without trailing zeros. */
+function amountText(value: bigint, decimals: number): string {
+  const digits = String(value).padStart(decimals + 1, '0');
+  const fraction = digits.slice(-decimals).replace(/0+$/, '');
+  return fraction === '' ? digits.slice(0, -decimals) : `${digits.slice(0, -decimals)}.${fraction}`;
+}
+
 /**
  * Adds to tenant-share what needs exact division: the share, the peers' median and p99 share (all others, left out
  * itself, reserved tenants too), the ratio to that median, and the share in the window before.
@@ -28,7 +35,8 @@ export function deriveShare(result: QueryResult, top: number): QueryResult {
     return [
       row[at('rank')] ?? null,
       row[at('tenant_id')] ?? null,
-      row[at('amount')] ?? null,
+      amountText(big(row, 'amount'), row[at('basis')] === 'USD' ? 18 : 6),
+      row[at('basis')] ?? null,
       ratioText(big(row, 'amount'), total),
       ratioText(big(row, 'amount_before'), big(row, 'total_before')),
       peers.length === 0 ? null : ratioText(median, 2n * total),
@@ -39,7 +47,8 @@ export function deriveShare(result: QueryResult, top: number): QueryResult {
   const columns = [
     'rank',
     'tenant_id',
-    'amount_e18_usd',
+    'amount',
+    'basis',
     'share',
     'share_before',
     'peer_median_share',

@@ -65,11 +65,14 @@ function cell(name: string, value: Value): string {
   if (value === null) return '-';
   if (/share/.test(name)) return `${(Number(value) * 100).toFixed(1)} %`;
   if (name === 'times_peer_median') return Number(value).toFixed(1);
-  if (name === 'amount_e18_usd') return `$${(Number(value) / 1e18).toFixed(4)}`;
+  if (name === 'amount')
+    return Number(value)
+      .toFixed(4)
+      .replace(/\.0000$/, '');
   return String(value);
 }
 
-const heading = (name: string): string => (name === 'amount_e18_usd' ? 'at list price' : name.replaceAll('_', ' '));
+const heading = (name: string): string => name.replaceAll('_', ' ');
 
 function footer(result: ReportResult): string[] {
   const windows = Object.values(result.params).filter((value) => typeof value === 'object');

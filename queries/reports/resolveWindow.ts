@@ -1,8 +1,9 @@
-import { AppError, parseDuration, type Window } from '../../model/index.js';
+import { AppError, HOUR_MS, isUtcDay, parseDuration, type Window } from '../../model/index.js';
 
 /**
  * The window that --since, --until and --last mean. `--last` ends at --until, or where the data ends, so that it never
- * shows a partial hour. Throws USAGE for what cannot be read and LAKE_EMPTY when there is no data to end at.
+ * shows a partial hour. The ledger's grain is one hour, so a window that is not whole hours is refused: it could only be
+ * answered with a number for other hours. Throws USAGE for what cannot be read and LAKE_EMPTY when there is no data to end at.
  */
 export function resolveWindow(
   flags: { readonly since?: string; readonly until?: string; readonly last?: string },
@@ -29,9 +30,9 @@ export function resolveWindow(
 
 function duration(text: string): number {
   const value = parseDuration(text);
-  if (value === undefined)
+  if (value === undefined || value % HOUR_MS !== 0)
     throw new AppError('USAGE', '--last is not usable', {
-      expected: 'a duration such as 24h, 7d or 90m',
+      expected: 'a duration of whole hours such as 24h or 7d',
       got: JSON.stringify(text),
     });
   return value;
@@ -39,10 +40,10 @@ function duration(text: string): number {
 
 function instant(flag: string, text: string): number {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.test(text);
-  const value = shape ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(value))
+  const value = shape && isUtcDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(value) || value % HOUR_MS !== 0)
     throw new AppError('USAGE', `${flag} is not usable`, {
-      expected: 'a UTC time such as 2026-11-23 or 2026-11-23T10:00Z',
+      expected: 'a whole hour in UTC such as 2026-11-23 or 2026-11-23T10:00Z',
       got: JSON.stringify(text),
     });
   return value;

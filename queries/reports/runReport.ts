@@ -1,4 +1,4 @@
-import { decimalFromMicros } from '../../model/index.js';
+import { decimalFromMicros, nearestWord } from '../../model/index.js';
 import type { Engine, QueryResult } from '../engines/Engine.js';
 import { watermark } from '../ledger/watermark.js';
 import { deriveShare } from './deriveShare.js';
@@ -14,13 +14,16 @@ export interface ReportResult extends QueryResult {
   readonly warnings: readonly string[];
 }
 
-/** Runs a saved report. Throws LAKE_EMPTY's message as a warning, never a wrong number: an unbooked ledger says so. */
+/**
+ * Runs a saved report. What its figures leave out is in `warnings`: objects not booked, hours after the end of the data,
+ * meters without a price, rows beyond the limit, a service nobody knows.
+ */
 export async function runReport(engine: Engine, report: Report, values: ParameterValues): Promise<ReportResult> {
   const { dataThrough } = await watermark(engine);
   const raw = await engine.query(renderReport(report, values));
   const top = typeof values.top === 'number' ? values.top : raw.rows.length;
   const result = report.derive === 'share' ? deriveShare(raw, top) : quantitiesAsDecimals(raw);
-  const warnings: string[] = [];
+  const warnings = [...engine.gaps];
   if (dataThrough === null) warnings.push('the ledger has no booking yet; run: tenantscope ledger build');
   for (const value of Object.values(values)) {
     if (typeof value === 'object' && dataThrough !== null && value.end > dataThrough) {
@@ -28,6 +31,10 @@ export async function runReport(engine: Engine, report: Report, values: Paramete
         `the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`,
       );
     }
+  }
+  if (report.derive === 'share') warnings.push(...shareWarnings(raw, String(values.service), top));
+  if (raw.rows.length === 0 && typeof values.service === 'string') {
+    warnings.push(...(await unknownService(engine, values.service)));
   }
   return {
     ...result,
@@ -51,4 +58,29 @@ function quantitiesAsDecimals(result: QueryResult): QueryResult {
       row.map((value, index) => (index === at ? decimalFromMicros(BigInt(String(value))) : value)),
     ),
   };
+}
+
+function shareWarnings(raw: QueryResult, service: string, top: number): readonly string[] {
+  const first = raw.rows[0];
+  if (first === undefined) return [];
+  const basis = String(first[raw.columns.indexOf('basis')]);
+  const leftOut = Number(first[raw.columns.indexOf('meters_left_out')]);
+  const warnings: string[] = [];
+  const meters = leftOut === 1 ? 'one other meter of it does' : `${leftOut} other meters of it do`;
+  if (basis !== 'USD') warnings.push(`${service} has no list price: shares are of ${basis} alone; ${meters} not count`);
+  else if (leftOut > 0) {
+    const unpriced = leftOut === 1 ? 'one meter' : `${leftOut} meters`;
+    warnings.push(`${unpriced} of ${service} without a list price do not count in its shares; see list_prices`);
+  }
+  if (raw.rows.length > top) warnings.push(`${raw.rows.length - top} more tenants are not shown; raise top`);
+  return warnings;
+}
+
+async function unknownService(engine: Engine, service: string): Promise<readonly string[]> {
+  const answer = await engine.query('select distinct service from ledger order by service');
+  const known = answer.rows.map(([name]) => String(name));
+  if (known.length === 0 || known.includes(service)) return [];
+  const near = nearestWord(service, known);
+  const offer = near === undefined ? `it has ${known.join(', ')}` : `did you mean ${near}?`;
+  return [`the ledger has no service ${service}; ${offer}`];
 }

@@ -1,10 +1,20 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runDelivery } from '../../ingest/index.js';
 import { buildRegistry, tenantSchema } from '../../model/index.js';
-import { buildLedger, formatReconcile, openDuckDb, reconcile, watermark } from '../../queries/index.js';
+import {
+  buildLedger,
+  findReport,
+  formatReconcile,
+  openDuckDb,
+  parseParameters,
+  reconcile,
+  runReport,
+  watermark,
+} from '../../queries/index.js';
 import { ledgerLines } from '../e2e/truth.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ledger-'));
@@ -75,7 +85,7 @@ describe('buildLedger', () => {
 });
 
 describe('reconcile', () => {
-  it('sees an object nobody delivered, a booking that is missing, and a ledger that was changed', async () => {
+  it('sees an object nobody delivered, a booking that is missing, and an object that is gone', async () => {
     const lake = join(root, 'tampered');
     await add(lake, [1, 2]);
     expect(formatReconcile(await reconcile(settings(lake)))).toContain('not booked yet: run tenantscope ledger build');
@@ -94,12 +104,86 @@ describe('reconcile', () => {
     ]);
     await buildLedger(settings(lake));
     writeFileSync(join(partition, 'stray.parquet'), '');
-    await expect(reconcile(settings(lake))).rejects.toThrow();
+    expect(formatReconcile(await reconcile(settings(lake)))).toMatch(
+      /objects: events\/.*stray\.parquet: expected a readable object/,
+    );
     rmSync(join(partition, 'stray.parquet'));
     rmSync(join(partition, object));
     const lost = formatReconcile(await reconcile(settings(lake)));
     expect(lost).toContain(`objects: events/tenant_id=acme/dt=2026-11-23/${object}: expected 2 rows`);
     expect(lost).toContain('lines: tenant_id=acme/dt=2026-11-23: expected 3, got 1');
+  });
+});
+
+describe('what a ledger must not do in silence', () => {
+  const objectsOf = (lake: string): string[] => {
+    const partition = join(lake, 'events/tenant_id=acme/dt=2026-11-23');
+    return readdirSync(partition).map((name) => join(partition, name));
+  };
+
+  it('book or pass an object that was cut short', async () => {
+    const lake = join(root, 'cut');
+    await add(lake, [1, 2]);
+    const [object = ''] = objectsOf(lake);
+    truncateSync(object, 500);
+    await expect(buildLedger(settings(lake))).rejects.toThrow(
+      /tenant acme, day 2026-11-23: an object of the lake cannot be read/,
+    );
+    const result = await reconcile(settings(lake));
+    expect(result.ok).toBe(false);
+    expect(formatReconcile(result)).toContain('lines: tenant_id=acme/dt=2026-11-23: expected 2, got 0');
+  });
+
+  it('pass a booking whose sums were changed, or that no manifest lists', async () => {
+    const lake = join(root, 'changed');
+    await add(lake, [1, 2]);
+    await buildLedger(settings(lake));
+    const booking = join(lake, 'ledger/bookings/0000000001');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const usage = join(booking, 'usage.parquet');
+    await connection.run(`create table t as select * from read_parquet('${usage}')`);
+    await connection.run("update t set quantity_micros = quantity_micros + 1 where meter = 'log_events'");
+    await connection.run(`copy t to '${usage}' (format parquet)`);
+    connection.closeSync();
+    cpSync(booking, join(lake, 'ledger/bookings/0000000007'), { recursive: true });
+    const text = formatReconcile(await reconcile(settings(lake)));
+    expect(text).toMatch(/ledger: tenant acme \(from acme\), Pipeline\s+log_events, .* expected 2000000, got 2000001/);
+    expect(text).toContain('booked: booking 0000000007: expected a manifest for it, got none');
+  });
+
+  it('read a lake whose path is a pattern', async () => {
+    const lake = join(root, 'l[x]');
+    await expect(add(lake, [1])).rejects.toThrow(/the path of the lake is a pattern/);
+    await expect(buildLedger(settings(lake))).rejects.toThrow(/the path of the lake is a pattern/);
+  });
+
+  it('answer without saying what is not booked, or what a share is of', async () => {
+    const lake = join(root, 'gaps');
+    await add(lake, [1]);
+    await buildLedger(settings(lake));
+    await add(lake, [2]);
+    const window = { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-11-23T11:00:00Z') };
+    const share = findReport('tenant-share');
+    const engine = await openDuckDb({ ...settings(lake), listPrices: [], registry });
+    const known = await runReport(engine, share, parseParameters(share, ['service=Pipeline'], { window }));
+    expect(known.warnings).toEqual([
+      '1 objects of the lake are not booked: these figures are not complete; run: tenantscope ledger build',
+      'Pipeline has no list price: shares are of log_bytes alone; one other meter of it does not count',
+    ]);
+    expect(known.rows.map((row) => row.slice(1, 5))).toEqual([['acme', '6', 'log_bytes', '1.000000']]);
+    const wrong = await runReport(engine, share, parseParameters(share, ['service=pipeline'], { window }));
+    expect(wrong.warnings).toContain('the ledger has no service pipeline; did you mean Pipeline?');
+    await engine.close();
+  });
+
+  it('leave spill folders of its own behind, or share one with another process', async () => {
+    const lake = join(root, 'once');
+    const engines = await Promise.all([1, 2].map(() => openDuckDb({ ...settings(lake), listPrices: [], registry })));
+    const spills = () => readdirSync(join(lake, '.staging')).filter((name) => name.startsWith('duckdb-'));
+    expect(spills()).toHaveLength(2);
+    for (const engine of engines) await engine.close();
+    expect(spills()).toEqual([]);
   });
 });
 

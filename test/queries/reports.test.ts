@@ -39,9 +39,9 @@ describe('the catalogue', () => {
 describe('parameters', () => {
   it('are rendered as literals, the window with the one before it', () => {
     const sql = renderReport(share, parseParameters(share, ['service=DynamoDB'], { window }));
-    expect(sql).toContain("l.service = 'DynamoDB'");
+    expect(sql).toContain("where service = 'DynamoDB'");
     expect(sql).toContain(
-      "l.event_hour >= timestamp '2026-11-22 00:00:00.000' and l.event_hour < timestamp '2026-11-24 00:00:00.000'",
+      "event_hour >= timestamp '2026-11-22 00:00:00.000' and event_hour < timestamp '2026-11-24 00:00:00.000'",
     );
     expect(sql).not.toContain('{{');
   });
@@ -82,8 +82,11 @@ describe('windows', () => {
   });
 
   it.each([
-    [{ last: '24x' }, /--last is not usable: expected a duration such as 24h/],
+    [{ last: '24x' }, /--last is not usable: expected a duration of whole hours such as 24h/],
+    [{ last: '90m' }, /--last is not usable: expected a duration of whole hours/],
     [{ since: 'yesterday' }, /--since is not usable/],
+    [{ since: '2026-02-30' }, /--since is not usable/],
+    [{ since: '2026-11-23T10:50Z' }, /--since is not usable: expected a whole hour/],
     [{ since: '2026-11-23', until: '2026-11-22' }, /the window is empty/],
     [{ since: '2026-11-23', last: '1h' }, /together/],
   ])('%j is refused', (flags, message) => {
@@ -97,14 +100,30 @@ describe('windows', () => {
 
 describe('shares', () => {
   it('are exact to six decimals, against the median of the others', () => {
-    const rows = [30n, 5n, 5n, 5n].map((amount, index) => [BigInt(index + 1), `t${index}`, amount, 45n, 0n, 0n]);
-    const { rows: derived } = deriveShare(
-      { columns: ['rank', 'tenant_id', 'amount', 'total', 'amount_before', 'total_before'], rows },
-      2,
-    );
+    const rows = [30n, 5n, 5n, 5n].map((amount, index) => [
+      BigInt(index + 1),
+      `t${index}`,
+      amount * 10n ** 17n,
+      45n * 10n ** 17n,
+      0n,
+      0n,
+      'USD',
+      0n,
+    ]);
+    const columns = [
+      'rank',
+      'tenant_id',
+      'amount',
+      'total',
+      'amount_before',
+      'total_before',
+      'basis',
+      'meters_left_out',
+    ];
+    const { rows: derived } = deriveShare({ columns, rows }, 2);
     expect(derived).toEqual([
-      [1n, 't0', 30n, '0.666667', null, '0.111111', '0.111111', '6.000000'],
-      [2n, 't1', 5n, '0.111111', null, '0.111111', '0.666667', '1.000000'],
+      [1n, 't0', '3', 'USD', '0.666667', null, '0.111111', '0.111111', '6.000000'],
+      [2n, 't1', '0.5', 'USD', '0.111111', null, '0.111111', '0.666667', '1.000000'],
     ]);
   });
 
@@ -119,7 +138,7 @@ describe('formats', () => {
     report: 'r',
     title: 'T',
     params: { window },
-    columns: ['tenant_id', 'share', 'amount_e18_usd'],
+    columns: ['tenant_id', 'share', 'events'],
     rows: [['a,"b"', '0.3', 9007199254740993n]],
     stats: { data_through: '2026-11-24T00:00:00.000Z', completeness: 'declared' },
     warnings: ['w'],
@@ -127,15 +146,15 @@ describe('formats', () => {
 
   it('say the window, the end of the data and the warnings', () => {
     expect(formatReport(result, 'table')).toBe(
-      'T\ntenant id   share  at list price\na,"b"      30.0 %        $0.0090\nwindow 2026-11-23 00:00 to 2026-11-24 00:00 UTC; data through 2026-11-24 00:00 UTC; completeness declared\nwarning: w',
+      'T\ntenant id   share            events\na,"b"      30.0 %  9007199254740993\nwindow 2026-11-23 00:00 to 2026-11-24 00:00 UTC; data through 2026-11-24 00:00 UTC; completeness declared\nwarning: w',
     );
   });
 
   it('carry large integers as text in JSON and quote in CSV', () => {
     expect(JSON.parse(formatReport(result, 'json')).rows).toEqual([['a,"b"', '0.3', '9007199254740993']]);
     expect(formatReport(result, 'ndjson')).toBe(
-      '{"tenant_id":"a,\\"b\\"","share":"0.3","amount_e18_usd":"9007199254740993"}\n',
+      '{"tenant_id":"a,\\"b\\"","share":"0.3","events":"9007199254740993"}\n',
     );
-    expect(formatReport(result, 'csv')).toBe('tenant_id,share,amount_e18_usd\r\n"a,""b""",0.3,9007199254740993\r\n');
+    expect(formatReport(result, 'csv')).toBe('tenant_id,share,events\r\n"a,""b""",0.3,9007199254740993\r\n');
   });
 });
