@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { InputRecord } from '../inputs/readRecords.js';
+import { syncPath } from '../lake/syncPath.js';
 import { convertSpool, type StagedObject } from './convertSpool.js';
 import { errorPath, errorRecord } from './errorRecord.js';
 import { PartitionSpool } from './PartitionSpool.js';
@@ -75,7 +76,14 @@ export class UnitWriter {
     await this.#convert();
     await this.#settle();
     const open = [...this.#errors.values()].map(({ path, records }) => ({ path, records }));
-    return { objects: this.#objects, errors: [...this.#closedErrors, ...open] };
+    const errors = [...this.#closedErrors, ...open];
+    for (const { path } of errors) await syncPath(join(this.#options.staging, 'final', path));
+    return { objects: this.#objects, errors };
+  }
+
+  /** Waits until nothing is written in the background any more; a failure there is met by `finish`, not here. */
+  async settled(): Promise<void> {
+    await this.#converting?.catch(() => undefined);
   }
 
   async #convert(): Promise<void> {

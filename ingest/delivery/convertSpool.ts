@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import pLimit from 'p-limit';
 import { AppError, duckdbReadColumns, EVENT_COLUMNS } from '../../model/index.js';
 import { hashFile } from '../inputs/findInputs.js';
+import { syncPath } from '../lake/syncPath.js';
 import type { PartitionSpool } from './PartitionSpool.js';
 
 /** An object made ready, by its path in the lake. */
@@ -46,9 +47,12 @@ export async function convertSpool(spool: PartitionSpool, target: ConversionTarg
   try {
     // One statement a partition: a single partitioned COPY holds buffers for every partition and column at once.
     const partitions = [...spool.lines.keys()].sort();
-    return await Promise.all(
-      partitions.map((partition, index) => limit(() => convertPartition(instance, spool, partition, index, target))),
+    const work = partitions.map((partition, index) =>
+      limit(() => convertPartition(instance, spool, partition, index, target)),
     );
+    // After a failure the others must have ended before the engine and the spool go.
+    await Promise.allSettled(work);
+    return await Promise.all(work);
   } finally {
     instance.closeSync();
     await rm(spool.folder, { recursive: true, force: true });
@@ -70,7 +74,7 @@ async function convertPartition(
     await connection.run("set TimeZone = 'UTC'");
     const copied = await connection.run(`copy (
       select * from read_json(${quoted(join(spool.folder, partition, 'part.ndjson'))}, format = 'newline_delimited',
-        columns = ${duckdbReadColumns(EVENT_COLUMNS)})
+        columns = ${duckdbReadColumns(EVENT_COLUMNS)}, hive_partitioning = false)
     ) to ${quoted(staged)} (format parquet, compression zstd)`);
     const rows = copied.rowsChanged;
     const lines = spool.lines.get(partition) ?? 0;
@@ -81,6 +85,7 @@ async function convertPartition(
         got: `${rows}`,
       });
     }
+    await syncPath(staged);
     return { path, rows, ...(await hashFile(staged)) };
   } finally {
     connection.closeSync();

@@ -1,9 +1,11 @@
 import { AppError, type ImportUnit, type RecordOutcome } from '../../model/index.js';
 import type { createTransform, TransformDeps } from '../../transforms/index.js';
+import { describeInput, type InputFile } from '../inputs/findInputs.js';
 import { type InputRecord, readRecords } from '../inputs/readRecords.js';
 import { batchEvent, batchIsFull } from './batchEvents.js';
 import { checkResponse } from './checkResponse.js';
 import type { PlannedUnit } from './planUnits.js';
+import { stopIfAsked } from './stopIfAsked.js';
 import { UnitWriter } from './UnitWriter.js';
 
 /** What a unit was delivered with. */
@@ -33,6 +35,15 @@ export interface DeliveredUnit {
 export async function deliverUnit(plan: PlannedUnit, deps: UnitDeps): Promise<DeliveredUnit> {
   const { staging, memoryMb, threads } = deps;
   const writer = new UnitWriter({ staging, unit: plan.unit, memoryMb, threads });
+  try {
+    return await sendUnit(plan, deps, writer);
+  } finally {
+    // The lake is given back when this returns: nothing may still be writing in the background then.
+    await writer.settled();
+  }
+}
+
+async function sendUnit(plan: PlannedUnit, deps: UnitDeps, writer: UnitWriter): Promise<DeliveredUnit> {
   const counts = { records: 0, bytes: 0, accepted: 0, control: 0, reput: 0, reput_in: 0 };
   const quarantined = new Map<string, number>();
   let blankLines = 0;
@@ -56,19 +67,12 @@ export async function deliverUnit(plan: PlannedUnit, deps: UnitDeps): Promise<De
 
   let invocations = 0;
   const invoke = async (records: readonly InputRecord[]): Promise<void> => {
-    if (deps.signal?.aborted === true) {
-      throw new AppError('INTERRUPTED', 'interrupted', { hint: 'run the same command again to finish' });
-    }
+    stopIfAsked(deps.signal);
     const { event } = batchEvent(plan.unit, invocations++, records);
     outcomes = [];
     asked = new Map(event.records.map((entry, place) => [entry.recordId, records[place] as InputRecord]));
     const response = await transform(event);
-    checkResponse(event, response);
-    if (outcomes.length !== records.length) {
-      throw new AppError('INTERNAL', 'the transform did not say what became of every record', {
-        where: event.invocationId,
-      });
-    }
+    checkResponse(event, response, outcomes);
     for (const [place, answer] of response.records.entries()) {
       const record = records[place] as InputRecord;
       const outcome = outcomes[place];
@@ -125,6 +129,7 @@ export async function deliverUnit(plan: PlannedUnit, deps: UnitDeps): Promise<De
         if (returned.length > 1000) await drainReturned();
       }
     }
+    await checkUnchanged(file);
   }
   await flush();
   await drainReturned();
@@ -139,4 +144,14 @@ export async function deliverUnit(plan: PlannedUnit, deps: UnitDeps): Promise<De
     },
     blankLines,
   };
+}
+
+/** The journal will say that the content with this hash was delivered, so it must be what was read. */
+async function checkUnchanged(file: InputFile): Promise<void> {
+  const now = await describeInput(file.path);
+  if (now.sha256 === file.sha256) return;
+  throw new AppError('INPUT_INVALID', 'the input changed while it was read', {
+    got: file.path,
+    hint: 'nothing of it was delivered; run the same command again when nothing writes to it any more',
+  });
 }

@@ -5,12 +5,13 @@ import { type ImportUnit, LAKE, type Registry } from '../../model/index.js';
 import { createTransform } from '../../transforms/index.js';
 import { findInputs } from '../inputs/findInputs.js';
 import { spoolStdin } from '../inputs/spoolStdin.js';
-import { finishUnit, readJournal, unitStaging, writeUnit } from '../lake/Journal.js';
+import { dropSuperseded, finishUnit, readJournal, unitStaging, writeUnit } from '../lake/Journal.js';
 import { lockLake } from '../lake/lockLake.js';
 import { openLake } from '../lake/openLake.js';
 import { guardWrites } from '../lake/writeErrors.js';
 import { deliverUnit } from './deliverUnit.js';
 import { planUnits } from './planUnits.js';
+import { stopIfAsked } from './stopIfAsked.js';
 
 /** How far a delivery is. */
 export interface DeliveryProgress {
@@ -84,8 +85,12 @@ export async function runDelivery(options: DeliveryOptions): Promise<DeliverySum
       const resumed = await recover(options.lake);
       const stdin = options.stdin;
       const piped =
-        options.inputs.includes('-') && stdin !== undefined ? await findInputs(await spoolStdin(stdin, spool)) : [];
-      return await deliver(options, [...fromFiles, ...piped], resumed);
+        options.inputs.includes('-') && stdin !== undefined
+          ? await findInputs(await spoolStdin(stdin, spool, () => stopIfAsked(options.signal)))
+          : [];
+      const summary = await deliver(options, [...fromFiles, ...piped], resumed);
+      await dropSuperseded(options.lake);
+      return summary;
     } finally {
       await rm(spool, { recursive: true, force: true });
       await unlock();

@@ -1,50 +1,53 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 
 /** Size at which standard input is cut into files, at the next line end: what is taken in together. */
 export const SPOOL_BYTES = 64 * 1024 * 1024;
 
 /**
  * Writes standard input to files in a folder, so that it has a content hash before any of it is delivered. The cuts
- * depend on the bytes alone, so the same input gives the same files. Returns their paths, in order.
+ * depend on the bytes alone, so the same input gives the same files. Returns their paths, in order. A failed write rejects
+ * with the system's error; `stop` is asked between chunks and at the end, and may throw.
  */
-export async function spoolStdin(stdin: Readable, folder: string): Promise<readonly string[]> {
+export async function spoolStdin(stdin: Readable, folder: string, stop: () => void): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const paths: string[] = [];
-  let out: ReturnType<typeof createWriteStream> | undefined;
+  let out: Awaited<ReturnType<typeof open>> | undefined;
   let size = 0;
   const write = async (bytes: Buffer): Promise<void> => {
     if (bytes.length === 0) return;
     if (out === undefined) {
       const path = join(folder, `stdin-${String(paths.length).padStart(6, '0')}.ndjson`);
       paths.push(path);
-      out = createWriteStream(path);
+      out = await open(path, 'w');
       size = 0;
     }
     size += bytes.length;
-    if (!out.write(bytes)) await once(out, 'drain');
+    await out.writeFile(bytes);
   };
   const close = async (): Promise<void> => {
-    if (out === undefined) return;
-    out.end();
-    await finished(out);
+    const done = out;
     out = undefined;
+    await done?.close();
   };
-  for await (const part of stdin) {
-    let chunk = typeof part === 'string' ? Buffer.from(part) : (part as Buffer);
-    for (let cut = cutAt(chunk, size); cut >= 0; cut = cutAt(chunk, size)) {
-      await write(chunk.subarray(0, cut));
-      await close();
-      size = 0;
-      chunk = chunk.subarray(cut);
+  try {
+    for await (const part of stdin) {
+      stop();
+      let chunk = typeof part === 'string' ? Buffer.from(part) : (part as Buffer);
+      for (let cut = cutAt(chunk, size); cut >= 0; cut = cutAt(chunk, size)) {
+        await write(chunk.subarray(0, cut));
+        await close();
+        size = 0;
+        chunk = chunk.subarray(cut);
+      }
+      await write(chunk);
     }
-    await write(chunk);
+    // Ctrl-C ends the program before the pipe too: what came so far is not the whole of it.
+    stop();
+  } finally {
+    await close();
   }
-  await close();
   return paths;
 }
 

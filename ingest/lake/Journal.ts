@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError, type ImportUnit, importUnitSchema, LAKE } from '../../model/index.js';
+import { AppError, type ImportUnit, importUnitSchema, LAKE, systemCode } from '../../model/index.js';
 import type { InputFile } from '../inputs/findInputs.js';
+import { syncPath } from './syncPath.js';
 import { writeAtomically } from './writeAtomically.js';
 
 /** Every entry of the lake's import journal. Throws LAKE_DAMAGED for one that cannot be read. */
 export async function readJournal(lake: string): Promise<ImportUnit[]> {
   const folder = join(lake, LAKE.journal);
-  const names = await readdir(folder).catch(() => []);
+  // Only a missing journal is an empty one: any other failure read as empty would deliver everything once more.
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw new AppError('LAKE_DAMAGED', 'the journal cannot be listed', {
+      where: folder,
+      hint: 'give this user permission to read it',
+      cause: error,
+    });
+  });
   const units: ImportUnit[] = [];
   for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
     const path = join(folder, name);
@@ -66,8 +75,22 @@ export async function finishUnit(lake: string, unit: ImportUnit): Promise<void> 
       });
     }
   }
+  for (const folder of new Set(paths.map((path) => dirname(join(lake, path))))) await syncPath(folder);
   await writeUnit(lake, { ...unit, state: 'done' });
   await rm(unitStaging(lake, unit.unit), { recursive: true, force: true });
+}
+
+/** Removes units that were begun and whose every file other units have delivered since, with their staging. */
+export async function dropSuperseded(lake: string): Promise<void> {
+  const journal = await readJournal(lake);
+  const done = new Set(
+    journal.filter((unit) => unit.state === 'done').flatMap((unit) => unit.files.map((file) => file.sha256)),
+  );
+  for (const unit of journal.filter((entry) => entry.state === 'started')) {
+    if (!unit.files.every((file) => done.has(file.sha256))) continue;
+    await rm(unitStaging(lake, unit.unit), { recursive: true, force: true });
+    await rm(join(lake, LAKE.journal, `${unit.unit}.json`), { force: true });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

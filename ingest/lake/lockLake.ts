@@ -1,40 +1,81 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError, LAKE, systemCode } from '../../model/index.js';
+
+/** Tokens of this process's locks: a restarted container may get the process id of the one that died, so the id cannot tell. */
+const ownTokens = new Set<string>();
 
 /**
  * Takes the lake for one writer and returns the function that gives it back. A lock whose process is gone is taken over.
  * Throws LAKE_BUSY while another run holds it.
  */
 export async function lockLake(lake: string): Promise<() => Promise<void>> {
-  const path = join(lake, LAKE.staging, 'run.lock');
-  await mkdir(join(lake, LAKE.staging), { recursive: true });
-  const mine = `${process.pid} ${hostname()}`;
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeFile(path, mine, { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
+  const path = resolve(lake, LAKE.staging, 'run.lock');
+  await mkdir(resolve(lake, LAKE.staging), { recursive: true });
+  const token = randomUUID();
+  const mine = `${process.pid} ${hostname()} ${token}`;
+  // Written apart, then linked or renamed into place: nobody ever sees a lock that does not say whose it is.
+  const own = `${path}.${token}`;
+  await writeFile(own, mine);
+  ownTokens.add(token);
+  let taken = false;
+  try {
+    if (!(await created(own, path))) {
+      const holder = await readFile(path, 'utf8').catch(() => undefined);
+      if (holder === undefined || isAlive(holder)) throw busy(holder ?? 'a lock just given back', path);
+      await succeed(own, path, holder);
     }
-    const holder = await readFile(path, 'utf8').catch(() => '');
-    if (isAlive(holder)) {
-      throw new AppError('LAKE_BUSY', 'another run is writing to this lake', {
-        got: holder,
-        where: path,
-        hint: 'wait for it to end; if that process is on another machine and gone, delete the file',
-      });
-    }
-    await rm(path, { force: true });
+    taken = true;
+  } finally {
+    if (!taken) ownTokens.delete(token);
+    await rm(own, { force: true });
   }
-  throw new AppError('LAKE_BUSY', 'another run took this lake at the same moment', { where: path, hint: 'try again' });
+  return async () => {
+    await rm(path, { force: true });
+    ownTokens.delete(token);
+  };
+}
+
+/**
+ * Replaces a dead lock. Two runs that find the same one must not both do so: only the holder of the file beside it may,
+ * and only while the dead lock is still there. It is replaced, never removed, so that there is no gap to slip through.
+ */
+async function succeed(own: string, path: string, dead: string): Promise<void> {
+  const right = `${path}.takeover`;
+  if (!(await created(own, right))) throw busy('a run that takes over a dead lock', right);
+  try {
+    if ((await readFile(path, 'utf8').catch(() => undefined)) !== dead) throw busy('a run that was faster', path);
+    await rename(own, path);
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+async function created(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function busy(holder: string, path: string): AppError {
+  return new AppError('LAKE_BUSY', 'another run is writing to this lake', {
+    got: holder,
+    where: path,
+    hint: 'wait for it to end; if no run is left, on this machine or another, delete the file',
+  });
 }
 
 function isAlive(holder: string): boolean {
-  const [pid = '', host] = holder.split(' ');
+  const [pid = '', host, token = ''] = holder.split(' ');
   if (host !== undefined && host !== hostname()) return true;
-  if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+  if (!/^\d+$/.test(pid)) return false;
+  if (Number(pid) === process.pid) return ownTokens.has(token);
   try {
     process.kill(Number(pid), 0);
     return true;

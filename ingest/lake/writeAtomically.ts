@@ -1,5 +1,6 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncPath } from './syncPath.js';
 
 /** Writes a file whole or not at all: beside its place, forced to disk, then renamed over it. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
@@ -13,4 +14,5 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     await file.close();
   }
   await rename(temporary, path);
+  await syncPath(dirname(path));
 }

@@ -397,6 +397,14 @@ describe('lines', () => {
     ).toBe(true);
   });
 
+  it('replaces half a surrogate pair wherever it stands, and leaves whole pairs and escaped text alone', async () => {
+    const log = '{"msg":"a\\ud800b","k\\udc00":"\\ud83d\\ude00","path":"C:\\\\ud800"}';
+    const event = await eventFor(log);
+    expect(event?.body).toBe('a\ufffdb');
+    expect(event?.attributes).toEqual({ 'k\ufffd': '\u{1f600}' });
+    expect(event?.url_path).toBe('C:\\ud800');
+  });
+
   it('bounds attributes and is not confused by keys of the prototype', async () => {
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`k${index}`, 'v'.repeat(5000)]));
     const event = await eventFor(many);
