@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/compo
 import * as echarts from 'echarts/core';
 import { LegacyGridContainLabel } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
+import { INK } from './shareCharts.js';
 
 echarts.use([
   BarChart,
@@ -15,24 +16,29 @@ echarts.use([
 ]);
 
 /**
- * Draws an ECharts option as an SVG text, without a browser. Ids and classes are taken out of the output: they count up
- * in the process, and the page's own style must be the only one.
+ * Draws an ECharts option as an SVG text, without a browser. Its own ids count up in the
+ * process and are replaced, so that equal data gives equal bytes; the page's style must be the only one.
  */
 export function renderSvg(
   option: echarts.EChartsCoreOption,
-  size: { readonly width: number; readonly height: number },
+  size: {
+    readonly width: number;
+    readonly height: number;
+    /** Unique in the page: ids inside the drawing begin with it. */
+    readonly idPrefix: string;
+  },
 ): string {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: size.width, height: size.height });
   try {
     chart.setOption({ ...option, animation: false });
-    return withoutStyle(chart.renderToSVGString());
+    return withoutStyle(chart.renderToSVGString(), size.idPrefix).replaceAll(INK, 'currentColor');
   } finally {
     chart.dispose();
   }
 }
 
 /** A strict content security policy blocks inline styles; the same properties are attributes in SVG. */
-function withoutStyle(svg: string): string {
+function withoutStyle(svg: string, idPrefix: string): string {
   return svg
     .replace(/<style[\s\S]*?<\/style>/g, '')
     .replace(/ style="([^"]*)"/g, (_, css: string) =>
@@ -44,7 +50,7 @@ function withoutStyle(svg: string): string {
         .join(''),
     )
     .replace(/ class="[^"]*"/g, '')
-    .replace(/zr\d+-/g, 'z-');
+    .replace(/zr\d+-/g, `${idPrefix}-`);
 }
 
 const SVG_ATTRIBUTES = new Set([

@@ -1,38 +1,62 @@
 import type { EChartsCoreOption } from 'echarts/core';
 
-/** Okabe and Ito's colours, safe for colour-blind readers and legible on light and dark. */
-export const PALETTE = [
+/** Colours with at least 3:1 against the page's light and dark ground, told apart by colour-blind readers (after Okabe and Ito). */
+const PALETTE = [
   '#0072b2',
-  '#56b4e9',
   '#009e73',
-  '#cc79a7',
-  '#e69f00',
+  '#c4679a',
   '#8c6bb1',
-  '#b8a000',
+  '#a6761d',
+  '#5d8aa8',
+  '#c0504d',
+  '#6b8e23',
   '#7a8b99',
-  '#999999',
 ] as const;
 /** The tenant that stands out. */
-export const ACCENT = '#d55e00';
-const INK = '#808894';
+const ACCENT = '#d55e00';
+/** Stands for the page's own text colour: `renderSvg` writes `currentColor`, so that light and dark both keep contrast. */
+export const INK = '#010203';
 
 const text = { color: INK, fontSize: 12, fontFamily: 'system-ui, sans-serif' };
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const valueAxis = {
+  type: 'value',
+  min: 0,
+  axisLabel: { ...text, formatter: percent },
+  splitLine: { lineStyle: { color: INK, opacity: 0.15 } },
+} as const;
 
-/** Share of a service by tenant, greatest first, with the peers' median as a line. Shares are 0 to 1. */
+/** Longest names written beside an axis and in a legend; the table has them in full. */
+const AXIS_NAME = 18;
+const LEGEND_NAME = 28;
+
+function shortName(name: string, length: number): string {
+  return name.length > length ? `${name.slice(0, length - 1)}…` : name;
+}
+
+/** Share of a service by tenant, greatest first, with the peers' median as a line if there are peers. Shares are 0 to 1. */
 export function shareRanking(input: {
   readonly tenants: readonly { readonly id: string; readonly share: number; readonly flagged: boolean }[];
-  readonly peerMedian: number;
+  readonly peerMedian: number | null;
 }): EChartsCoreOption {
   const rows = [...input.tenants].reverse();
+  const line = {
+    symbol: 'none',
+    // ECharts rounds a mark to two decimals unless told otherwise: 6.6 % would be drawn at 7 %.
+    precision: 6,
+    lineStyle: { color: INK, type: 'dashed' },
+    label: { ...text, formatter: 'peer median', position: 'end' },
+    data: [{ xAxis: input.peerMedian }],
+  };
   return {
-    grid: { left: 8, right: 56, top: 24, bottom: 8, containLabel: true },
-    xAxis: {
-      type: 'value',
-      min: 0,
-      axisLabel: { ...text, formatter: (value: number) => `${Math.round(value * 100)} %` },
-      splitLine: { lineStyle: { color: INK, opacity: 0.2 } },
+    grid: { left: 8, right: 64, top: 24, bottom: 8, containLabel: true },
+    xAxis: { ...valueAxis, splitNumber: 3 },
+    yAxis: {
+      type: 'category',
+      data: rows.map((row) => shortName(row.id, AXIS_NAME)),
+      axisLabel: { ...text, interval: 0 },
+      axisTick: { show: false },
     },
-    yAxis: { type: 'category', data: rows.map((row) => row.id), axisLabel: text, axisTick: { show: false } },
     series: [
       {
         type: 'bar',
@@ -44,18 +68,17 @@ export function shareRanking(input: {
           ...text,
           formatter: (entry: { value: number }) => `${(entry.value * 100).toFixed(1)} %`,
         },
-        markLine: {
-          symbol: 'none',
-          lineStyle: { color: INK, type: 'dashed' },
-          label: { ...text, formatter: 'peer median', position: 'end' },
-          data: [{ xAxis: input.peerMedian }],
-        },
+        ...(input.peerMedian === null ? {} : { markLine: line }),
       },
     ],
   };
 }
 
-/** Share of a service hour by hour: the tenants with most, the others together. Hours without data stay empty. */
+/**
+ * Share of a service hour by hour: the tenants with most, the others together. Hours without data stay empty; an hour
+ * alone between empty ones is a point, since it has no line. Tenants that stand out are marked in the legend, not by
+ * colour alone.
+ */
 export function shareOverTime(input: {
   readonly hours: readonly string[];
   readonly series: readonly {
@@ -64,27 +87,31 @@ export function shareOverTime(input: {
     readonly shares: readonly (number | null)[];
   }[];
 }): EChartsCoreOption {
+  const firstFlagged = input.series.findIndex((entry) => entry.flagged);
   return {
-    grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: 72, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 },
     xAxis: { type: 'category', data: [...input.hours], axisLabel: text, boundaryGap: false },
-    yAxis: {
-      type: 'value',
-      min: 0,
-      max: 1,
-      axisLabel: { ...text, formatter: (value: number) => `${Math.round(value * 100)} %` },
-      splitLine: { lineStyle: { color: INK, opacity: 0.2 } },
-    },
+    yAxis: { ...valueAxis, max: 1 },
     series: input.series.map((entry, index) => ({
       type: 'line',
-      name: entry.name,
+      name: `${entry.flagged ? '▲ ' : ''}${shortName(entry.name, LEGEND_NAME)}`,
       stack: 'share',
-      symbol: 'none',
+      showSymbol: true,
+      showAllSymbol: true,
       connectNulls: false,
       lineStyle: { width: 1 },
-      color: entry.flagged ? ACCENT : PALETTE[index % PALETTE.length],
-      areaStyle: { opacity: 0.75 },
-      data: [...entry.shares],
+      color: index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length],
+      areaStyle: { opacity: 0.9 },
+      data: entry.shares.map((share, hour) => ({
+        value: share,
+        symbol: share !== null && isAlone(entry.shares, hour) ? 'circle' : 'none',
+        symbolSize: 6,
+      })),
     })),
   };
+}
+
+function isAlone(shares: readonly (number | null)[], hour: number): boolean {
+  return (shares[hour - 1] ?? null) === null && (shares[hour + 1] ?? null) === null;
 }

@@ -30,7 +30,7 @@ export async function dashboardData(engine: Engine, config: Config, inputs: Page
   const { dataThrough } = await watermark(engine);
   return {
     window,
-    dataThrough: dataThrough ?? window.end,
+    dataThrough,
     completeness: ['is declared: imported files carry no heartbeats', ...engine.gaps].join('; '),
     services: priceUsage(usage, config.list_prices).services.map((service) => shareOf(service, window, names)),
     findings: inputs.findings,
@@ -77,10 +77,12 @@ function shareOf(service: Priced, window: Window, names: ReadonlyMap<string, str
         return whole === 0 ? null : (service.hours.get(hour)?.get(id) ?? 0) / whole;
       }),
     }));
-  const peers = tenants.slice(1).filter((tenant) => !tenant.tenant_id.startsWith('_'));
+  // The page sets the greatest customer against the others, so it is not its own peer.
+  const peers = tenants.filter((tenant) => !tenant.tenant_id.startsWith('_')).slice(1);
   const half = Math.floor(peers.length / 2);
-  const upper = peers[half]?.share ?? 0;
-  const middle = peers.length % 2 === 1 ? upper : (upper + (peers[half - 1]?.share ?? upper)) / 2;
+  const upper = peers[half]?.share ?? null;
+  const lower = peers[half - 1]?.share ?? null;
+  const middle = peers.length % 2 === 1 || upper === null || lower === null ? upper : (upper + lower) / 2;
   return { service: service.service, basis: service.basis, hours, tenants, peer_median_share: middle };
 }
 

@@ -19,14 +19,15 @@ export interface ServiceShare {
   readonly hours: readonly number[];
   /** Greatest first. */
   readonly tenants: readonly TenantShare[];
-  readonly peer_median_share: number;
+  /** Median share of the customers but the greatest; null when there is no other to compare with. */
+  readonly peer_median_share: number | null;
 }
 
 /** Everything the page shows. */
 export interface DashboardData {
   readonly window: Window;
-  /** End of the data, epoch ms. */
-  readonly dataThrough: number;
+  /** End of the data, epoch ms; null when the ledger has none. */
+  readonly dataThrough: number | null;
   readonly completeness: string;
   readonly services: readonly ServiceShare[];
   readonly findings: readonly Finding[];

@@ -25,7 +25,7 @@ export function buildPage(data: DashboardData): string {
 ${overview(data)}
 <main>
 ${findings(data)}
-${data.services.length === 0 ? html`<h2>Share of service</h2><p>No usage in this window.</p>` : data.services.map((service) => serviceSection(service, data))}
+${data.services.length === 0 ? html`<h2>Share of service</h2><p>No usage in this window.</p>` : data.services.map((service, place) => serviceSection(service, data, `c${place}`))}
 ${bill(data)}
 ${quality(data)}
 </main>
@@ -49,22 +49,32 @@ function overview(data: DashboardData): Html {
 <h1>Who used what</h1>
 <p>${humanInstant(data.window.start)} to ${humanInstant(data.window.end)} UTC</p>
 <div class="tiles">
-${tile('data through, UTC', humanInstant(data.dataThrough))}
+${tile('data through, UTC', data.dataThrough === null ? 'no data' : humanInstant(data.dataThrough))}
 ${tile('active tenants', String(tenants.size))}
-${tile('findings', String(data.findings.length))}
+${tile('findings', String(standOut(data).length))}
 ${tile('reconciled', reconciled === null ? 'not checked' : reconciled ? 'yes' : 'NO')}
 </div>
 <p class="soft">Completeness ${data.completeness}. Shares weigh a service's meters by list price.</p>
 </header>`;
 }
 
+/** Findings about a tenant or the fleet; what could not be judged is told apart. */
+function standOut(data: DashboardData): DashboardData['findings'] {
+  return data.findings.filter((finding) => finding.status === 'judged');
+}
+
 function findings(data: DashboardData): Html {
-  if (data.findings.length === 0) return html`<h2>Findings</h2><p>No tenant stands out.</p>`;
-  return html`<h2>Findings</h2>${data.findings.map(
-    (finding) => html`<div class="finding"><p><b>${finding.severity}</b> ${finding.sentence}</p>
+  const found = standOut(data);
+  const alone = data.services.filter((service) => service.peer_median_share === null && service.tenants.length > 0);
+  return html`<h2>Findings</h2>
+${found.length === 0 ? html`<p>No tenant stands out.</p>` : ''}
+${found.map(
+  (finding) => html`<div class="finding"><p><b>${finding.severity}</b> ${finding.sentence}</p>
 <ul>${finding.next.map((step) => html`<li>${step}</li>`)}</ul>
 <p class="soft">In ${finding.windows_flagged} of ${finding.windows_judged} hours; tests ${finding.tests.join(', ') || 'none'}${finding.excess_usd_per_day === null ? '' : `; $${finding.excess_usd_per_day.toFixed(2)} a day more than its peers at list price`}.</p></div>`,
-  )}`;
+)}
+${data.findings.filter((finding) => finding.status !== 'judged').map((finding) => html`<p>Not judged: ${finding.sentence}</p>`)}
+${alone.map((service) => html`<p>Not judged: ${service.service} has one tenant, and no peer to compare it with.</p>`)}`;
 }
 
 function bill(data: DashboardData): Html {

@@ -6,7 +6,7 @@ export const PAGE_STYLE = `
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main, header { max-width: 1120px; margin: 0 auto; padding: 16px; }
 h1 { font-size: 24px; margin: 8px 0; } h2 { font-size: 20px; margin: 32px 0 8px; } h3 { font-size: 16px; margin: 24px 0 8px; }
-p { margin: 8px 0; } .soft { color: var(--soft); font-size: 14px; }
+p { margin: 8px 0; overflow-wrap: anywhere; } li { overflow-wrap: anywhere; } .soft { color: var(--soft); font-size: 14px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 8px; padding: 0; margin: 16px 0; }
 .tile { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 8px 16px; }
 .tile b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
@@ -17,7 +17,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: left; color: var(--soft); padding: 4px 0; }
 th, td { text-align: left; padding: 4px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td.n, th.n { text-align: right; }
-figure { margin: 8px 0; } figcaption { color: var(--soft); font-size: 14px; }
+figure { margin: 8px 0; color: var(--soft); } figcaption { color: var(--soft); font-size: 14px; }
 figure svg { width: 100%; height: auto; display: block; }
 .narrow { display: none; }
 @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } }

@@ -30,6 +30,8 @@ export function priceUsage(
     const known = firstMeter.get(service);
     if (known === undefined || meter < known) firstMeter.set(service, meter);
   }
+  const meters = new Map<string, Set<string>>();
+  for (const { service, meter } of usage) meters.set(service, (meters.get(service) ?? new Set()).add(meter));
   const sums = new Map<string, Map<number, Map<string, bigint>>>();
   for (const { tenant_id, service, meter, event_hour, quantity_micros } of usage) {
     const priced = pricedServices.has(service);
@@ -41,6 +43,10 @@ export function priceUsage(
     hours.set(event_hour, tenants);
     tenants.set(tenant_id, (tenants.get(tenant_id) ?? 0n) + weight * quantity_micros);
   }
+  const leftOut = (service: string, priced: boolean): readonly string[] =>
+    [...(meters.get(service) ?? [])]
+      .filter((meter) => (priced ? !price.has(`${service}\u0000${meter}`) : meter !== firstMeter.get(service)))
+      .sort();
   const services = [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([service, hours]): ServiceUsage => {
@@ -52,10 +58,15 @@ export function priceUsage(
       ]);
       return {
         service,
-        basis: priced ? 'USD at list price' : `${firstMeter.get(service)}`,
+        basis: basisOf(priced ? 'USD at list price' : `${firstMeter.get(service)}`, leftOut(service, priced)),
         priced,
         hours: new Map(numbers),
       };
     });
   return { services };
+}
+
+/** What is counted, and which meters of the service are not: nobody should take a share for more than it is. */
+function basisOf(counted: string, leftOut: readonly string[]): string {
+  return leftOut.length === 0 ? counted : `${counted}, without ${leftOut.join(', ')}`;
 }

@@ -70,7 +70,8 @@ function shareWarnings(raw: QueryResult, service: string, top: number): readonly
   if (basis !== 'USD') warnings.push(`${service} has no list price: shares are of ${basis} alone; ${meters} not count`);
   else if (leftOut > 0) {
     const unpriced = leftOut === 1 ? 'one meter' : `${leftOut} meters`;
-    warnings.push(`${unpriced} of ${service} without a list price do not count in its shares; see list_prices`);
+    const verb = leftOut === 1 ? 'has no list price and does' : 'have no list price and do';
+    warnings.push(`${unpriced} of ${service} ${verb} not count in its shares; see list_prices`);
   }
   if (raw.rows.length > top) warnings.push(`${raw.rows.length - top} more tenants are not shown; raise top`);
   return warnings;

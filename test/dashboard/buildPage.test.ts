@@ -71,7 +71,52 @@ describe('buildPage', () => {
     }
   });
 
-  it('gives every chart a label and a table', () => {
+  it('has no peer to name for a tenant alone, and does not count what was not judged', () => {
+    const page = buildPage(data({ services: [{ ...service(1), peer_median_share: null }], dataThrough: null }));
+    expect(page).toContain('t0 has 100.0 %; it has no peer.');
+    expect(page).toContain('Not judged: DynamoDB has one tenant, and no peer to compare it with.');
+    expect(page).not.toContain('peer median');
+    expect(page).toContain('no data');
+  });
+
+  it('always draws what nobody claimed, counts only customers as others, and says how many are not drawn', () => {
+    const many = service(20);
+    const unknown = {
+      ...many.tenants[0],
+      tenant_id: '_unknown',
+      name: '_unknown',
+      amount: 0,
+      share: 0,
+      share_before: 0,
+      hourly: [],
+    };
+    const page = buildPage(data({ services: [{ ...many, tenants: [...many.tenants, unknown] }] }));
+    expect(page.match(/>_unknown</g)?.length).toBeGreaterThanOrEqual(4);
+    expect(page).toContain('Other (12 tenants)');
+    expect(page).toContain('5 tenants with less not drawn.');
+  });
+
+  it('draws an hour alone between empty ones, and uses every id once', () => {
+    const base = service(2);
+    const tenants = base.tenants.map((tenant) => ({
+      ...tenant,
+      hourly: base.hours.map((_, hour) => (hour === 5 ? 0.5 : null)),
+    }));
+    const drawn = buildPage(data({ services: [{ ...base, tenants }, service(3, 'Ingress')] }));
+    const empty = buildPage(
+      data({
+        services: [
+          { ...base, tenants: tenants.map((tenant) => ({ ...tenant, hourly: tenant.hourly.map(() => null) })) },
+          service(3, 'Ingress'),
+        ],
+      }),
+    );
+    expect(drawn.length).toBeGreaterThan(empty.length);
+    const ids = [...drawn.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('gives every chart a label, and every service its ranking as a table', () => {
     const page = buildPage(data());
     expect(page.match(/<figure role="img" aria-label="[^"]{20,}"/g)).toHaveLength(2);
     expect(page).toContain('<caption>Share of DynamoDB, USD at list price</caption>');
