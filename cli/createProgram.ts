@@ -10,7 +10,9 @@ import { addLedgerVerb } from './verbs/ledgerVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
 import { addRunVerb } from './verbs/runVerb.js';
+import { addSidecarVerb } from './verbs/sidecarVerb.js';
 import { addSimulateVerb } from './verbs/simulateVerb.js';
+import { addTenantVerb } from './verbs/tenantVerb.js';
 import { addVetVerb } from './verbs/vetVerb.js';
 
 /** The whole command line. Output goes through the context; nothing here ends the process. */
@@ -30,6 +32,8 @@ export function createProgram(context: CliContext): Command {
     addDemoVerb,
     addInitVerb,
     addVetVerb,
+    addTenantVerb,
+    addSidecarVerb,
     addSimulateVerb,
     addRunVerb,
     addLedgerVerb,

@@ -1,6 +1,6 @@
 /** What a line's text turned out to be, before the envelope is put around it. Absent fields are null. */
 export interface ParsedText {
-  readonly format: 'json' | 'nginx' | 'text';
+  readonly format: 'json' | 'nginx' | 'text' | 'heartbeat';
   readonly body: string | null;
   /** Epoch milliseconds, by the application's own clock. */
   readonly time: number | null;

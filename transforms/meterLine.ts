@@ -32,6 +32,8 @@ export function meterLine(
   logBytes: number,
   registry: Registry,
 ): LineUsage {
+  // A sign of life is the pipeline's own: nobody consumed anything, and nobody pays for it.
+  if (parsed.format === 'heartbeat') return { usage: [], problems: [], claimedConsumer: undefined };
   const usage: Usage[] = [];
   const problems: Problem[] = [];
   let claimedConsumer: string | undefined;

@@ -2,6 +2,8 @@ import {
   type Envelope,
   EVENT_SCHEMA_VERSION,
   type Event,
+  HEARTBEAT_KEYS,
+  type Heartbeat,
   HOUR_MS,
   isoInstant,
   type Problem,
@@ -19,7 +21,7 @@ import { parseIsoTime } from './parseTime.js';
 import type { ReadEnvelope } from './readEnvelope.js';
 
 /** Longest text kept of one line, in characters. */
-export const BODY_LIMIT = 256 * 1024;
+export const BODY_LIMIT = 1024 * 1024;
 /** How far the application's own time may lie before and after the sidecar's stamp. */
 export const TIME_BOUNDS = { beforeMs: 7 * 24 * HOUR_MS, afterMs: 5 * 60_000 } as const;
 
@@ -39,6 +41,7 @@ export interface LineSource {
 /** One line as an event of the closed schema. Pure; the same line gives the same event. */
 export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
   const { envelope } = read;
+  if (envelope.heartbeat !== undefined) return normaliseHeartbeat(read, envelope.heartbeat, source);
   const text = envelope.log ?? (envelope.app === undefined ? '' : JSON.stringify(envelope.app));
   const parsed =
     envelope.log === undefined ? (envelope.app === undefined ? PLAIN : parseApp(envelope.app)) : parseText(text);
@@ -48,9 +51,25 @@ export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
     parsed,
     text,
     source,
-    [...read.problems, ...(noText ? (['envelope_no_text'] as const) : [])],
+    [
+      ...read.problems,
+      ...(noText ? (['envelope_no_text'] as const) : []),
+      ...(envelope.truncated === true ? (['line_truncated'] as const) : []),
+      ...(envelope.invalid_utf8 === true ? (['line_invalid_utf8'] as const) : []),
+    ],
     read,
   );
+}
+
+/** Name of the event a sidecar's heartbeat becomes. */
+export const HEARTBEAT_EVENT = 'tenantscope.heartbeat';
+
+function normaliseHeartbeat(read: ReadEnvelope, heartbeat: Heartbeat, source: LineSource): Event {
+  const rest = Object.fromEntries(HEARTBEAT_KEYS.map((key) => [`heartbeat.${key}`, heartbeat[key]]));
+  const parsed: ParsedText = { ...PLAIN, format: 'heartbeat', eventName: HEARTBEAT_EVENT, rest };
+  // Text beside a heartbeat is none of the application's: it stands in no file, so it has no place in the event.
+  const { log: _log, app: _app, ...envelope } = read.envelope;
+  return buildEvent(envelope, parsed, '', source, read.problems, { ...read, envelope });
 }
 
 /** A line of an aggregate that is no JSON object: kept as text, under the tenant of its neighbours. */

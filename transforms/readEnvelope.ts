@@ -1,4 +1,4 @@
-import { ENVELOPE_KEYS, type Envelope, type Problem } from '../model/index.js';
+import { ENVELOPE_KEYS, type Envelope, HEARTBEAT_KEYS, type Problem } from '../model/index.js';
 import { isObject } from './decodeRecord.js';
 
 /** An envelope as it came, with what was wrong with it. `tenant_id` may be missing: identity decides on that. */
@@ -32,6 +32,12 @@ export function readEnvelope(object: Readonly<Record<string, unknown>>): ReadEnv
 
 function hasRightType(key: string, value: unknown): boolean {
   if (key === 'app') return isObject(value);
-  if (key === 'offset') return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  if (key === 'truncated' || key === 'invalid_utf8') return typeof value === 'boolean';
+  if (key === 'heartbeat') return isObject(value) && HEARTBEAT_KEYS.every((name) => isCount(value[name]));
+  if (key === 'offset') return isCount(value);
   return typeof value === 'string';
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -22,7 +22,30 @@ export interface Envelope {
   readonly stream?: string;
   readonly log?: string;
   readonly app?: Readonly<Record<string, unknown>>;
+  /** The sidecar cut the text at its limit. */
+  readonly truncated?: boolean;
+  /** The text held bytes that are not UTF-8; each run of them arrives as U+FFFD. */
+  readonly invalid_utf8?: boolean;
+  /** A sidecar's sign of life; such an envelope carries no text. */
+  readonly heartbeat?: Heartbeat;
 }
+
+/**
+ * What a sidecar says about itself once a minute (design decision 12). Counts are cumulative since `started`, so that a
+ * lost heartbeat loses no count; a restarted sidecar has another `started`.
+ */
+export interface Heartbeat {
+  /** Epoch seconds at which this process of the sidecar started. */
+  readonly started: number;
+  readonly lines_read: number;
+  readonly bytes_read: number;
+  /** Lines and bytes the plan's ingest limits held back. */
+  readonly lines_held_back: number;
+  readonly bytes_held_back: number;
+}
+
+/** Every key of a heartbeat, all of them whole numbers. */
+export const HEARTBEAT_KEYS = ['started', 'lines_read', 'bytes_read', 'lines_held_back', 'bytes_held_back'] as const;
 
 /** Every key an envelope may have. Fluent Bit's own `_p`, `ts` and `@timestamp` are known and carry nothing further. */
 export const ENVELOPE_KEYS = [
@@ -41,6 +64,9 @@ export const ENVELOPE_KEYS = [
   'stream',
   'log',
   'app',
+  'truncated',
+  'invalid_utf8',
+  'heartbeat',
   '_p',
   'ts',
   '@timestamp',

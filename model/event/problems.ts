@@ -8,6 +8,7 @@ export const PROBLEMS = {
   envelope_no_text: 'the envelope carried neither log nor app',
   line_not_json: 'a line inside an aggregate was not a JSON object; it is kept as text',
   line_truncated: 'the text was longer than the limit and was cut',
+  line_invalid_utf8: 'the text held bytes that are not UTF-8; they were replaced by U+FFFD',
   time_missing: 'neither the line nor its envelope had a usable time; the arrival time is used',
   time_out_of_bounds: "the application's time is too far from the envelope's; the envelope's is used",
   attributes_truncated: 'more, deeper or longer attributes than the limits allow; the rest was left out',

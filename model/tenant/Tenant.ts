@@ -36,11 +36,26 @@ export const tenantSchema = z.strictObject({
 /** A tenant as the registry holds it. */
 export type Tenant = z.output<typeof tenantSchema>;
 
+/**
+ * How much log a pod of a plan may send, enforced at its sidecar so that one tenant's log flood stays its own. What is
+ * held back is counted in the heartbeat; lines that meter usage are never held back.
+ */
+export const ingestLimitsSchema = z.strictObject({
+  /** Lines a second, as a token bucket that holds ten seconds' worth. */
+  lines_per_second: z.int().positive().optional(),
+  /** Bytes of text a UTC day. */
+  bytes_per_day: z.int().positive().optional(),
+});
+
+/** How much log a pod of a plan may send. */
+export type IngestLimits = z.output<typeof ingestLimitsSchema>;
+
 /** A plan tenants can be on. `tier` groups tenants that are fair to compare with each other. */
 export const planSchema = z.strictObject({
   id: z.string().min(1),
   name: z.string().min(1).optional(),
   tier: z.string().min(1).optional(),
+  ingest_limits: ingestLimitsSchema.default({}),
 });
 
 /** A plan tenants can be on. */

@@ -1,0 +1,108 @@
+import { parseFluentBitVersion, type SidecarOptions } from '../fluentbit/index.js';
+import { AppError, type Config, isReservedTenant, nearestWord, type TenantId } from '../model/index.js';
+
+/** Flags of `sidecar render`. */
+export interface SidecarFlags {
+  readonly tenant: string;
+  readonly namespace?: string;
+  readonly container: string;
+  readonly cluster: string;
+  readonly region: string;
+  readonly stream: string;
+  readonly fluentBitVersion: string;
+  readonly image: string;
+  readonly roleArn?: string;
+  readonly aggregate: boolean;
+  readonly compression: string;
+  readonly bufferMib: string;
+  readonly restrictEgress?: true;
+}
+
+/** What a name may be that goes into manifests and scripts, by flag: refused before it is rendered anywhere. */
+const PATTERNS: Readonly<Record<string, RegExp>> = {
+  container: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  cluster: /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
+  region: /^[a-z]{2}(-[a-z]+)+-\d$/,
+  stream: /^[a-zA-Z0-9_.-]{1,128}$/,
+  image: /^[a-z0-9][a-zA-Z0-9._:/@-]{0,511}$/,
+  'role-arn': /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+};
+
+/** The options a sidecar is rendered from. Throws USAGE naming the flag, what it takes and what came. */
+export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOptions {
+  for (const [flag, value] of Object.entries({
+    container: flags.container,
+    cluster: flags.cluster,
+    region: flags.region,
+    stream: flags.stream,
+    image: flags.image,
+    'role-arn': flags.roleArn,
+  })) {
+    const pattern = PATTERNS[flag];
+    if (value !== undefined && pattern?.test(value) === false)
+      refuse(flag, `a value that matches ${pattern.source}`, value);
+  }
+  if (flags.compression !== 'none' && flags.compression !== 'gzip')
+    refuse('compression', 'none or gzip', flags.compression);
+  const bufferMiB = Number(flags.bufferMib);
+  if (!Number.isSafeInteger(bufferMiB) || bufferMiB < 64 || bufferMiB > 65_536) {
+    refuse('buffer-mib', 'a whole number from 64 to 65536', flags.bufferMib);
+  }
+  const tenant = registered(flags.tenant, config);
+  return {
+    tenantId: tenant.id as TenantId,
+    namespace: namespaceOf(flags.namespace, tenant),
+    container: flags.container,
+    cluster: flags.cluster,
+    region: flags.region,
+    stream: flags.stream,
+    version: parseFluentBitVersion(flags.fluentBitVersion),
+    image: flags.image,
+    roleArn: flags.roleArn,
+    restrictEgress: flags.restrictEgress === true,
+    limits: config.plans.find((plan) => plan.id === tenant.plan)?.ingest_limits ?? {},
+    aggregate: flags.aggregate,
+    compression: flags.compression === 'gzip' ? 'gzip' : 'none',
+    bufferMiB,
+  };
+}
+
+function registered(id: string, config: Config): Config['tenants'][number] {
+  const tenant = config.tenants.find((candidate) => candidate.id === id);
+  if (tenant !== undefined) return tenant;
+  const nearest = nearestWord(
+    id,
+    config.tenants.map((candidate) => candidate.id),
+  );
+  throw new AppError(
+    'INPUT_INVALID',
+    isReservedTenant(id) ? 'a reserved tenant has no sidecar' : 'no such tenant is registered',
+    {
+      where: '--tenant',
+      expected:
+        nearest === undefined ? 'a tenant of the project file' : `a tenant of the project file, perhaps ${nearest}`,
+      got: id,
+      hint: 'register it first: tenantscope tenant add ID --namespace NAME',
+    },
+  );
+}
+
+function namespaceOf(asked: string | undefined, tenant: Config['tenants'][number]): string {
+  const [only, ...others] = tenant.namespaces;
+  if (asked !== undefined && tenant.namespaces.includes(asked)) return asked;
+  if (asked === undefined && only !== undefined && others.length === 0) return only;
+  throw new AppError('INPUT_INVALID', `the tenant ${tenant.id} needs one of its namespaces`, {
+    where: '--namespace',
+    expected: tenant.namespaces.join(' or ') || 'a namespace, and none is registered for it',
+    got: asked ?? 'none',
+    hint: 'lines from a namespace that is not the tenant’s would be quarantined',
+  });
+}
+
+function refuse(flag: string, expected: string, got: string): never {
+  throw new AppError('USAGE', 'the value of a flag is wrong', {
+    where: `--${flag}`,
+    expected,
+    got: JSON.stringify(got),
+  });
+}

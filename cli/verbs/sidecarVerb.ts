@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import {
+  renderSidecar,
+  SIDECAR_DEFAULTS,
+  SIDECAR_FILES,
+  SIDECAR_PATHS,
+  type SidecarProblem,
+  verifySidecar,
+} from '../../fluentbit/index.js';
+import { AppError, systemCode } from '../../model/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { loadConfig } from '../loadConfig.js';
+import { type SidecarFlags, sidecarOptions } from '../sidecarOptions.js';
+
+/** `tenantscope sidecar render|verify`: the log agent of one tenant. */
+export function addSidecarVerb(program: Command, context: CliContext): void {
+  const sidecar = program.command('sidecar').description('render and check the Fluent Bit sidecar of a tenant');
+  sidecar
+    .command('render')
+    .description('write Fluent Bit configuration and Kubernetes manifests for one tenant')
+    .requiredOption('--tenant <id>', 'a registered tenant')
+    .requiredOption('--out <dir>', 'folder the files go to; a folder of this tenant is replaced')
+    .option('--namespace <name>', 'which of its namespaces (default: its only one)')
+    .option('--container <name>', "the application's container", SIDECAR_DEFAULTS.container)
+    .option('--cluster <name>', 'stamped on every line', SIDECAR_DEFAULTS.cluster)
+    .option('--region <name>', 'AWS region of the stream', SIDECAR_DEFAULTS.region)
+    .option('--stream <name>', "the cell's Kinesis data stream", SIDECAR_DEFAULTS.stream)
+    .option('--fluent-bit-version <version>', 'release the image carries', SIDECAR_DEFAULTS.version)
+    .option('--image <ref>', 'container image, best pinned by digest', SIDECAR_DEFAULTS.image)
+    .option('--role-arn <arn>', 'IAM role for IRSA (left out: bind one with EKS Pod Identity)')
+    .option('--no-aggregate', 'one line a Kinesis record')
+    .option('--compression <how>', 'none, or gzip (Fluent Bit 5.0 and later)', SIDECAR_DEFAULTS.compression)
+    .option('--buffer-mib <n>', 'disk for undelivered lines', String(SIDECAR_DEFAULTS.bufferMiB))
+    .option('--restrict-egress', 'apply the network policy: the pod may call out to DNS and over TLS only')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'file names and notes as JSON on stdout')
+    .addHelpText('after', '\nExamples:\n  tenantscope sidecar render --tenant acme --out ./deploy/acme')
+    .action(async (flags: SidecarFlags & { out: string; config?: string; json?: true }) => {
+      const config = await loadConfig(flags.config === undefined ? {} : { config: flags.config }, context);
+      const rendered = renderSidecar(sidecarOptions(flags, config));
+      await writeFolder(flags.out, rendered.files);
+      for (const note of rendered.notes) printNote(context, `note: ${note}`);
+      if (flags.json === true) {
+        printData(
+          context,
+          JSON.stringify({ out: flags.out, files: [...rendered.files.keys()], notes: rendered.notes }, null, 2),
+        );
+      }
+      printNote(
+        context,
+        `wrote ${rendered.files.size} files to ${flags.out}; next: tenantscope sidecar verify ${flags.out}`,
+      );
+    });
+  sidecar
+    .command('verify')
+    .description('check a rendered folder; with fluent-bit on PATH, its own dry run too')
+    .argument('<dir>', 'a folder written by sidecar render')
+    .option('--json', 'problems as JSON on stdout')
+    .addHelpText('after', '\nExamples:\n  tenantscope sidecar verify ./deploy/acme')
+    .action(async (folder: string, flags: { json?: true }) => {
+      const files = await readFolder(folder);
+      const problems = [...verifySidecar(files)];
+      const dryRun = problems.length > 0 ? 'not run' : await runDry(files);
+      if (typeof dryRun !== 'string') problems.push(dryRun);
+      const said = typeof dryRun === 'string' ? dryRun : 'failed';
+      if (flags.json === true) printData(context, JSON.stringify({ folder, problems, dryRun: said }, null, 2));
+      else for (const { file, message } of problems) printData(context, `${join(folder, file)}: ${message}`);
+      if (problems.length > 0) {
+        throw new AppError('CHECK_FAILED', `${problems.length} problem(s) in ${folder}`, {
+          hint: 'render the sidecar again instead of editing its files: tenantscope sidecar render --help',
+        });
+      }
+      printNote(context, `${folder}: no problem; fluent-bit --dry-run: ${said}`);
+    });
+}
+
+async function writeFolder(out: string, files: ReadonlyMap<string, string>): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    for (const [name, text] of files) {
+      await writeFile(join(out, `${name}.tmp`), text);
+      await rename(join(out, `${name}.tmp`), join(out, name));
+    }
+  } catch (error) {
+    throw new AppError('CANNOT_CREATE', 'cannot write the sidecar', {
+      got: `${out} (${systemCode(error) ?? 'unknown'})`,
+      hint: 'check that the folder can be written; run the command again to complete it',
+      cause: error,
+    });
+  }
+}
+
+async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of SIDECAR_FILES) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    if (text !== undefined) files.set(name, text);
+  }
+  if (files.size > 0) return files;
+  throw new AppError('INPUT_NOT_FOUND', 'no sidecar was rendered here', {
+    expected: SIDECAR_FILES.join(', '),
+    got: folder,
+    hint: 'write one with: tenantscope sidecar render --tenant ID --out DIR',
+  });
+}
+
+/** Fluent Bit's own check, on a copy whose paths exist here. */
+async function runDry(files: ReadonlyMap<string, string>): Promise<string | SidecarProblem> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenantscope-dry-run-'));
+  try {
+    for (const name of ['fluent-bit.yaml', 'stamp.lua']) {
+      const text = (files.get(name) ?? '')
+        .replaceAll(SIDECAR_PATHS.config, folder)
+        .replaceAll(SIDECAR_PATHS.state, folder);
+      await writeFile(join(folder, name), text);
+    }
+    await promisify(execFile)('fluent-bit', ['--dry-run', '-c', join(folder, 'fluent-bit.yaml')], { timeout: 30_000 });
+    return 'passed';
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'skipped, no fluent-bit on PATH';
+    const output =
+      typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : String(error);
+    const line = output.split('\n').find((text) => text.includes('[error]')) ?? output.slice(0, 300);
+    return { file: 'fluent-bit.yaml', message: `fluent-bit --dry-run refused it: ${line.trim()}` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

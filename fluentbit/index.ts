@@ -1,0 +1,4 @@
+export * from './FluentBitVersion.js';
+export * from './renderSidecar.js';
+export * from './SidecarOptions.js';
+export * from './verifySidecar.js';
