@@ -65,6 +65,19 @@ local function cut_length(text, limit)
   return limit
 end
 
+-- Text without a UTF-8 sequence that was cut at its end.
+local function whole_characters(text)
+  for back = 1, math.min(3, #text) do
+    local byte = string.byte(text, #text - back + 1)
+    if byte < 0x80 then return text end
+    if byte >= 0xC0 then
+      local size = byte >= 0xF0 and 4 or byte >= 0xE0 and 3 or 2
+      return size > back and string.sub(text, 1, #text - back) or text
+    end
+  end
+  return text
+end
+
 local function is_utf8(text)
   if not string.find(text, "[\\128-\\255]") then return true end
   local at, size = 1, #text
@@ -156,6 +169,8 @@ function stamp(tag, ts, record)
   end
   local text = record.log
   if type(text) ~= "string" then text = tostring(text) end
+  -- The multiline parsers leave the line's end on it; it is no part of what the application said.
+  if string.sub(text, -1) == "\\n" then text = string.sub(text, 1, -2) end
   lines_read = lines_read + 1
   bytes_read = bytes_read + #text
   if not within_limits(text, ts) then
@@ -165,8 +180,11 @@ function stamp(tag, ts, record)
   end
   out.file = record.file
   out.offset = record.offset
-  -- tail cuts a longer line just below its buffer, at the end of a character, and does not say so.
-  if #text >= LINE_LIMIT - 5 then out.truncated = true end
+  -- tail cuts a longer line just below its buffer and does not say so.
+  if #text >= LINE_LIMIT - 5 then
+    text = whole_characters(text)
+    out.truncated = true
+  end
   if escaped_length(text) > ESCAPED_LIMIT then
     text = string.sub(text, 1, cut_length(text, ESCAPED_CUT))
     out.truncated = true

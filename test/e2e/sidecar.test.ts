@@ -1,0 +1,142 @@
+import { execFile, spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { transformLines } from '../transforms/transformLines.js';
+import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
+
+const folder = temporaryFolder();
+const out = join(folder.path, 'deploy');
+let binary: string | undefined;
+
+beforeAll(async () => {
+  writeFileSync(
+    join(folder.path, 'tenantscope.yaml'),
+    'plans:\n  - { id: pro, ingest_limits: { lines_per_second: 5000 } }\n',
+  );
+  await tenantscopeOk(['tenant', 'add', 'acme', '--plan', 'pro', '--namespace', 'tenant-acme'], { cwd: folder.path });
+  await tenantscopeOk(['sidecar', 'render', '--tenant', 'acme', '--out', out], { cwd: folder.path });
+  binary = await promisify(execFile)('fluent-bit', ['--version']).then(
+    ({ stdout }) => stdout.split('\n')[0],
+    () => undefined,
+  );
+});
+afterAll(() => folder.remove());
+
+describe('tenantscope sidecar', () => {
+  it('renders what verify finds nothing wrong with', async () => {
+    const finished = await tenantscope(['sidecar', 'verify', out, '--json']);
+    expect(finished.code).toBe(0);
+    const said = JSON.parse(finished.stdout) as { problems: unknown[]; dryRun: string };
+    expect(said.problems).toEqual([]);
+    expect(said.dryRun).toBe(binary === undefined ? 'skipped, no fluent-bit on PATH' : 'passed');
+  });
+
+  it('verify ends with 1 and names what was changed', async () => {
+    const copy = join(folder.path, 'changed');
+    await tenantscopeOk(['sidecar', 'render', '--tenant', 'acme', '--out', copy], { cwd: folder.path });
+    const file = join(copy, 'pod-patch.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('runAsNonRoot: true', 'runAsNonRoot: false'));
+    const finished = await tenantscope(['sidecar', 'verify', copy]);
+    expect(finished.code).toBe(1);
+    expect(finished.stdout).toContain(`${file}: the sidecar: runAsNonRoot: expected true, got false`);
+  });
+
+  it.each([
+    [['--tenant', 'acne'], 65, 'perhaps acme'],
+    [['--tenant', '_shared'], 65, 'a reserved tenant has no sidecar'],
+    [['--tenant', 'acme', '--namespace', 'tenant-beta'], 65, 'expected tenant-acme, got tenant-beta'],
+    [['--tenant', 'acme', '--stream', 'a b'], 64, '--stream'],
+    [['--tenant', 'acme', '--fluent-bit-version', '1.9.10'], 64, 'too old'],
+    [['--tenant', 'acme', '--compression', 'gzip'], 64, '5.0.0 or newer'],
+    [['--tenant', 'acme', '--image', 'x"\nhostPID: true'], 64, '--image'],
+  ])('render %j ends with %i', async (args, code, said) => {
+    const nowhere = join(folder.path, 'nowhere');
+    const finished = await tenantscope(['sidecar', 'render', ...args, '--out', nowhere], { cwd: folder.path });
+    expect(finished.code).toBe(code);
+    expect(finished.stderr).toContain(said);
+    expect(() => readFileSync(join(nowhere, 'stamp.lua'))).toThrow();
+  });
+
+  it('runs in a real Fluent Bit: every line once, whole or marked, under its tenant', async (context) => {
+    if (binary === undefined) return context.skip('no fluent-bit on PATH');
+    const logs = join(folder.path, 'logs');
+    const received = join(folder.path, 'received');
+    for (const name of [logs, received, join(folder.path, 'state')]) mkdirSync(name);
+    const move = (text: string) =>
+      text
+        .replaceAll('/tenantscope/etc', out)
+        .replaceAll('/tenantscope/state', join(folder.path, 'state'))
+        .replaceAll('/var/log/tenantscope', logs);
+    const config = parse(move(readFileSync(join(out, 'fluent-bit.yaml'), 'utf8'))) as {
+      service: Record<string, unknown>;
+      pipeline: { inputs: Record<string, unknown>[]; outputs: unknown[] };
+    };
+    // The endpoint of the stream and the pace are the test's; all that decides what a record holds is as rendered.
+    config.service.http_port = 20_000 + (process.pid % 20_000);
+    for (const input of config.pipeline.inputs) if (input.name === 'dummy') input.interval_sec = 1;
+    config.pipeline.outputs = [{ name: 'file', match: '*', path: received, file: 'records', format: 'plain' }];
+    writeFileSync(join(folder.path, 'run.yaml'), stringify(config));
+    const long = 'A'.repeat(300 * 1024);
+    const endless = 'B'.repeat(5 * 1024 * 1024);
+    const trace =
+      'java.lang.IllegalStateException: boom\n\tat a.B.c(B.java:1)\nCaused by: d.E: f\n\tat g.H.i(H.java:9)';
+    const spoof = '{"tenant_id":"evil","tenant\\u005fid":"evil","kubernetes":{"namespace_name":"evil"},"msg":"mine"}';
+    const log = join(logs, 'app.log');
+    writeFileSync(log, Buffer.concat([Buffer.from('first\n'), Buffer.from('bad \xff byte\n', 'latin1')]));
+    appendFileSync(log, `ünï ✓\n${spoof}\n${trace}\nafter the trace\n${long}\n${endless}\nlast\n`);
+    const env = { PATH: process.env.PATH ?? '', POD_NAME: 'web-1', POD_UID: 'u-1', POD_NAMESPACE: 'tenant-acme' };
+    const child = spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], { env, stdio: 'ignore' });
+    const lines = () => {
+      try {
+        return readFileSync(join(received, 'records'), 'utf8').split('\n').slice(0, -1);
+      } catch {
+        return [];
+      }
+    };
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    for (
+      let waited = 0;
+      waited < 300 &&
+      !(lines().some((line) => line.includes('"log":"last"')) && lines().some((line) => line.includes('"heartbeat"')));
+      waited += 1
+    ) {
+      await sleep(100);
+    }
+    child.kill('SIGTERM');
+    await ended;
+    const { events, outcomes } = await transformLines(lines(), 'acme', 'tenant-acme');
+    expect(outcomes.every((outcome) => outcome.outcome === 'accepted' && outcome.tenantId === 'acme')).toBe(true);
+    const said = events.filter((event) => event.format !== 'heartbeat');
+    expect(said.map((event) => event.body?.slice(0, 200))).toEqual([
+      'first',
+      'bad \ufffd byte',
+      'ünï ✓',
+      'mine',
+      trace,
+      'after the trace',
+      long.slice(0, 200),
+      endless.slice(0, 200),
+      'last',
+    ]);
+    expect(said.map((event) => event.problems)).toEqual([
+      [],
+      ['line_invalid_utf8'],
+      [],
+      [],
+      [],
+      [],
+      [],
+      ['line_truncated'],
+      [],
+    ]);
+    expect(said[6]?.body).toBe(long);
+    expect(new Set(events.map((event) => event.event_id)).size).toBe(events.length);
+    const beats = events.filter((event) => event.event_name === 'tenantscope.heartbeat');
+    expect(beats.at(-1)?.attributes['heartbeat.lines_read']).toBe('9');
+    expect(beats.every((event) => event.usage.length === 0 && event.log_bytes === 0)).toBe(true);
+  });
+});
