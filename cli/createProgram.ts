@@ -8,6 +8,7 @@ import { addDetectVerb } from './verbs/detectVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
+import { addReplayVerb } from './verbs/replayVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
 import { addRunVerb } from './verbs/runVerb.js';
 import { addSidecarVerb } from './verbs/sidecarVerb.js';
@@ -36,6 +37,7 @@ export function createProgram(context: CliContext): Command {
     addSidecarVerb,
     addSimulateVerb,
     addRunVerb,
+    addReplayVerb,
     addLedgerVerb,
     addReconcileVerb,
     addReportVerb,

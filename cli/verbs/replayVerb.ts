@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { type ReplaySummary, replayQuarantine } from '../../ingest/index.js';
+import { buildRegistry, HOUR_MS, QUARANTINE_REASONS, type QuarantineReason, startOfHour } from '../../model/index.js';
+import { resolveWindow } from '../../queries/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { formatDelivery } from '../formatDelivery.js';
+import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
+import { progressLine } from '../progress.js';
+
+interface ReplayFlags extends ConfigFlags {
+  readonly since?: string;
+  readonly until?: string;
+  readonly stream: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** `tenantscope replay`: quarantined records into the lake again, after what was wrong was mended. */
+export function addReplayVerb(program: Command, context: CliContext): void {
+  program
+    .command('replay')
+    .description('send quarantined records through the transform again; those that would fail again stay')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--since <time>', 'only records that arrived from here on, UTC: 2026-11-23 or 2026-11-23T10:00Z')
+    .option('--until <time>', 'only records that arrived before, UTC')
+    .option('--stream <name>', 'stream the records are taken to come from', 'tenantscope-local')
+    .option('--dry-run', 'say how many would pass and which would fail again and why; write nothing')
+    .option('--json', 'summary as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nReplayed twice counts once. The quarantine itself is not changed.\n\nExamples:\n  tenantscope replay --lake ./lake --dry-run\n  tenantscope replay --lake ./lake --since 2026-11-23',
+    )
+    .action(async (flags: ReplayFlags) => {
+      const config = await loadConfig(flags, context);
+      noteEmptyRegistry(config, context);
+      const window = resolveWindow(
+        { since: flags.since ?? '1970-01-01', ...(flags.until === undefined ? {} : { until: flags.until }) },
+        startOfHour(context.clock()) + HOUR_MS,
+      );
+      const progress = progressLine(context);
+      const summary = await replayQuarantine({
+        lake: config.lake,
+        since: window.start,
+        until: window.end,
+        registry: buildRegistry({
+          tenants: config.tenants,
+          plans: config.plans,
+          sharedNamespaces: config.shared_namespaces,
+        }),
+        trust: config.identity.trust,
+        platformStream: config.identity.platform_stream,
+        stream: flags.stream,
+        clock: context.clock,
+        memoryMb: config.engine.memory_mb,
+        threads: config.engine.threads,
+        signal: context.signal,
+        dryRun: flags.dryRun === true,
+        onProgress: (state) => progress.update(`${state.records} records replayed`),
+      });
+      progress.end();
+      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      printNote(context, formatReplay(summary, flags.dryRun === true));
+      if (summary.delivery !== undefined) {
+        printNote(context, formatDelivery(summary.delivery));
+        printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
+      }
+    });
+}
+
+function formatReplay(summary: ReplaySummary, dryRun: boolean): string {
+  const { records, passing, split, failing } = summary;
+  const failed = Object.values(failing).reduce((sum, count) => sum + count, 0);
+  const would = dryRun ? 'would pass' : 'pass';
+  const lines = [`${records} quarantined records: ${passing} ${would}, ${split} split by tenant, ${failed} fail again`];
+  for (const [reason, count] of Object.entries(failing)) {
+    lines.push(`  ${count} ${reason}: ${QUARANTINE_REASONS[reason as QuarantineReason]}`);
+  }
+  return lines.join('\n');
+}

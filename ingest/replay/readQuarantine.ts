@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { AppError, LAKE, systemCode } from '../../model/index.js';
+import { LOCAL_LAMBDA_ARN } from '../delivery/batchEvents.js';
+
+/**
+ * One line of an error object as Firehose writes it, for failures of the transform and of the format conversion (AWS
+ * documentation, state of 2026). Unknown keys are allowed: AWS adds fields.
+ */
+const errorLineSchema = z.looseObject({
+  arrivalTimestamp: z.int().nonnegative(),
+  rawData: z.base64(),
+  errorCode: z.string().optional(),
+  lastErrorCode: z.string().optional(),
+  lambdaArn: z.string().optional(),
+});
+
+/** A quarantined record as it was received. */
+export interface QuarantinedRecord {
+  readonly bytes: Buffer;
+  /** Epoch milliseconds at which it arrived the first time. */
+  readonly arrival: number;
+  /** Identity of the place it lies at, for lines that carry no position of their own. */
+  readonly shard: string;
+  readonly sequence: string;
+  /** Only its beginning was kept: it was too large to be a record, and cannot be replayed. */
+  readonly cutShort: boolean;
+}
+
+/** Paths of the lake's error objects, relative to the lake, in order; none when the lake has no quarantine. */
+export async function listErrorObjects(lake: string): Promise<readonly string[]> {
+  const root = join(lake, LAKE.errors);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw new AppError('READ_FAILED', 'cannot read the quarantine', { got: root, cause: error });
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(lake, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** The records of one error object, in order. Throws INPUT_INVALID with file:line for a line that is none. */
+export async function* readErrorObject(lake: string, object: string): AsyncGenerator<QuarantinedRecord> {
+  const place = createHash('sha256').update(object).digest('hex').slice(0, 16);
+  const lines = createInterface({ input: createReadStream(join(lake, object)), crlfDelay: Number.POSITIVE_INFINITY });
+  let number = 0;
+  for await (const text of lines) {
+    number += 1;
+    if (text.trim() === '') continue;
+    const line = parseLine(text, `${join(lake, object)}:${number}`);
+    // The local delivery writes each record once. Firehose may write one twice, so there the bytes are the identity.
+    const local = line.lambdaArn === LOCAL_LAMBDA_ARN;
+    yield {
+      bytes: Buffer.from(line.rawData, 'base64'),
+      arrival: line.arrivalTimestamp,
+      shard: local ? `file-${place}` : `replay-${place}`,
+      sequence: String(number),
+      cutShort: (line.errorCode ?? line.lastErrorCode) === 'Record.TooLarge',
+    };
+  }
+}
+
+function parseLine(text: string, where: string): z.output<typeof errorLineSchema> {
+  try {
+    return errorLineSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new AppError('INPUT_INVALID', 'not a line of an error object', {
+      where,
+      expected: '{"arrivalTimestamp", "rawData"} as Firehose writes them',
+      got: JSON.stringify(text.slice(0, 60)),
+      hint: 'move the file out of errors/ if something else wrote it',
+      cause: error,
+    });
+  }
+}
