@@ -1,14 +1,8 @@
 import { stringify } from 'yaml';
+import { admissionPolicies } from './admissionPolicies.js';
 import type { SidecarOptions } from './SidecarOptions.js';
 import { sidecarConfig } from './sidecarConfig.js';
-import {
-  admissionPolicies,
-  configMap,
-  type Manifest,
-  networkPolicy,
-  podPatch,
-  serviceAccount,
-} from './sidecarManifests.js';
+import { configMap, type Manifest, networkPolicy, podPatch, serviceAccount } from './sidecarManifests.js';
 import { stampScript } from './stampScript.js';
 
 /** Rendered files by path relative to the output folder, and notes for the operator. */

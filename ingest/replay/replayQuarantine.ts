@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ARRIVALS_ENDING, type ArrivalIndexLine, LAKE } from '../../model/index.js';
+import { AppError, ARRIVALS_ENDING, type ArrivalIndexLine, LAKE } from '../../model/index.js';
 import { type DeliveryOptions, type DeliverySummary, runDelivery } from '../delivery/runDelivery.js';
 import { stopIfAsked } from '../delivery/stopIfAsked.js';
 import { openLake } from '../lake/openLake.js';
