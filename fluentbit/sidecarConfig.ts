@@ -53,7 +53,8 @@ export function sidecarConfig(options: SidecarOptions): RenderedConfig {
       'scheduler.cap': 60,
       'storage.path': `${SIDECAR_PATHS.state}/storage`,
       'storage.sync': 'normal',
-      'storage.checksum': true,
+      // With checksums on, a chunk that was being written at a kill -9 fails its own check and is thrown away (seen on 5.1.1).
+      'storage.checksum': false,
       'storage.max_chunks_up': 32,
       'storage.backlog.mem_limit': '16M',
       'storage.keep.rejected': true,

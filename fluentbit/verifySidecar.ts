@@ -78,6 +78,7 @@ function configProblems(config: Loose): readonly SidecarProblem[] {
   expect('service.http_listen', at(config, 'service', 'http_listen'), '127.0.0.1');
   expect('service.json.escape_unicode', at(config, 'service', 'json.escape_unicode'), false);
   expect('service.storage.keep.rejected', at(config, 'service', 'storage.keep.rejected'), true);
+  expect('service.storage.checksum', at(config, 'service', 'storage.checksum'), false);
   expect('pipeline.inputs: a heartbeat', inputs.filter((input) => at(input, 'name') === 'dummy').length, 1);
   for (const tail of inputs.filter((input) => at(input, 'name') === 'tail')) {
     expect('tail.read_from_head', at(tail, 'read_from_head'), true);

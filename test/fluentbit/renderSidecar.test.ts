@@ -75,6 +75,8 @@ describe('verifySidecar', () => {
 
   it.each([
     ['fluent-bit.yaml', 'http_listen: 127.0.0.1', 'http_listen: 0.0.0.0', 'http_listen'],
+    // Lost a chunk of 8,000 lines when Fluent Bit was killed while writing it.
+    ['fluent-bit.yaml', 'storage.checksum: false', 'storage.checksum: true', 'storage.checksum'],
     ['fluent-bit.yaml', 'retry_limit: no_limits', 'retry_limit: 1', 'retry_limit'],
     ['fluent-bit.yaml', 'truncate_long_lines: true', 'truncate_long_lines: false', 'truncate_long_lines'],
     ['fluent-bit.yaml', 'read_from_head: true', 'read_from_head: false', 'read_from_head'],

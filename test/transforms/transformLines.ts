@@ -1,33 +1,69 @@
-import { buildRegistry, type Event, type RecordOutcome, tenantSchema } from '../../model/index.js';
+import {
+  buildRegistry,
+  type Event,
+  FIREHOSE_LIMITS,
+  type FirehoseResultRecord,
+  type RecordOutcome,
+  tenantSchema,
+} from '../../model/index.js';
 import { createTransform } from '../../transforms/index.js';
 
-/** Sends lines as records of their own through the transform, with one registered tenant. */
+/** Sends records through the transform in batches as Firehose makes them, with one registered tenant; re-puts come back. */
 export async function transformLines(
-  lines: readonly string[],
+  records: readonly string[],
   tenant: string,
   namespace: string,
 ): Promise<{ readonly events: readonly Event[]; readonly outcomes: readonly RecordOutcome[] }> {
   const outcomes: RecordOutcome[] = [];
+  const returned: Buffer[] = [];
   const transform = createTransform({
     registry: () => buildRegistry({ tenants: [tenantSchema.parse({ id: tenant, namespaces: [namespace] })] }),
     trust: 'namespace',
     platformStream: 'platform',
-    reput: async (pieces) => pieces.map(() => false),
+    reput: async (pieces) => {
+      returned.push(...pieces.map((piece) => piece.data));
+      return pieces.map(() => true);
+    },
     observe: (outcome) => outcomes.push(outcome),
   });
-  const response = await transform({
-    invocationId: 'i',
-    deliveryStreamArn: 'arn:aws:firehose:us-east-1:0:deliverystream/d',
-    region: 'us-east-1',
-    records: lines.map((line, index) => ({
-      recordId: String(index),
-      approximateArrivalTimestamp: Date.UTC(2026, 10, 24, 12),
-      data: Buffer.from(`${line}\n`).toString('base64'),
-    })),
-  });
-  const events = response.records
+  const answers: FirehoseResultRecord[] = [];
+  const send = async (batch: readonly (string | Buffer)[]): Promise<void> => {
+    const response = await transform({
+      invocationId: 'i',
+      deliveryStreamArn: 'arn:aws:firehose:us-east-1:0:deliverystream/d',
+      region: 'us-east-1',
+      records: batch.map((record, index) => ({
+        recordId: String(index),
+        approximateArrivalTimestamp: Date.UTC(2026, 10, 24, 12),
+        data: Buffer.from(record).toString('base64'),
+      })),
+    });
+    answers.push(...response.records);
+  };
+  for (const batch of batches(records)) await send(batch);
+  // What is sent again comes back as records of their own, until nothing does.
+  for (let piece = returned.shift(); piece !== undefined; piece = returned.shift()) await send([piece]);
+  const events = answers
     .filter((record) => record.result === 'Ok')
     .flatMap((record) => Buffer.from(record.data, 'base64').toString('utf8').trimEnd().split('\n'))
     .map((line) => JSON.parse(line) as Event);
   return { events, outcomes };
+}
+
+function* batches(records: readonly string[]): Generator<readonly string[]> {
+  let batch: string[] = [];
+  let size = 0;
+  for (const record of records) {
+    if (
+      batch.length > 0 &&
+      (batch.length >= FIREHOSE_LIMITS.batchRecords || size + record.length > FIREHOSE_LIMITS.batchBytes)
+    ) {
+      yield batch;
+      batch = [];
+      size = 0;
+    }
+    batch.push(record);
+    size += record.length;
+  }
+  if (batch.length > 0) yield batch;
 }
