@@ -29,7 +29,7 @@ describe('a real sidecar', () => {
     if (!installed('fluent-bit', '--version')) return context.skip('no fluent-bit on PATH');
     if (!installed('openssl', 'version')) return context.skip('no openssl on PATH');
     for (const name of ['etc', 'state', 'logs']) mkdirSync(join(folder.path, name));
-    const stream = await startUnreliableStream(folder.path, 10);
+    const stream = await startUnreliableStream(folder.path, 3);
     const { files } = renderSidecar(sidecarOf());
     const move = (text: string) =>
       text
