@@ -61,5 +61,5 @@ export function renderSidecar(options: SidecarOptions): RenderedSidecar {
 }
 
 function yaml(documents: readonly Manifest[]): string {
-  return documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+  return documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
 }

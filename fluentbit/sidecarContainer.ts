@@ -15,11 +15,13 @@ const USER = 64242;
 
 /**
  * The sidecar as a native one: an init container with `restartPolicy: Always` starts before the application and stops
- * after it. Its health endpoint listens on loopback, where the kubelet cannot reach it, so the probes are commands.
+ * after it. Its health endpoint listens on loopback, where the kubelet cannot reach it, so the probes are commands. They ask
+ * whether the process answers, not whether it delivers: a stream that is away must neither keep the application from
+ * starting nor restart its log agent.
  */
 export function sidecarContainer(options: SidecarOptions): Readonly<Record<string, unknown>> {
   const probe = {
-    exec: { command: ['curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${HEALTH_PORT}/api/v1/health`] },
+    exec: { command: ['curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${HEALTH_PORT}/api/v1/uptime`] },
   };
   return {
     name: SIDECAR_CONTAINER,

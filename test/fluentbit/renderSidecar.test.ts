@@ -14,6 +14,8 @@ const full = sidecarOf({
   limits: { lines_per_second: 1000, bytes_per_day: 5_000_000_000 },
 });
 
+const files = (name: string) => renderSidecar(full).files.get(name) ?? '';
+
 describe('renderSidecar', () => {
   // TENANTSCOPE_WRITE_GOLDEN=1 writes the files anew; look at the difference before committing it.
   it.each(SIDECAR_FILES)('%s is the golden file', (name) => {
@@ -46,6 +48,14 @@ describe('renderSidecar', () => {
     expect(files.get('service-account.yaml')).toContain('eks.amazonaws.com/skip-containers: app');
     expect(files.get('pod-patch.yaml')).toContain('shareProcessNamespace: false');
     for (const text of files.values()) expect(text).not.toMatch(/AWS_SECRET|AWS_ACCESS_KEY/);
+  });
+
+  // A stream that was away made the health endpoint fail, which would have kept every application from starting.
+  it('probes whether the process answers, not whether it delivers', () => {
+    const text = files('pod-patch.yaml');
+    expect(text).toContain('/api/v1/uptime');
+    expect(text).not.toContain('/api/v1/health');
+    expect(text).not.toMatch(/[&*]a\d/);
   });
 
   it('applies the network policy only where asked for', () => {
