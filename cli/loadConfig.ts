@@ -36,15 +36,23 @@ export function noteEmptyRegistry(config: Config, context: CliContext): void {
   printNote(context, 'note: no tenant is registered, so every line is unknown or quarantined; run: tenantscope init');
 }
 
-async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
+/** The text of a project file that must be there. Throws INPUT_NOT_FOUND. */
+export async function readConfigFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' && !required) return undefined;
     throw new AppError('INPUT_NOT_FOUND', 'cannot read the configuration', {
       got: file,
-      hint: 'check the path given to --config, or write a new file with: tenantscope init',
+      hint: 'check the path, or write a new file with: tenantscope init',
       cause: error,
     });
   }
+}
+
+async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
+  if (required) return readConfigFile(file);
+  return readConfigFile(file).catch((error: unknown) => {
+    if (error instanceof AppError && systemCode(error.details.cause) === 'ENOENT') return undefined;
+    throw error;
+  });
 }

@@ -1,4 +1,4 @@
-import { buildRegistry, type Config } from '../model/index.js';
+import { type Config, registryOf } from '../model/index.js';
 import { type Engine, openDuckDb } from '../queries/index.js';
 import { type CliContext, printNote } from './CliContext.js';
 
@@ -13,11 +13,7 @@ export async function withEngine<T>(
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
     listPrices: config.list_prices,
-    registry: buildRegistry({
-      tenants: config.tenants,
-      plans: config.plans,
-      sharedNamespaces: config.shared_namespaces,
-    }),
+    registry: registryOf(config),
   });
   for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
   try {

@@ -11,7 +11,7 @@ export const SIDECAR_NAME = 'tenantscope-sidecar';
 export const TERMINATION_GRACE_SECONDS = GRACE_SECONDS + 15;
 
 /** User and group the sidecar runs as. Any number but 0; the state volume belongs to this group. */
-const USER = 64242;
+export const SIDECAR_USER = 64242;
 
 /**
  * The sidecar as a native one: an init container with `restartPolicy: Always` starts before the application and stops
@@ -40,8 +40,8 @@ export function sidecarContainer(options: SidecarOptions): Readonly<Record<strin
     },
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
+      runAsUser: SIDECAR_USER,
+      runAsGroup: SIDECAR_USER,
       readOnlyRootFilesystem: true,
       allowPrivilegeEscalation: false,
       privileged: false,

@@ -1,6 +1,12 @@
-import { RESERVED_TENANTS, type TenantId } from '../model/index.js';
+import type { TenantId } from '../model/index.js';
 import type { SidecarOptions } from './SidecarOptions.js';
-import { SIDECAR_NAME, sidecarContainer, sidecarVolumes, TERMINATION_GRACE_SECONDS } from './sidecarContainer.js';
+import {
+  SIDECAR_NAME,
+  SIDECAR_USER,
+  sidecarContainer,
+  sidecarVolumes,
+  TERMINATION_GRACE_SECONDS,
+} from './sidecarContainer.js';
 
 /** Label of a namespace that says whose it is; the admission policy keeps anybody but the platform from changing it. */
 export const TENANT_LABEL = 'tenantscope.io/tenant';
@@ -11,7 +17,7 @@ export type Manifest = Readonly<Record<string, unknown>>;
 const labels = (tenantId: TenantId) => ({
   'app.kubernetes.io/name': SIDECAR_NAME,
   'app.kubernetes.io/managed-by': 'tenantscope',
-  [TENANT_LABEL]: tenantId === RESERVED_TENANTS.shared ? 'shared' : tenantId,
+  [TENANT_LABEL]: tenantId,
 });
 
 /** The sidecar's files as the ConfigMap that only the sidecar's container mounts. */
@@ -82,7 +88,7 @@ export function podPatch(options: SidecarOptions): Manifest {
       serviceAccountName: SIDECAR_NAME,
       shareProcessNamespace: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      securityContext: { fsGroup: 64242 },
+      securityContext: { fsGroup: SIDECAR_USER },
       initContainers: [sidecarContainer(options)],
       volumes: sidecarVolumes(options),
     },

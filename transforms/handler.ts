@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { buildRegistry, type FirehoseResponse, parseConfigOrThrow, type RecordOutcome } from '../model/index.js';
+import { type FirehoseResponse, parseConfigOrThrow, type RecordOutcome, registryOf } from '../model/index.js';
 import { kinesisReput } from './kinesisReput.js';
 import { createTransform } from './transform.js';
 
@@ -14,11 +14,7 @@ function createHandler(
 ): (event: unknown) => Promise<FirehoseResponse> {
   const file = env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
   const config = parseConfigOrThrow(readFileSync(file, 'utf8'), file);
-  const registry = buildRegistry({
-    tenants: config.tenants,
-    plans: config.plans,
-    sharedNamespaces: config.shared_namespaces,
-  });
+  const registry = registryOf(config);
   const reput = kinesisReput(new KinesisClient({}), env.TENANTSCOPE_STREAM ?? '', (ms) => sleep(ms));
   return async (event) => {
     const outcomes: RecordOutcome[] = [];

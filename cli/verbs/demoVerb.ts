@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatFindings } from '../../alerts/index.js';
 import { runDelivery, simulate } from '../../ingest/index.js';
-import { AppError, buildRegistry, type Config, HOUR_MS } from '../../model/index.js';
+import { AppError, type Config, HOUR_MS, registryOf } from '../../model/index.js';
 import {
   buildLedger,
   findReport,
@@ -73,11 +73,7 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
   const delivered = await runDelivery({
     inputs: [join(paths.simulation, 'records')],
     lake: config.lake,
-    registry: buildRegistry({
-      tenants: config.tenants,
-      plans: config.plans,
-      sharedNamespaces: config.shared_namespaces,
-    }),
+    registry: registryOf(config),
     trust: config.identity.trust,
     platformStream: config.identity.platform_stream,
     stream: 'tenantscope-local',

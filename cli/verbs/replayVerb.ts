@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ReplaySummary, replayQuarantine } from '../../ingest/index.js';
-import { buildRegistry, HOUR_MS, QUARANTINE_REASONS, type QuarantineReason, startOfHour } from '../../model/index.js';
+import { HOUR_MS, QUARANTINE_REASONS, type QuarantineReason, registryOf, startOfHour } from '../../model/index.js';
 import { resolveWindow } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
@@ -43,11 +43,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         lake: config.lake,
         since: window.start,
         until: window.end,
-        registry: buildRegistry({
-          tenants: config.tenants,
-          plans: config.plans,
-          sharedNamespaces: config.shared_namespaces,
-        }),
+        registry: registryOf(config),
         trust: config.identity.trust,
         platformStream: config.identity.platform_stream,
         stream: flags.stream,

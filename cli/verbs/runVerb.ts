@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type DeliveryProgress, runDelivery } from '../../ingest/index.js';
-import { buildRegistry } from '../../model/index.js';
+import { registryOf } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
@@ -35,11 +35,7 @@ export function addRunVerb(program: Command, context: CliContext): void {
       const summary = await runDelivery({
         inputs: flags.input,
         lake: config.lake,
-        registry: buildRegistry({
-          tenants: config.tenants,
-          plans: config.plans,
-          sharedNamespaces: config.shared_namespaces,
-        }),
+        registry: registryOf(config),
         trust: config.identity.trust,
         platformStream: config.identity.platform_stream,
         stream: flags.stream,

@@ -24,7 +24,7 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
     .command('render')
     .description('write Fluent Bit configuration and Kubernetes manifests for one tenant')
     .requiredOption('--tenant <id>', 'a registered tenant')
-    .requiredOption('--out <dir>', 'folder the files go to; a folder of this tenant is replaced')
+    .requiredOption('--out <dir>', 'folder the files go to; files rendered there before are replaced')
     .option('--namespace <name>', 'which of its namespaces (default: its only one)')
     .option('--container <name>', "the application's container", SIDECAR_DEFAULTS.container)
     .option('--cluster <name>', 'stamped on every line', SIDECAR_DEFAULTS.cluster)

@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, systemCode } from '../../model/index.js';
 import { addTenantTo } from '../addTenantTo.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { loadConfig } from '../loadConfig.js';
+import { loadConfig, readConfigFile } from '../loadConfig.js';
 
 interface AddFlags {
   readonly plan?: string;
@@ -26,7 +26,7 @@ export function addTenantVerb(program: Command, context: CliContext): void {
     .addHelpText('after', '\nExamples:\n  tenantscope tenant add acme --plan pro --namespace tenant-acme')
     .action(async (id: string, flags: AddFlags) => {
       const file = flags.config ?? context.env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
-      const text = addTenantTo(await readText(file), file, {
+      const text = addTenantTo(await readConfigFile(file), file, {
         id,
         namespaces: flags.namespace,
         ...(flags.plan === undefined ? {} : { plan: flags.plan }),
@@ -51,18 +51,6 @@ export function addTenantVerb(program: Command, context: CliContext): void {
         for (const { id, plan, namespaces } of tenants)
           printData(context, `${id}\t${plan ?? '-'}\t${namespaces.join(',') || '-'}`);
     });
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AppError('INPUT_NOT_FOUND', 'cannot read the configuration', {
-      got: file,
-      hint: 'check the path given to --config, or write a new file with: tenantscope init',
-      cause: error,
-    });
-  }
 }
 
 async function replace(file: string, text: string): Promise<void> {

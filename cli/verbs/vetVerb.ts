@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, type ConfigProblem, formatProblem, parseConfig } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { readConfigFile } from '../loadConfig.js';
 
 /** `tenantscope vet [FILE…]`: checks configuration files and prints every problem at once. */
 export function addVetVerb(program: Command, context: CliContext): void {
@@ -14,7 +14,7 @@ export function addVetVerb(program: Command, context: CliContext): void {
     .action(async (files: string[], flags: { json?: true }) => {
       const problems: ConfigProblem[] = [];
       for (const file of files) {
-        const parsed = parseConfig(await readText(file), file);
+        const parsed = parseConfig(await readConfigFile(file), file);
         if (!parsed.ok) problems.push(...parsed.problems);
       }
       if (flags.json === true) printData(context, JSON.stringify({ files, problems }, null, 2));
@@ -26,16 +26,4 @@ export function addVetVerb(program: Command, context: CliContext): void {
       }
       printNote(context, `${files.join(', ')}: no problem`);
     });
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AppError('INPUT_NOT_FOUND', 'cannot read the configuration', {
-      got: file,
-      hint: 'check the path, or write a new file with: tenantscope init',
-      cause: error,
-    });
-  }
 }

@@ -24,13 +24,12 @@ export async function* judgeRecords(
     reput: async (pieces) => pieces.map(() => true),
     observe: (outcome) => outcomes.push(outcome),
   });
-  let batch: QuarantinedRecord[] = [];
+  let batch: (QuarantinedRecord & { readonly stream: string })[] = [];
   let bytes = 0;
   let number = 0;
   async function* judge(): AsyncGenerator<JudgedRecord> {
     outcomes = [];
-    const inputs = batch.map((record) => ({ ...record, stream }));
-    await transform(batchEvent('replay', number++, inputs).event);
+    await transform(batchEvent('replay', number++, batch).event);
     for (const [place, record] of batch.entries()) {
       const { outcome = 'quarantined', reason = 'internal_error' } = outcomes[place] ?? {};
       yield { record, outcome: outcome === 'quarantined' ? { outcome, reason } : { outcome } };
@@ -43,15 +42,9 @@ export async function* judgeRecords(
       yield { record, outcome: { outcome: 'quarantined', reason: 'too_large' } };
       continue;
     }
-    if (
-      batchIsFull(
-        batch.map((held) => ({ ...held, stream })),
-        bytes,
-        { ...record, stream },
-      )
-    )
-      yield* judge();
-    batch.push(record);
+    const input = { ...record, stream };
+    if (batchIsFull(batch, bytes, input)) yield* judge();
+    batch.push(input);
     bytes += record.bytes.length;
   }
   if (batch.length > 0) yield* judge();

@@ -26,7 +26,8 @@ export interface WriteOptions {
  * was taken in part, only the failed entries are tried again, with full-jitter exponential back-off.
  *
  * What could not be delivered is counted and given to `onUndelivered`, never dropped in silence. Throws what the target
- * throws when no record could ever get through (no such stream, credentials refused), after the calls in flight ended.
+ * throws when no record could ever get through (no such stream, credentials refused), after the calls in flight ended; what of
+ * the source was not sent by then is the caller's still.
  */
 export async function writeRecords(
   source: Iterable<OutgoingRecord> | AsyncIterable<OutgoingRecord>,

@@ -51,6 +51,12 @@ describe('the stamp', () => {
     expect(JSON.stringify(outside)).not.toContain('evil');
   });
 
+  it('believes no file name: the tenant and the namespace stay', () => {
+    const file = '/var/log/tenantscope/tenant-other_pod_kube.log';
+    const { record } = stampOf()('app', NOON, { file, offset: 0, log: 'x' });
+    expect(record).toMatchObject({ tenant_id: 'acme', namespace: 'tenant-acme', pod: 'web-1', file });
+  });
+
   it.each([
     ['no pod name', { ...POD, POD_NAME: '' }],
     ['no pod uid', { ...POD, POD_UID: '' }],

@@ -180,12 +180,13 @@ describe('identity', () => {
     const spoof = {
       TENANT_ID: 'evil',
       kubernetes: { namespace_name: 'tenant-evil' },
-      log: '{"tenant_id":"evil","namespace":"tenant-evil"}',
+      log: '{"tenant_id":"evil","namespace":"tenant-evil","operation":"GetItem","ConsumedCapacity":{"TableName":"t","CapacityUnits":5}}',
     };
     const { results, events } = await run([line(spoof)]);
     expect(results[0]?.tenant).toBe('acme');
     expect(events[0]?.problems).toContain('envelope_unknown_key');
     expect(events[0]?.attributes).toMatchObject({ tenant_id: 'evil', 'envelope.unknown_keys': 'TENANT_ID,kubernetes' });
+    expect(events[0]?.usage.map((entry) => entry.service)).toContain('DynamoDB');
     expect(events[0]?.usage.every((entry) => entry.tenant_id === 'acme')).toBe(true);
   });
 });
