@@ -5,6 +5,7 @@ import { addBillVerb } from './verbs/billVerb.js';
 import { addDashboardVerb } from './verbs/dashboardVerb.js';
 import { addDemoVerb } from './verbs/demoVerb.js';
 import { addDetectVerb } from './verbs/detectVerb.js';
+import { addImportVerb } from './verbs/importVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
@@ -37,6 +38,7 @@ export function createProgram(context: CliContext): Command {
     addSidecarVerb,
     addSimulateVerb,
     addRunVerb,
+    addImportVerb,
     addReplayVerb,
     addLedgerVerb,
     addReconcileVerb,

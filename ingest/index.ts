@@ -1,4 +1,12 @@
 export { type DeliveryProgress, type DeliverySummary, runDelivery } from './delivery/runDelivery.js';
+export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';
+export type { ImportSink } from './importers/ImportSink.js';
+export { lakeSink } from './importers/lakeSink.js';
+export type { FileSource } from './importers/readImport.js';
+export { type ImportFile, type ImportSummary, runImport } from './importers/runImport.js';
+export { s3Objects } from './importers/s3Objects.js';
+export { streamImportSink } from './importers/streamImportSink.js';
+export { findInputs } from './inputs/findInputs.js';
 export { type ReplaySummary, replayQuarantine } from './replay/replayQuarantine.js';
 export { SCENARIOS, type ScenarioName, simulate } from './simulator/index.js';
 export { firehoseTarget } from './writers/firehoseTarget.js';

@@ -1,6 +1,18 @@
 /** What a line's text turned out to be, before the envelope is put around it. Absent fields are null. */
 export interface ParsedText {
-  readonly format: 'json' | 'nginx' | 'text' | 'heartbeat';
+  readonly format:
+    | 'json'
+    | 'nginx'
+    | 'text'
+    | 'heartbeat'
+    | 'alb'
+    | 'cloudfront'
+    | 's3_access'
+    | 'cloudtrail'
+    | 'cloudwatch_metric'
+    | 'container_insights'
+    | 'kubelet'
+    | 'lambda_report';
   readonly body: string | null;
   /** Epoch milliseconds, by the application's own clock. */
   readonly time: number | null;

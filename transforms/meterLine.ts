@@ -3,6 +3,7 @@ import {
   type Micros,
   microsFromDecimal,
   type Problem,
+  RESERVED_TENANTS,
   type Registry,
   type TenantId,
   type Usage,
@@ -10,7 +11,10 @@ import {
 import { isObject } from './decodeRecord.js';
 import { identifyConsumer } from './identify.js';
 import { meterDynamoDb, printsCapacity } from './meterDynamoDb.js';
+import { meterPrinted, printedCall } from './meterPrinted.js';
+import { countedElsewhere, meterSourceLine, ownerOfClaims, splitCounted } from './meterSourceLine.js';
 import type { ParsedText } from './ParsedText.js';
+import type { SourceLine } from './sources/SourceLine.js';
 
 /** What a line says was consumed, and by whom. */
 export interface LineUsage {
@@ -18,40 +22,58 @@ export interface LineUsage {
   readonly problems: readonly Problem[];
   /** A consumer a shared service named that is not registered. */
   readonly claimedConsumer: string | undefined;
+  /** The resource of an imported line that no rule of the registry knows. */
+  readonly unclaimed: string | undefined;
+  /** The service whose usage on this line another source counts. */
+  readonly crossCheck: string | undefined;
 }
 
 const ONE = asMicros(1_000_000n);
+const NOTHING: LineUsage = {
+  usage: [],
+  problems: [],
+  claimedConsumer: undefined,
+  unclaimed: undefined,
+  crossCheck: undefined,
+};
 
 /**
  * The usage entries of one line. From a tenant's own namespace the consumer is that tenant, whatever the line says; from
- * a shared one it is the tenant the line names (design decision 2). The pipeline's own meters always fall on the emitter.
+ * a shared one it is the tenant the line names (design decision 2); of an imported line it is the owner of the resource.
+ * The pipeline's own meters always fall on the emitter.
  */
 export function meterLine(
   parsed: ParsedText,
   emitter: { readonly tenantId: TenantId; readonly shared: boolean },
   logBytes: number,
   registry: Registry,
+  imported?: SourceLine,
 ): LineUsage {
   // A sign of life is the pipeline's own: nobody consumed anything, and nobody pays for it.
-  if (parsed.format === 'heartbeat') return { usage: [], problems: [], claimedConsumer: undefined };
-  const usage: Usage[] = [];
+  if (parsed.format === 'heartbeat') return NOTHING;
+  const pipeline = [
+    entryOf(emitter.tenantId, 'Pipeline', '', 'log_events', 'Events', ONE),
+    entryOf(emitter.tenantId, 'Pipeline', '', 'log_bytes', 'B', asMicros(BigInt(logBytes) * 1_000_000n)),
+  ];
   const problems: Problem[] = [];
-  let claimedConsumer: string | undefined;
-  let consumer = emitter.tenantId;
-  const capacity = parsed.app !== undefined && printsCapacity(parsed.app);
-  if (emitter.shared && (capacity || parsed.format === 'nginx')) {
-    const found = identifyConsumer(parsed.app === undefined ? undefined : namedConsumer(parsed.app), registry);
-    consumer = found.tenantId;
-    claimedConsumer = found.claimed;
-    if (!found.named) problems.push('usage_no_consumer');
-    else if (found.claimed !== undefined) problems.push('usage_unknown_consumer');
+  if (imported !== undefined && imported.usage.length > 0) {
+    const found = meterImported(parsed, imported, registry, problems);
+    return { ...NOTHING, ...found, usage: [...found.usage, ...pipeline], problems };
   }
-  if (capacity && parsed.app !== undefined) {
-    const metered = meterDynamoDb(parsed.app, consumer);
+  const call = parsed.app === undefined ? undefined : printedCall(parsed.app);
+  const capacity = call === undefined && parsed.app !== undefined && printsCapacity(parsed.app);
+  const nginx = parsed.format === 'nginx';
+  if (call === undefined && !capacity && !nginx) return { ...NOTHING, usage: pipeline };
+  const { consumer, claimedConsumer } = emitter.shared
+    ? consumerNamed(parsed, registry, problems)
+    : { consumer: emitter.tenantId, claimedConsumer: undefined };
+  const usage: Usage[] = [];
+  if (parsed.app !== undefined && (call !== undefined || capacity)) {
+    const metered = call === undefined ? meterDynamoDb(parsed.app, consumer) : meterPrinted(call, consumer);
     usage.push(...metered.usage);
     problems.push(...metered.problems);
   }
-  if (parsed.format === 'nginx') {
+  if (nginx) {
     const entry = (meter: string, unit: string, quantity: Micros): Usage =>
       entryOf(consumer, 'Ingress', parsed.method ?? '', meter, unit, quantity);
     usage.push(entry('requests', 'Requests', ONE));
@@ -59,13 +81,49 @@ export function meterLine(
     if (bytes === undefined) problems.push('usage_invalid_quantity');
     else usage.push(entry('bytes_out', 'B', bytes));
   }
-  usage.push(entryOf(emitter.tenantId, 'Pipeline', '', 'log_events', 'Events', ONE));
-  usage.push(entryOf(emitter.tenantId, 'Pipeline', '', 'log_bytes', 'B', asMicros(BigInt(logBytes) * 1_000_000n)));
-  return { usage, problems, claimedConsumer };
+  const { counted, elsewhere } = splitCounted(usage, registry);
+  return { ...NOTHING, usage: [...counted, ...pipeline], problems, claimedConsumer, crossCheck: elsewhere };
+}
+
+function meterImported(
+  parsed: ParsedText,
+  line: SourceLine,
+  registry: Registry,
+  problems: Problem[],
+): Pick<LineUsage, 'usage' | 'claimedConsumer' | 'unclaimed' | 'crossCheck'> {
+  const elsewhere = countedElsewhere(line, registry.meterSources);
+  if (elsewhere !== undefined) {
+    return { usage: [], claimedConsumer: undefined, unclaimed: undefined, crossCheck: elsewhere };
+  }
+  if (parsed.app !== undefined && namedConsumer(parsed.app) !== undefined) {
+    const { consumer, claimedConsumer } = consumerNamed(parsed, registry, problems);
+    return { usage: meterSourceLine(line, consumer), claimedConsumer, unclaimed: undefined, crossCheck: undefined };
+  }
+  const owner = ownerOfClaims(line.claims, registry);
+  const first = line.claims.find(({ name }) => name !== '');
+  const unclaimed = owner !== undefined || first === undefined ? undefined : `${first.kind}=${first.name}`;
+  // The metrics of a table that serves many tenants are the service's total: lines say who used it.
+  if (owner === undefined && line.counts?.DynamoDB === 'cloudwatch') {
+    return { usage: [], claimedConsumer: undefined, unclaimed, crossCheck: 'DynamoDB' };
+  }
+  if (owner === undefined) problems.push('usage_no_consumer');
+  const usage = meterSourceLine(line, owner ?? RESERVED_TENANTS.unknown);
+  return { usage, claimedConsumer: undefined, unclaimed, crossCheck: undefined };
+}
+
+function consumerNamed(
+  parsed: ParsedText,
+  registry: Registry,
+  problems: Problem[],
+): { readonly consumer: TenantId; readonly claimedConsumer: string | undefined } {
+  const found = identifyConsumer(parsed.app === undefined ? undefined : namedConsumer(parsed.app), registry);
+  if (!found.named) problems.push('usage_no_consumer');
+  else if (found.claimed !== undefined) problems.push('usage_unknown_consumer');
+  return { consumer: found.tenantId, claimedConsumer: found.claimed };
 }
 
 function namedConsumer(app: Readonly<Record<string, unknown>>): unknown {
-  return app.tenant_id ?? app['tenant.id'] ?? (isObject(app.metering) ? app.metering.tenant_id : undefined);
+  return (isObject(app.metering) ? app.metering.tenant_id : undefined) ?? app.tenant_id ?? app['tenant.id'];
 }
 
 function entryOf(

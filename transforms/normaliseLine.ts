@@ -8,6 +8,7 @@ import {
   isoInstant,
   type Problem,
   type Registry,
+  type Source,
   startOfHour,
   type TenantId,
 } from '../model/index.js';
@@ -19,6 +20,8 @@ import { PLAIN } from './ParsedText.js';
 import { parseApp, parseText } from './parseText.js';
 import { parseIsoTime } from './parseTime.js';
 import type { ReadEnvelope } from './readEnvelope.js';
+import { readSourceLine } from './sources/readSourceLine.js';
+import type { SourceLine } from './sources/SourceLine.js';
 
 /** Longest text kept of one line, in characters. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -42,6 +45,7 @@ export interface LineSource {
 export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
   const { envelope } = read;
   if (envelope.heartbeat !== undefined) return normaliseHeartbeat(read, envelope.heartbeat, source);
+  if (envelope.source !== undefined) return normaliseSourceLine(read, envelope.source, source);
   const text = envelope.log ?? (envelope.app === undefined ? '' : JSON.stringify(envelope.app));
   const parsed =
     envelope.log === undefined ? (envelope.app === undefined ? PLAIN : parseApp(envelope.app)) : parseText(text);
@@ -72,6 +76,19 @@ function normaliseHeartbeat(read: ReadEnvelope, heartbeat: Heartbeat, source: Li
   return buildEvent(envelope, parsed, '', source, read.problems, { ...read, envelope });
 }
 
+function normaliseSourceLine(read: ReadEnvelope, from: Source, source: LineSource): Event {
+  const { envelope } = read;
+  const text = envelope.log ?? '';
+  const line = readSourceLine(from, text, envelope.file ?? '');
+  const parsed = line?.parsed ?? { ...PLAIN, body: text };
+  const problems: Problem[] = [...read.problems, ...(line?.problems ?? ['source_unreadable' as const])];
+  if (envelope.truncated === true) problems.push('line_truncated');
+  // What a source reports about the past is no claim to be doubted: its own time stands, however late it is imported.
+  const time = parsed.time === null ? envelope.time : isoInstant(parsed.time);
+  const dated = time === undefined ? envelope : { ...envelope, time };
+  return buildEvent(dated, parsed, text, source, problems, { ...read, envelope: dated }, line);
+}
+
 /** A line of an aggregate that is no JSON object: kept as text, under the tenant of its neighbours. */
 export function normaliseBadLine(text: string, source: LineSource): Event {
   const read: ReadEnvelope = { envelope: {}, problems: [], unknownKeys: [] };
@@ -85,12 +102,13 @@ function buildEvent(
   source: LineSource,
   found: readonly Problem[],
   read: ReadEnvelope,
+  imported?: SourceLine,
 ): Event {
   const problems = new Set<Problem>(found);
   const observed = envelope.time === undefined ? undefined : parseIsoTime(envelope.time);
   const time = eventTime(envelope, parsed, observed, source.arrival, problems);
   const logBytes = Buffer.byteLength(text);
-  const metered = meterLine(parsed, source.emitter, logBytes, source.registry);
+  const metered = meterLine(parsed, source.emitter, logBytes, source.registry, imported);
   for (const problem of metered.problems) problems.add(problem);
   const { attributes, truncated } = flattenAttributes(parsed.rest);
   if (truncated) problems.add('attributes_truncated');
@@ -102,6 +120,9 @@ function buildEvent(
   if (metered.claimedConsumer !== undefined) {
     attributes['usage.claimed_tenant_id'] = wellFormed(metered.claimedConsumer.slice(0, 256));
   }
+  if (metered.unclaimed !== undefined)
+    attributes['usage.unclaimed_resource'] = wellFormed(metered.unclaimed.slice(0, 512));
+  if (metered.crossCheck !== undefined) attributes['tenantscope.cross_check'] = metered.crossCheck;
   if ((parsed.body?.length ?? 0) > BODY_LIMIT) problems.add('line_truncated');
   return {
     schema_version: EVENT_SCHEMA_VERSION,

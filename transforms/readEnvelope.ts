@@ -1,4 +1,4 @@
-import { ENVELOPE_KEYS, type Envelope, HEARTBEAT_KEYS, type Problem } from '../model/index.js';
+import { ENVELOPE_KEYS, type Envelope, HEARTBEAT_KEYS, type Problem, SOURCES } from '../model/index.js';
 import { isObject } from './decodeRecord.js';
 
 /** An envelope as it came, with what was wrong with it. `tenant_id` may be missing: identity decides on that. */
@@ -31,6 +31,7 @@ export function readEnvelope(object: Readonly<Record<string, unknown>>): ReadEnv
 }
 
 function hasRightType(key: string, value: unknown): boolean {
+  if (key === 'source') return SOURCES.some((source) => source === value);
   if (key === 'app') return isObject(value);
   if (key === 'truncated' || key === 'invalid_utf8') return typeof value === 'boolean';
   if (key === 'heartbeat') return isObject(value) && HEARTBEAT_KEYS.every((name) => isCount(value[name]));

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
+import { meterSourcesSchema } from '../usage/meterSources.js';
 
 /** A plain per-unit price: `price` in the card's currency for `per` units of one meter. */
 export const ratePriceSchema = z.strictObject({
@@ -38,6 +40,7 @@ export const configSchema = z
     tenants: z.array(tenantSchema).default([]),
     shared_namespaces: z.array(namespaceSchema).default([]),
     plans: z.array(planSchema).default([]),
+    meter_sources: meterSourcesSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     engine: z
@@ -51,6 +54,7 @@ export const configSchema = z
   .superRefine((config, context) => {
     const ids = new Map<string, number>();
     const owners = new Map<string, string>(config.shared_namespaces.map((name) => [name, 'shared_namespaces']));
+    const resources = new Map<string, string>();
     const plans = new Set(config.plans.map((plan) => plan.id));
     config.tenants.forEach((tenant, index) => {
       const at = (...path: (string | number)[]) => ['tenants', index, ...path];
@@ -85,6 +89,17 @@ export const configSchema = z
         }
         owners.set(namespace, tenant.id);
       });
+      for (const kind of RESOURCE_KINDS) {
+        tenant.resources?.[kind].forEach((name, position) => {
+          const key = `${kind} ${foldName(kind, name)}`;
+          const owner = resources.get(key);
+          if (owner !== undefined) {
+            const message = `expected a resource of one tenant, got ${name}, which ${owner} has already`;
+            context.addIssue({ code: 'custom', path: at('resources', kind, position), message });
+          }
+          resources.set(key, tenant.id);
+        });
+      }
     });
   });
 

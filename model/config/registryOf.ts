@@ -7,5 +7,6 @@ export function registryOf(config: Config): Registry {
     tenants: config.tenants,
     plans: config.plans,
     sharedNamespaces: config.shared_namespaces,
+    meterSources: config.meter_sources,
   });
 }

@@ -1,3 +1,5 @@
+import type { Source } from './sources.js';
+
 /**
  * The envelope a sidecar puts around each line (design decision 1): a closed set of keys, stamped last and by assignment.
  * The application's text is opaque in `log`, or nested under `app`; nothing it prints can reach the keys beside it.
@@ -28,6 +30,10 @@ export interface Envelope {
   readonly invalid_utf8?: boolean;
   /** A sidecar's sign of life; such an envelope carries no text. */
   readonly heartbeat?: Heartbeat;
+  /** What an importer read the line from; such a line is believed on the platform's stream only. */
+  readonly source?: Source;
+  /** The source's own identity of the line, the same however often it is imported. */
+  readonly uid?: string;
 }
 
 /**
@@ -67,6 +73,8 @@ export const ENVELOPE_KEYS = [
   'truncated',
   'invalid_utf8',
   'heartbeat',
+  'source',
+  'uid',
   '_p',
   'ts',
   '@timestamp',

@@ -12,11 +12,14 @@ export const PROBLEMS = {
   time_missing: 'neither the line nor its envelope had a usable time; the arrival time is used',
   time_out_of_bounds: "the application's time is too far from the envelope's; the envelope's is used",
   attributes_truncated: 'more, deeper or longer attributes than the limits allow; the rest was left out',
+  source_unreadable: 'an imported line is not what its source writes; it is kept as text',
+  usage_unknown_meter: 'a metering line names a meter that does not exist; its usage entry is left out',
   usage_invalid_quantity:
     'a quantity was negative, not a number, too precise or too large; its usage entry is left out',
   usage_unknown_operation: 'capacity was printed without a known operation; its usage entry is left out',
   usage_unknown_consumer: 'a shared service named a consumer that is not registered; the usage belongs to _unknown',
-  usage_no_consumer: 'a shared service named no consumer; the usage belongs to _unknown',
+  usage_no_consumer:
+    'a shared service named no consumer, or no rule knows the resource of an imported line; the usage belongs to _unknown',
 } as const;
 
 /** A code from the closed set of line problems. */

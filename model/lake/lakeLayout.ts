@@ -9,6 +9,8 @@ export const LAKE = {
   errors: 'errors',
   /** One JSON file per import unit: written before any of its objects. */
   journal: 'journal',
+  /** How far imports of what is asked for, not read from files, have come. */
+  positions: 'positions',
   manifests: 'ledger/manifests',
   bookings: 'ledger/bookings',
   /** Work in progress; never read, safe to delete when nothing runs. */

@@ -1,3 +1,5 @@
+import { DEFAULT_METER_SOURCES, type MeterSources } from '../usage/meterSources.js';
+import { compileResourceRules, type ResourceOwner } from './resourceRules.js';
 import type { Plan, Tenant } from './Tenant.js';
 import type { TenantId } from './TenantId.js';
 
@@ -18,6 +20,10 @@ export interface Registry {
   tenant(id: string): Tenant | undefined;
   /** Whose namespace this is. */
   ownerOf(namespace: string): NamespaceOwner;
+  /** Whose cloud resource this is, by `tenants[].resources`; undefined when no rule says so. */
+  readonly ownerOfResource: ResourceOwner;
+  /** Which source of a meter counts where there are two. */
+  readonly meterSources: MeterSources;
 }
 
 /**
@@ -28,6 +34,7 @@ export function buildRegistry(input: {
   readonly tenants: readonly Tenant[];
   readonly plans?: readonly Plan[];
   readonly sharedNamespaces?: readonly string[];
+  readonly meterSources?: MeterSources;
 }): Registry {
   const tenants = new Map<TenantId, Tenant>(input.tenants.map((tenant) => [tenant.id as TenantId, tenant]));
   const plans = new Map((input.plans ?? []).map((plan) => [plan.id, plan]));
@@ -43,5 +50,7 @@ export function buildRegistry(input: {
     plans,
     tenant: (id) => tenants.get(id as TenantId),
     ownerOf: (namespace) => owners.get(namespace) ?? none,
+    ownerOfResource: compileResourceRules(input.tenants),
+    meterSources: input.meterSources ?? DEFAULT_METER_SOURCES,
   };
 }

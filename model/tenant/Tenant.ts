@@ -7,13 +7,27 @@ export const namespaceSchema = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-
   error: 'expected a Kubernetes namespace name (RFC 1123 label)',
 });
 
+/** A resource's name, or a pattern with one `*`. */
+const rule = z
+  .string()
+  .regex(/^[^*\s]*(?:\*[^*\s]*)?$/, { error: 'expected a name, or a pattern with one *' })
+  .min(1);
+
 /** Rules that bind cloud resources to a tenant, for sources whose lines name a resource but no tenant. */
 export const tenantResourcesSchema = z.strictObject({
-  tables: z.array(z.string().min(1)).default([]),
-  bucket_prefixes: z.array(z.string().min(1)).default([]),
-  queues: z.array(z.string().min(1)).default([]),
-  hosts: z.array(z.string().min(1)).default([]),
-  paths: z.array(z.string().startsWith('/')).default([]),
+  tables: z.array(rule).default([]),
+  /** `bucket`, or `bucket/prefix`. */
+  bucket_prefixes: z.array(rule).default([]),
+  queues: z.array(rule).default([]),
+  topics: z.array(rule).default([]),
+  functions: z.array(rule).default([]),
+  user_pools: z.array(rule).default([]),
+  load_balancers: z.array(rule).default([]),
+  log_groups: z.array(rule).default([]),
+  /** Host names of requests. */
+  hosts: z.array(rule).default([]),
+  /** Path prefixes of requests. */
+  paths: z.array(rule.startsWith('/', { error: 'expected a path that starts with /' })).default([]),
 });
 
 /** A tenant as the registry holds it. */

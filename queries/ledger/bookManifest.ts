@@ -43,7 +43,7 @@ export async function bookManifest(
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
       cast(sum(cast(u.quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros, count(*) as events
     from (select emitter, event_hour, unnest(usage) as u from lines where counted)
-    where u.kind = 'sum'
+    where u.kind in ('sum', 'sampled')
     group by all order by all
   ) to ${sqlText(join(staged, 'usage.parquet'))} (format parquet, compression zstd)`);
   await connection.run(`copy (

@@ -1,0 +1,85 @@
+import type { Micros } from '../../model/index.js';
+import { PLAIN } from '../ParsedText.js';
+import { parseIsoTime } from '../parseTime.js';
+import { ONE, quantityOf } from './quantities.js';
+import type { SourceLine, SourceReader, SourceUsage } from './SourceLine.js';
+import { splitFields } from './splitFields.js';
+
+/**
+ * An ALB access-log line (AWS documentation, archived 2023; further trailing fields are tolerated). The tenant is sought
+ * by the request's host, then its path, then the load balancer. A request that reached no target has no target seconds.
+ */
+export const readAlbLine: SourceReader = (text) => {
+  const fields = splitFields(text);
+  const [type, time = '', elb = '', client = '', target, , targetTime, , status, targetStatus, received, sent] = fields;
+  const [request = '', agent = '', , , group = '', trace = '', domain = ''] = fields.slice(12);
+  const at = parseIsoTime(time);
+  if (fields.length < 19 || at === undefined || !/^(https?|h2|grpcs|wss?)$/.test(type ?? '')) return undefined;
+  const [method = '', url = ''] = request.split(' ');
+  const { host, path } = splitUrl(url);
+  const bytesIn = quantityOf(received);
+  const bytesOut = quantityOf(sent);
+  const usage = (meter: string, quantity: Micros): SourceUsage => ({
+    service: 'ALB',
+    resource: elb,
+    operation: method === '-' ? '' : method,
+    meter,
+    quantity,
+  });
+  const seconds = quantityOf(targetTime);
+  return {
+    parsed: {
+      ...PLAIN,
+      format: 'alb',
+      body: text,
+      time: at,
+      timeText: time,
+      serviceName: elb,
+      method: method === '-' || method === '' ? null : method,
+      path: path === '' ? null : path,
+      status: statusOf(status) ?? statusOf(targetStatus),
+      durationMs: seconds === undefined ? null : Number(seconds) / 1000,
+      rest: present({
+        'client.address': client.replace(/:\d+$/, ''),
+        'server.address': host,
+        'user_agent.original': agent,
+        'aws.alb.target': target,
+        'aws.alb.target_group_arn': group,
+        'aws.alb.trace_id': trace,
+      }),
+    },
+    claims: [
+      { kind: 'hosts', name: host !== '' ? host : domain === '-' ? '' : domain },
+      { kind: 'paths', name: path },
+      { kind: 'load_balancers', name: elb },
+    ],
+    usage: [
+      usage('requests', ONE),
+      ...(bytesIn === undefined ? [] : [usage('bytes_in', bytesIn)]),
+      ...(bytesOut === undefined ? [] : [usage('bytes_out', bytesOut)]),
+      ...(seconds === undefined ? [] : [usage('target_seconds', seconds)]),
+    ],
+    problems: bytesIn === undefined || bytesOut === undefined ? ['usage_invalid_quantity'] : [],
+  } satisfies SourceLine;
+};
+
+/** Host and path of an absolute URL as access logs write it; a broken one is a path. */
+export function splitUrl(url: string): { readonly host: string; readonly path: string } {
+  const match = /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]*)(?::\d*)?([^?#]*)/i.exec(url);
+  if (match === null) return { host: '', path: url === '-' ? '' : (url.split('?')[0] ?? '') };
+  return { host: match[1] ?? '', path: match[2] === '' ? '/' : (match[2] ?? '/') };
+}
+
+/** An HTTP status, or null for `-` and the like. */
+export function statusOf(text: string | undefined): number | null {
+  const status = Number(text);
+  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
+}
+
+/** Attributes that have a value; access logs write `-` for none. */
+export function present(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(attributes).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '' && entry[1] !== '-',
+  );
+  return Object.fromEntries(entries);
+}

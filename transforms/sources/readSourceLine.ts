@@ -1,0 +1,45 @@
+import type { Source } from '../../model/index.js';
+import { parseText } from '../parseText.js';
+import { readAlbLine } from './albLine.js';
+import { readCloudFrontLine } from './cloudFrontLine.js';
+import { readCloudTrailLine } from './cloudTrailLine.js';
+import { readCloudWatchMetricLine } from './cloudWatchMetricLine.js';
+import { readContainerInsightsLine } from './containerInsightsLine.js';
+import { readKubeletLine } from './kubeletLine.js';
+import { readLambdaReport } from './lambdaReport.js';
+import type { SourceLine, SourceReader } from './SourceLine.js';
+import { readS3AccessLine } from './s3AccessLine.js';
+
+const READERS: Readonly<Record<Source, SourceReader>> = {
+  alb: readAlbLine,
+  cloudfront: readCloudFrontLine,
+  s3_access: readS3AccessLine,
+  cloudtrail: readCloudTrailLine,
+  cloudwatch_logs: readLogGroupLine,
+  cloudwatch_metrics: readCloudWatchMetricLine,
+  kubelet: readKubeletLine,
+};
+
+/** Reads an imported line by its source; undefined when it is no line of that source. Pure. */
+export function readSourceLine(source: Source, text: string, file: string): SourceLine | undefined {
+  return READERS[source](text, file);
+}
+
+/** A line of a log group, `file` being `group:stream`: what it is depends on the group. */
+function readLogGroupLine(text: string, file: string): SourceLine {
+  const group = file.split(':')[0] ?? '';
+  const functionName = /^\/aws\/lambda\/(.+)$/.exec(group)?.[1] ?? '';
+  const claims = [
+    { kind: 'log_groups', name: group },
+    { kind: 'functions', name: functionName },
+  ] as const;
+  if (functionName !== '') {
+    const report = readLambdaReport(text, functionName);
+    if (report !== undefined) return { ...report, claims: [...report.claims, ...claims] };
+  }
+  if (/^\/aws\/containerinsights\/.+\/performance$/.test(group)) {
+    const event = readContainerInsightsLine(text, file);
+    if (event !== undefined) return event;
+  }
+  return { parsed: parseText(text), claims, usage: [], problems: [] };
+}
