@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { addBillVerb } from './verbs/billVerb.js';
+import { addCanaryVerb } from './verbs/canaryVerb.js';
 import { addDashboardVerb } from './verbs/dashboardVerb.js';
 import { addDemoVerb } from './verbs/demoVerb.js';
 import { addDetectVerb } from './verbs/detectVerb.js';
@@ -14,6 +15,7 @@ import { addReportVerb } from './verbs/reportVerb.js';
 import { addRunVerb } from './verbs/runVerb.js';
 import { addSidecarVerb } from './verbs/sidecarVerb.js';
 import { addSimulateVerb } from './verbs/simulateVerb.js';
+import { addTapVerb } from './verbs/tapVerb.js';
 import { addTenantVerb } from './verbs/tenantVerb.js';
 import { addVetVerb } from './verbs/vetVerb.js';
 
@@ -39,6 +41,8 @@ export function createProgram(context: CliContext): Command {
     addSimulateVerb,
     addRunVerb,
     addImportVerb,
+    addTapVerb,
+    addCanaryVerb,
     addReplayVerb,
     addLedgerVerb,
     addReconcileVerb,

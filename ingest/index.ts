@@ -1,3 +1,4 @@
+export { type CanaryLine, canaryLine } from './canary/canaryRecords.js';
 export { type DeliveryProgress, type DeliverySummary, runDelivery } from './delivery/runDelivery.js';
 export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';
 export type { ImportSink } from './importers/ImportSink.js';
@@ -9,6 +10,8 @@ export { streamImportSink } from './importers/streamImportSink.js';
 export { findInputs } from './inputs/findInputs.js';
 export { type ReplaySummary, replayQuarantine } from './replay/replayQuarantine.js';
 export { SCENARIOS, type ScenarioName, simulate } from './simulator/index.js';
+export { followStream, type StartingPoint, type StreamRecord } from './tap/followStream.js';
+export { type TapFilter, type TappedLine, tapLines } from './tap/tapLines.js';
 export { firehoseTarget } from './writers/firehoseTarget.js';
 export { kinesisTarget } from './writers/kinesisTarget.js';
 export type { OutgoingRecord, StreamTarget, Undelivered } from './writers/StreamTarget.js';

@@ -1,3 +1,4 @@
+export { type CanaryArrival, readCanary } from './canary/readCanary.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { buildLedger } from './ledger/buildLedger.js';

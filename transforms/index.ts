@@ -1,4 +1,8 @@
+export { decodeRecord } from './decodeRecord.js';
+export { type IdentityRules, identify, type Verdict } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';
+export { readEnvelope } from './readEnvelope.js';
+export { redactText } from './redactText.js';
 export { readSourceLine } from './sources/readSourceLine.js';
 export { createTransform, type TransformDeps } from './transform.js';

@@ -68,7 +68,7 @@ export function judgeAwsError(error: unknown, what: string): string {
   if (REFUSED.has(name)) {
     throw new AppError('PERMISSION_DENIED', `${what}: AWS refused the call`, {
       ...details,
-      hint: 'the role needs to put records to this stream, and to use its KMS key (GenerateDataKey)',
+      hint: 'the role needs this action on this resource, and the use of its KMS key (GenerateDataKey to write, Decrypt to read)',
     });
   }
   if (name === 'ResourceNotFoundException') {

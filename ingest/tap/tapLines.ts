@@ -1,0 +1,74 @@
+import { gunzipSync } from 'node:zlib';
+import type { Registry, TenantId } from '../../model/index.js';
+import { decodeRecord, identify, readEnvelope, redactText } from '../../transforms/index.js';
+import { deaggregateKpl } from './deaggregateKpl.js';
+import type { StreamRecord } from './followStream.js';
+
+/** What of a stream is shown. */
+export interface TapFilter {
+  /** Only lines of this tenant, by the same judgement the transform makes. */
+  readonly tenant?: string;
+  readonly redact: boolean;
+  readonly registry: Registry;
+  readonly trust: 'namespace' | 'stamped';
+  readonly onPlatformStream: boolean;
+}
+
+/** A line of the stream, with the tenant it will belong to. */
+export interface TappedLine {
+  /** ISO instant at which the stream received it. */
+  readonly arrival: string;
+  /** Undefined for what would be quarantined. */
+  readonly tenant_id: TenantId | undefined;
+  /** Why it would be quarantined. */
+  readonly reason?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly text: string;
+}
+
+/** Most bytes a compressed record may unpack to here; a longer one is shown as what it is. */
+const UNPACKED = 16 * 1024 * 1024;
+
+/**
+ * The lines of one stream record that pass the filter: de-aggregated, unpacked, judged as the transform judges them. A
+ * record's bytes are looked at only; nothing is sent or changed.
+ */
+export function* tapLines(record: StreamRecord, filter: TapFilter): Generator<TappedLine> {
+  const arrival = new Date(record.arrival).toISOString();
+  const show = (text: string): string => (filter.redact ? redactText(text) : text);
+  for (const data of deaggregateKpl(record.data)) {
+    const decoded = decodeRecord(unpack(data));
+    if (!decoded.ok) {
+      if (filter.tenant === undefined)
+        yield { arrival, tenant_id: undefined, reason: decoded.reason, text: `(${data.length} bytes)` };
+      continue;
+    }
+    for (const { object, text } of decoded.lines) {
+      const { envelope } = readEnvelope(object ?? {});
+      const verdict = identify(envelope, filter);
+      const tenant = verdict.ok ? verdict.tenantId : undefined;
+      if (filter.tenant !== undefined && tenant !== filter.tenant) continue;
+      const { namespace, pod, container, log, app, heartbeat } = envelope;
+      yield {
+        arrival,
+        tenant_id: tenant,
+        ...(verdict.ok ? {} : { reason: verdict.reason }),
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(pod === undefined ? {} : { pod }),
+        ...(container === undefined ? {} : { container }),
+        text: show(log ?? JSON.stringify(app ?? heartbeat) ?? text),
+      };
+    }
+  }
+}
+
+function unpack(data: Buffer): Buffer {
+  if (data[0] !== 0x1f || data[1] !== 0x8b) return data;
+  try {
+    return gunzipSync(data, { maxOutputLength: UNPACKED });
+  } catch {
+    return data;
+  }
+}
