@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { admissionPolicies } from './admissionPolicies.js';
+import { CHART_FILES, helmChart } from './helmChart.js';
 import type { SidecarOptions } from './SidecarOptions.js';
 import { sidecarConfig } from './sidecarConfig.js';
 import { configMap, type Manifest, networkPolicy, podPatch, serviceAccount } from './sidecarManifests.js';
@@ -21,11 +22,12 @@ export const SIDECAR_FILES = [
   'pod-patch.yaml',
   'admission-policies.yaml',
   'kustomization.yaml',
+  ...CHART_FILES,
 ] as const;
 
 /**
- * Everything one tenant's sidecar needs: Fluent Bit's configuration, the stamp, the Kubernetes objects, and a Kustomize
- * component that adds the sidecar to every Deployment it is applied to. Pure; the same options give the same bytes.
+ * Everything one tenant's sidecar needs: Fluent Bit's configuration, the stamp, the Kubernetes objects, a Kustomize
+ * component that adds the sidecar to every Deployment it is applied to, and a Helm chart of the same. Pure; the same options give the same bytes.
  */
 export function renderSidecar(options: SidecarOptions): RenderedSidecar {
   const { text: config, notes } = sidecarConfig(options);
@@ -47,7 +49,7 @@ export function renderSidecar(options: SidecarOptions): RenderedSidecar {
     resources,
     patches: [{ path: 'pod-patch.yaml', target: { kind: 'Deployment' } }],
   };
-  const documents: Record<(typeof SIDECAR_FILES)[number], string> = {
+  const documents: Readonly<Record<(typeof SIDECAR_FILES)[number], string>> = {
     'fluent-bit.yaml': config,
     'stamp.lua': stamp,
     'config-map.yaml': yaml([configMap(options, { 'fluent-bit.yaml': config, 'stamp.lua': stamp })]),
@@ -56,6 +58,7 @@ export function renderSidecar(options: SidecarOptions): RenderedSidecar {
     'pod-patch.yaml': yaml([patch]),
     'admission-policies.yaml': yaml(admissionPolicies(options.image)),
     'kustomization.yaml': yaml([kustomization]),
+    ...helmChart(options, { config, stamp }),
   };
   return { files: new Map(Object.entries(documents)), notes };
 }

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { AppError } from '../model/index.js';
 import { formatFluentBitVersion, hasFeature } from './FluentBitVersion.js';
+import { LINE_LIMIT_BYTES } from './luaText.js';
 import { SIDECAR_PATHS, type SidecarOptions } from './SidecarOptions.js';
-import { HEARTBEAT_TAG, LINE_LIMIT_BYTES } from './stampScript.js';
+import { HEARTBEAT_TAG } from './stampScript.js';
 
 /** A rendered configuration, and what of the request the declared release cannot do. */
 export interface RenderedConfig {

@@ -1,14 +1,6 @@
 import { ENVELOPE_SCHEMA } from '../model/index.js';
+import { LUA_TEXT, luaString } from './luaText.js';
 import type { SidecarOptions } from './SidecarOptions.js';
-
-/** Longest line the sidecar reads, in bytes; the rest of a longer one is passed over, and the file read on. */
-export const LINE_LIMIT_BYTES = 768 * 1024;
-
-/** Bytes a text may take once its JSON escapes are counted: Fluent Bit discards a record over 1,048,556 bytes. */
-const ESCAPED_LIMIT_BYTES = 1_000_000;
-
-/** What is kept of a text whose escapes would not fit: JSON writes a control character in six bytes at most. */
-const ESCAPED_CUT_BYTES = 160 * 1024;
 
 /** Tag of the sidecar's own sign of life; the application has no input that could use it. */
 export const HEARTBEAT_TAG = 'tenantscope.heartbeat';
@@ -23,23 +15,15 @@ export const HEARTBEAT_TAG = 'tenantscope.heartbeat';
 export function stampScript(options: SidecarOptions): string {
   const { lines_per_second: rate, bytes_per_day: daily } = options.limits;
   return `-- Rendered by tenantscope; do not edit. Stamps who emitted a line, last and by assignment.
-local TENANT = ${lua(options.tenantId)}
-local NAMESPACE = ${lua(options.namespace)}
-local CONTAINER = ${lua(options.container)}
-local CLUSTER = ${lua(options.cluster)}
-local SCHEMA = ${lua(ENVELOPE_SCHEMA)}
-local LINE_LIMIT = ${LINE_LIMIT_BYTES}
-local ESCAPED_LIMIT = ${ESCAPED_LIMIT_BYTES}
-local ESCAPED_CUT = ${ESCAPED_CUT_BYTES}
+local TENANT = ${luaString(options.tenantId)}
+local NAMESPACE = ${luaString(options.namespace)}
+local CONTAINER = ${luaString(options.container)}
+local CLUSTER = ${luaString(options.cluster)}
+local SCHEMA = ${luaString(ENVELOPE_SCHEMA)}
 local LINES_PER_SECOND = ${rate ?? 'nil'}
 local BYTES_PER_DAY = ${daily ?? 'nil'}
 
-local function env(name)
-  local value = os.getenv(name)
-  if value == nil or value == "" then return nil end
-  return value
-end
-
+${LUA_TEXT}
 local POD, POD_UID, NODE = env("POD_NAME"), env("POD_UID"), env("NODE_NAME")
 local IN_NAMESPACE = env("POD_NAMESPACE")
 -- A sidecar that runs in another namespace than it was rendered for has no identity to vouch for.
@@ -49,77 +33,6 @@ local started = os.time()
 local lines_read, bytes_read, lines_held_back, bytes_held_back = 0, 0, 0, 0
 local tokens, refilled = (LINES_PER_SECOND or 0) * 10, nil
 local day, day_bytes = nil, 0
-
-local function iso(ts)
-  return os.date("!%Y-%m-%dT%H:%M:%S", ts.sec) .. string.format(".%03dZ", math.floor(ts.nsec / 1000000))
-end
-
--- Length of the longest prefix of at most limit bytes that does not end inside a UTF-8 sequence.
-local function cut_length(text, limit)
-  local last = limit
-  while last > 0 and limit - last < 4 do
-    local byte = string.byte(text, last + 1)
-    if byte == nil or byte < 0x80 or byte >= 0xC0 then return last end
-    last = last - 1
-  end
-  return limit
-end
-
--- Text without a UTF-8 sequence that was cut at its end.
-local function whole_characters(text)
-  for back = 1, math.min(3, #text) do
-    local byte = string.byte(text, #text - back + 1)
-    if byte < 0x80 then return text end
-    if byte >= 0xC0 then
-      local size = byte >= 0xF0 and 4 or byte >= 0xE0 and 3 or 2
-      return size > back and string.sub(text, 1, #text - back) or text
-    end
-  end
-  return text
-end
-
-local function is_utf8(text)
-  if not string.find(text, "[\\128-\\255]") then return true end
-  local at, size = 1, #text
-  while at <= size do
-    local byte = string.byte(text, at)
-    if byte < 0x80 then
-      at = string.find(text, "[\\128-\\255]", at) or size + 1
-    else
-      local second = string.byte(text, at + 1) or 0
-      local more
-      if byte >= 0xC2 and byte <= 0xDF then more = 1
-      elseif byte == 0xE0 then more = second >= 0xA0 and 2 or nil
-      elseif byte == 0xED then more = second <= 0x9F and 2 or nil
-      elseif byte >= 0xE1 and byte <= 0xEF then more = 2
-      elseif byte == 0xF0 then more = second >= 0x90 and 3 or nil
-      elseif byte == 0xF4 then more = second <= 0x8F and 3 or nil
-      elseif byte >= 0xF1 and byte <= 0xF3 then more = 3
-      end
-      if more == nil then return false end
-      for place = at + 1, at + more do
-        local follow = string.byte(text, place)
-        if follow == nil or follow < 0x80 or follow > 0xBF then return false end
-      end
-      at = at + more + 1
-    end
-  end
-  return true
-end
-
--- Upper bound of the bytes the text takes as a JSON string.
-local function escaped_length(text)
-  if #text <= ESCAPED_CUT then return #text end
-  local _, controls = string.gsub(text, "%c", "")
-  local _, quoted = string.gsub(text, '["\\\\]', "")
-  local _, high = string.gsub(text, "[\\128-\\255]", "")
-  return #text + 5 * controls + quoted + (is_utf8(text) and 0 or 2 * high)
-end
-
--- Usage is never held back: a line that meters a call passes whatever the limits say.
-local function is_metering(text)
-  return string.find(text, '"ConsumedCapacity"', 1, true) ~= nil or string.find(text, '"metering":{"v":1,', 1, true) ~= nil
-end
 
 local function within_limits(text, ts)
   local today = math.floor(ts.sec / 86400)
@@ -155,8 +68,8 @@ end
 
 function stamp(tag, ts, record)
   local out = envelope(ts)
-  if tag == ${lua(HEARTBEAT_TAG)} then
-    out.file = ${lua(HEARTBEAT_TAG)}
+  if tag == ${luaString(HEARTBEAT_TAG)} then
+    out.file = ${luaString(HEARTBEAT_TAG)}
     out.offset = ts.sec
     out.heartbeat = {
       started = started,
@@ -180,28 +93,8 @@ function stamp(tag, ts, record)
   end
   out.file = record.file
   out.offset = record.offset
-  -- tail cuts a longer line just below its buffer and does not say so.
-  if #text >= LINE_LIMIT - 5 then
-    text = whole_characters(text)
-    out.truncated = true
-  end
-  if escaped_length(text) > ESCAPED_LIMIT then
-    text = string.sub(text, 1, cut_length(text, ESCAPED_CUT))
-    out.truncated = true
-  end
-  if not is_utf8(text) then out.invalid_utf8 = true end
-  out.log = text
+  out.log = fit(text, out)
   return 2, ts, out
 end
 `;
-}
-
-/** A Lua string literal. Every value was validated before; escaping keeps the script well-formed whatever comes. */
-function lua(text: string): string {
-  const escaped = [...Buffer.from(text)].map((byte) =>
-    byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c
-      ? String.fromCharCode(byte)
-      : `\\${String(byte).padStart(3, '0')}`,
-  );
-  return `"${escaped.join('')}"`;
 }

@@ -19,13 +19,14 @@ export function verifySidecar(files: ReadonlyMap<string, string>): readonly Side
   for (const file of SIDECAR_FILES) {
     const text = files.get(file);
     if (text === undefined) problems.push({ file, message: 'expected the file, got none; render the sidecar again' });
-    else if (file.endsWith('.yaml')) problems.push(...yamlProblems(file, text));
+    else if (file.endsWith('.yaml') && !file.includes('/templates/')) problems.push(...yamlProblems(file, text));
   }
   if (problems.length > 0) return problems;
   return [
     ...configProblems(read(files, 'fluent-bit.yaml')),
     ...stampProblems(files.get('stamp.lua') ?? ''),
     ...configMapProblems(files),
+    ...chartProblems(files),
     ...podProblems(read(files, 'pod-patch.yaml')),
   ];
 }
@@ -107,6 +108,12 @@ function configMapProblems(files: ReadonlyMap<string, string>): readonly Sidecar
   return ['fluent-bit.yaml', 'stamp.lua']
     .filter((name) => at(map, 'data', name) !== files.get(name))
     .map((name) => ({ file: 'config-map.yaml', message: `data[${name}]: expected the bytes of ${name} beside it` }));
+}
+
+function chartProblems(files: ReadonlyMap<string, string>): readonly SidecarProblem[] {
+  return ['fluent-bit.yaml', 'stamp.lua']
+    .filter((name) => files.get(`chart/files/${name}`) !== files.get(name))
+    .map((name) => ({ file: `chart/files/${name}`, message: `expected the bytes of ${name} above it` }));
 }
 
 function podProblems(patch: Loose): readonly SidecarProblem[] {

@@ -1,4 +1,4 @@
-export { type CanaryLine, canaryLine } from './canary/canaryRecords.js';
+export { canaryLine } from './canary/canaryRecords.js';
 export { type DeliveryProgress, type DeliverySummary, runDelivery } from './delivery/runDelivery.js';
 export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';
 export type { ImportSink } from './importers/ImportSink.js';

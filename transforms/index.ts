@@ -1,5 +1,5 @@
 export { decodeRecord } from './decodeRecord.js';
-export { type IdentityRules, identify, type Verdict } from './identify.js';
+export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';

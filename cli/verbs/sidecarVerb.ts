@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import {
@@ -83,6 +83,7 @@ async function writeFolder(out: string, files: ReadonlyMap<string, string>): Pro
   try {
     await mkdir(out, { recursive: true });
     for (const [name, text] of files) {
+      await mkdir(dirname(join(out, name)), { recursive: true });
       await writeFile(join(out, `${name}.tmp`), text);
       await rename(join(out, `${name}.tmp`), join(out, name));
     }

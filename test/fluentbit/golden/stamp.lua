@@ -4,27 +4,18 @@ local NAMESPACE = "tenant-acme"
 local CONTAINER = "app"
 local CLUSTER = "prod-1"
 local SCHEMA = "tenantscope/1"
+local LINES_PER_SECOND = 1000
+local BYTES_PER_DAY = 5000000000
+
 local LINE_LIMIT = 786432
 local ESCAPED_LIMIT = 1000000
 local ESCAPED_CUT = 163840
-local LINES_PER_SECOND = 1000
-local BYTES_PER_DAY = 5000000000
 
 local function env(name)
   local value = os.getenv(name)
   if value == nil or value == "" then return nil end
   return value
 end
-
-local POD, POD_UID, NODE = env("POD_NAME"), env("POD_UID"), env("NODE_NAME")
-local IN_NAMESPACE = env("POD_NAMESPACE")
--- A sidecar that runs in another namespace than it was rendered for has no identity to vouch for.
-local PROVEN = POD ~= nil and POD_UID ~= nil and IN_NAMESPACE == NAMESPACE
-
-local started = os.time()
-local lines_read, bytes_read, lines_held_back, bytes_held_back = 0, 0, 0, 0
-local tokens, refilled = (LINES_PER_SECOND or 0) * 10, nil
-local day, day_bytes = nil, 0
 
 local function iso(ts)
   return os.date("!%Y-%m-%dT%H:%M:%S", ts.sec) .. string.format(".%03dZ", math.floor(ts.nsec / 1000000))
@@ -97,6 +88,31 @@ local function is_metering(text)
   return string.find(text, '"ConsumedCapacity"', 1, true) ~= nil or string.find(text, '"metering":{"v":1,', 1, true) ~= nil
 end
 
+-- The text as it goes into the envelope, which is marked where the text was cut or is not UTF-8.
+local function fit(text, out)
+  -- tail cuts a longer line just below its buffer and does not say so.
+  if #text >= LINE_LIMIT - 5 then
+    text = whole_characters(text)
+    out.truncated = true
+  end
+  if escaped_length(text) > ESCAPED_LIMIT then
+    text = string.sub(text, 1, cut_length(text, ESCAPED_CUT))
+    out.truncated = true
+  end
+  if not is_utf8(text) then out.invalid_utf8 = true end
+  return text
+end
+
+local POD, POD_UID, NODE = env("POD_NAME"), env("POD_UID"), env("NODE_NAME")
+local IN_NAMESPACE = env("POD_NAMESPACE")
+-- A sidecar that runs in another namespace than it was rendered for has no identity to vouch for.
+local PROVEN = POD ~= nil and POD_UID ~= nil and IN_NAMESPACE == NAMESPACE
+
+local started = os.time()
+local lines_read, bytes_read, lines_held_back, bytes_held_back = 0, 0, 0, 0
+local tokens, refilled = (LINES_PER_SECOND or 0) * 10, nil
+local day, day_bytes = nil, 0
+
 local function within_limits(text, ts)
   local today = math.floor(ts.sec / 86400)
   if today ~= day then day, day_bytes = today, 0 end
@@ -156,16 +172,6 @@ function stamp(tag, ts, record)
   end
   out.file = record.file
   out.offset = record.offset
-  -- tail cuts a longer line just below its buffer and does not say so.
-  if #text >= LINE_LIMIT - 5 then
-    text = whole_characters(text)
-    out.truncated = true
-  end
-  if escaped_length(text) > ESCAPED_LIMIT then
-    text = string.sub(text, 1, cut_length(text, ESCAPED_CUT))
-    out.truncated = true
-  end
-  if not is_utf8(text) then out.invalid_utf8 = true end
-  out.log = text
+  out.log = fit(text, out)
   return 2, ts, out
 end
