@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
+import { addCollectorVerb } from './verbs/collectorVerb.js';
 import { addDashboardVerb } from './verbs/dashboardVerb.js';
 import { addDemoVerb } from './verbs/demoVerb.js';
 import { addDetectVerb } from './verbs/detectVerb.js';
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     addVetVerb,
     addTenantVerb,
     addSidecarVerb,
+    addCollectorVerb,
     addSimulateVerb,
     addRunVerb,
     addImportVerb,

@@ -21,6 +21,7 @@ export interface SidecarFlags {
 /** What a name may be that goes into manifests and scripts, by flag: refused before it is rendered anywhere. */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   container: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  namespace: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
   cluster: /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
   region: /^[a-z]{2}(-[a-z]+)+-\d$/,
   stream: /^[a-zA-Z0-9_.-]{1,128}$/,
@@ -30,18 +31,14 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
 
 /** The options a sidecar is rendered from. Throws USAGE naming the flag, what it takes and what came. */
 export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOptions {
-  for (const [flag, value] of Object.entries({
+  checkNames({
     container: flags.container,
     cluster: flags.cluster,
     region: flags.region,
     stream: flags.stream,
     image: flags.image,
     'role-arn': flags.roleArn,
-  })) {
-    const pattern = PATTERNS[flag];
-    if (value !== undefined && pattern?.test(value) === false)
-      refuse(flag, `a value that matches ${pattern.source}`, value);
-  }
+  });
   if (flags.compression !== 'none' && flags.compression !== 'gzip')
     refuse('compression', 'none or gzip', flags.compression);
   const bufferMiB = Number(flags.bufferMib);
@@ -65,6 +62,15 @@ export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOpti
     compression: flags.compression === 'gzip' ? 'gzip' : 'none',
     bufferMiB,
   };
+}
+
+/** Refuses names that could not stand in a manifest or script. Throws USAGE naming the flag. */
+export function checkNames(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [flag, value] of Object.entries(values)) {
+    const pattern = PATTERNS[flag];
+    if (value !== undefined && pattern?.test(value) === false)
+      refuse(flag, `a value that matches ${pattern.source}`, value);
+  }
 }
 
 function registered(id: string, config: Config): Config['tenants'][number] {

@@ -1,4 +1,6 @@
+export * from './CollectorOptions.js';
 export * from './FluentBitVersion.js';
+export * from './renderCollector.js';
 export * from './renderSidecar.js';
 export * from './SidecarOptions.js';
 export * from './verifySidecar.js';

@@ -1,21 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import {
-  renderSidecar,
-  SIDECAR_DEFAULTS,
-  SIDECAR_FILES,
-  SIDECAR_PATHS,
-  type SidecarProblem,
-  verifySidecar,
-} from '../../fluentbit/index.js';
-import { AppError, systemCode } from '../../model/index.js';
+import { renderSidecar, SIDECAR_DEFAULTS, SIDECAR_FILES, SIDECAR_PATHS, verifySidecar } from '../../fluentbit/index.js';
+import { AppError } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { fluentBitDryRun } from '../fluentBitDryRun.js';
 import { loadConfig } from '../loadConfig.js';
 import { type SidecarFlags, sidecarOptions } from '../sidecarOptions.js';
+import { writeFolder } from '../writeFolder.js';
 
 /** `tenantscope sidecar render|verify`: the log agent of one tenant. */
 export function addSidecarVerb(program: Command, context: CliContext): void {
@@ -65,7 +57,7 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
     .action(async (folder: string, flags: { json?: true }) => {
       const files = await readFolder(folder);
       const problems = [...verifySidecar(files)];
-      const dryRun = problems.length > 0 ? 'not run' : await runDry(files);
+      const dryRun = problems.length > 0 ? 'not run' : await fluentBitDryRun(files, SIDECAR_PATHS);
       if (typeof dryRun !== 'string') problems.push(dryRun);
       const said = typeof dryRun === 'string' ? dryRun : 'failed';
       if (flags.json === true) printData(context, JSON.stringify({ folder, problems, dryRun: said }, null, 2));
@@ -77,23 +69,6 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
       }
       printNote(context, `${folder}: no problem; fluent-bit --dry-run: ${said}`);
     });
-}
-
-async function writeFolder(out: string, files: ReadonlyMap<string, string>): Promise<void> {
-  try {
-    await mkdir(out, { recursive: true });
-    for (const [name, text] of files) {
-      await mkdir(dirname(join(out, name)), { recursive: true });
-      await writeFile(join(out, `${name}.tmp`), text);
-      await rename(join(out, `${name}.tmp`), join(out, name));
-    }
-  } catch (error) {
-    throw new AppError('CANNOT_CREATE', 'cannot write the sidecar', {
-      got: `${out} (${systemCode(error) ?? 'unknown'})`,
-      hint: 'check that the folder can be written; run the command again to complete it',
-      cause: error,
-    });
-  }
 }
 
 async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -108,27 +83,4 @@ async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> 
     got: folder,
     hint: 'write one with: tenantscope sidecar render --tenant ID --out DIR',
   });
-}
-
-/** Fluent Bit's own check, on a copy whose paths exist here. */
-async function runDry(files: ReadonlyMap<string, string>): Promise<string | SidecarProblem> {
-  const folder = await mkdtemp(join(tmpdir(), 'tenantscope-dry-run-'));
-  try {
-    for (const name of ['fluent-bit.yaml', 'stamp.lua']) {
-      const text = (files.get(name) ?? '')
-        .replaceAll(SIDECAR_PATHS.config, folder)
-        .replaceAll(SIDECAR_PATHS.state, folder);
-      await writeFile(join(folder, name), text);
-    }
-    await promisify(execFile)('fluent-bit', ['--dry-run', '-c', join(folder, 'fluent-bit.yaml')], { timeout: 30_000 });
-    return 'passed';
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'skipped, no fluent-bit on PATH';
-    const output =
-      typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : String(error);
-    const line = output.split('\n').find((text) => text.includes('[error]')) ?? output.slice(0, 300);
-    return { file: 'fluent-bit.yaml', message: `fluent-bit --dry-run refused it: ${line.trim()}` };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -16,6 +16,9 @@ declare module 'fengari' {
     lua_getglobal(L: unknown, name: LuaText): number;
     lua_newtable(L: unknown): void;
     lua_pushnil(L: unknown): void;
+    lua_pushboolean(L: unknown, value: boolean): void;
+    lua_pushcfunction(L: unknown, work: (L: unknown) => number): void;
+    lua_setglobal(L: unknown, name: LuaText): void;
     lua_pushstring(L: unknown, text: LuaText): void;
     lua_pushinteger(L: unknown, value: number): void;
     lua_setfield(L: unknown, index: number, name: LuaText): void;

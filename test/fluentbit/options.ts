@@ -1,4 +1,10 @@
-import { parseFluentBitVersion, SIDECAR_DEFAULTS, type SidecarOptions } from '../../fluentbit/index.js';
+import {
+  COLLECTOR_NAMESPACE,
+  type CollectorOptions,
+  parseFluentBitVersion,
+  SIDECAR_DEFAULTS,
+  type SidecarOptions,
+} from '../../fluentbit/index.js';
 import type { TenantId } from '../../model/index.js';
 
 /** Options of a sidecar as the tests render it; any of them can be given another value. */
@@ -13,6 +19,24 @@ export function sidecarOf(changes: Partial<SidecarOptions> = {}): SidecarOptions
     roleArn: undefined,
     restrictEgress: false,
     limits: {},
+    ...changes,
+  };
+}
+
+/** Options of a collector as the tests render it; any of them can be given another value. */
+export function collectorOf(changes: Partial<CollectorOptions> = {}): CollectorOptions {
+  const { version, region, stream, image, aggregate, bufferMiB } = SIDECAR_DEFAULTS;
+  return {
+    namespace: COLLECTOR_NAMESPACE,
+    cluster: 'prod-1',
+    region,
+    stream,
+    version: parseFluentBitVersion(version),
+    image,
+    roleArn: undefined,
+    limits: new Map(),
+    aggregate,
+    bufferMiB,
     ...changes,
   };
 }
