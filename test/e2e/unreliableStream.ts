@@ -15,14 +15,21 @@ export interface UnreliableStream {
   readonly refused: { entries: number; calls: number };
   /** Answers every call with 500 while true. */
   away: boolean;
+  /** Takes every so many-th call and answers 500 all the same, as when an answer is lost: the agent sends it again. */
+  loseAnswerEvery: number;
   close(): Promise<void>;
 }
 
 /**
  * Starts a server on loopback that takes PutRecords. Every `failEvery`th entry fails with InternalFailure, so that calls
- * are taken in part. The key pair is made in `folder` with openssl.
+ * are taken in part. The key pair is made in `folder` with openssl. What is taken is handed to `forward`, where there is
+ * one, before the call is answered.
  */
-export async function startUnreliableStream(folder: string, failEvery: number): Promise<UnreliableStream> {
+export async function startUnreliableStream(
+  folder: string,
+  failEvery: number,
+  forward?: (records: readonly Buffer[]) => Promise<void>,
+): Promise<UnreliableStream> {
   const [key, ca] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -30,26 +37,34 @@ export async function startUnreliableStream(folder: string, failEvery: number): 
     stdio: 'ignore',
   });
   let entries = 0;
+  let calls = 0;
   const stream = {
     port: 0,
     ca,
     taken: [] as string[],
     refused: { entries: 0, calls: 0 },
     away: false,
+    loseAnswerEvery: Number.POSITIVE_INFINITY,
     close: async () => undefined as undefined,
   };
-  const answer = (body: Buffer): { readonly status: number; readonly text: string } => {
+  const answer = async (body: Buffer): Promise<{ readonly status: number; readonly text: string }> => {
     if (stream.away) {
       stream.refused.calls += 1;
       return { status: 500, text: '{}' };
     }
     const { Records } = JSON.parse(body.toString('utf8')) as { Records: readonly { Data: string }[] };
+    const taken: Buffer[] = [];
     const results = Records.map(({ Data }) => {
       entries += 1;
       if (entries % failEvery === 0) return { ErrorCode: 'InternalFailure', ErrorMessage: 'told to' };
-      stream.taken.push(Buffer.from(Data, 'base64').toString('utf8'));
+      const bytes = Buffer.from(Data, 'base64');
+      if (forward === undefined) stream.taken.push(bytes.toString('utf8'));
+      taken.push(bytes);
       return { SequenceNumber: String(entries), ShardId: 'shardId-000000000000' };
     });
+    await forward?.(taken);
+    calls += 1;
+    if (calls % stream.loseAnswerEvery === 0) return { status: 500, text: '{}' };
     const failed = results.filter((result) => 'ErrorCode' in result).length;
     stream.refused.entries += failed;
     return { status: 200, text: JSON.stringify({ FailedRecordCount: failed, Records: results }) };
@@ -59,9 +74,9 @@ export async function startUnreliableStream(folder: string, failEvery: number): 
     // Fluent Bit cuts a large request now and then, and dies in the middle of one when it is killed.
     request.on('error', () => undefined);
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
+    request.on('end', async () => {
       if (!request.complete) return;
-      const { status, text } = answer(Buffer.concat(parts));
+      const { status, text } = await answer(Buffer.concat(parts));
       response.writeHead(status, {
         'content-type': 'application/x-amz-json-1.1',
         'content-length': Buffer.byteLength(text),

@@ -11,6 +11,15 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 const require = createRequire(import.meta.url);
 
+/** A record as a stream holds it. */
+export interface StoredRecord {
+  readonly data: Buffer;
+  readonly shard: string;
+  readonly sequence: string;
+  /** Epoch milliseconds. */
+  readonly arrival: number;
+}
+
 /** A running Kinesis emulator. */
 export interface KinesisEmulator {
   readonly port: number;
@@ -18,7 +27,7 @@ export interface KinesisEmulator {
   /** Makes a stream and waits until it can be used. */
   readonly createStream: (name: string, shards: number) => Promise<void>;
   /** Everything in a stream, by shard, in order. */
-  readonly readAll: (name: string) => Promise<readonly Buffer[]>;
+  readonly readAll: (name: string) => Promise<readonly StoredRecord[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,13 +56,16 @@ export async function startKinesalite(): Promise<KinesisEmulator> {
         await new Promise((resolve) => setTimeout(resolve, 5));
     },
     readAll: async (name) => {
-      const found: Buffer[] = [];
+      const found: StoredRecord[] = [];
       for (const { ShardId } of (await describe(name)).StreamDescription?.Shards ?? []) {
         const start = { StreamName: name, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
         let { ShardIterator: iterator } = await own.send(new GetShardIteratorCommand(start));
         for (let behind = 1; iterator !== undefined && behind > 0; ) {
           const page = await own.send(new GetRecordsCommand({ ShardIterator: iterator }));
-          found.push(...(page.Records ?? []).map(({ Data }) => Buffer.from(Data ?? [])));
+          for (const { Data = [], SequenceNumber = '', ApproximateArrivalTimestamp } of page.Records ?? []) {
+            const arrival = ApproximateArrivalTimestamp?.getTime() ?? 0;
+            found.push({ data: Buffer.from(Data), shard: ShardId ?? '', sequence: SequenceNumber, arrival });
+          }
           behind = page.Records?.length ?? 0;
           iterator = page.NextShardIterator;
         }

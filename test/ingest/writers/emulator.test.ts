@@ -26,14 +26,14 @@ describe('writeRecords to a Kinesis emulator', () => {
     const report = await writeRecords(records, target, options);
     expect(report).toMatchObject({ written: records.length, undelivered: 0 });
     const stored = await emulator.readAll('bytes');
-    expect(stored.map(hash).sort()).toEqual(records.map(({ data }) => hash(data)).sort());
+    expect(stored.map(({ data }) => hash(data)).sort()).toEqual(records.map(({ data }) => hash(data)).sort());
   });
 
   it('keeps the order of calls within a shard when asked to', async () => {
     await emulator.createStream('ordered', 1);
     const records = Array.from({ length: 1700 }, (_, n) => record(Buffer.from(String(n)), 'one'));
     await writeRecords(records, kinesisTarget(emulator.client(), 'ordered'), { ...options, ordered: true });
-    const stored = (await emulator.readAll('ordered')).map((data) => Number(data.toString()));
+    const stored = (await emulator.readAll('ordered')).map(({ data }) => Number(data.toString()));
     expect(stored).toEqual(Array.from({ length: 1700 }, (_, n) => n));
   });
 
