@@ -50,7 +50,7 @@ export class UnitWriter {
   }
 
   /** Adds a record to the quarantine of a type. */
-  quarantine(type: string, record: InputRecord): void {
+  quarantine(type: string, record: InputRecord, reason: string): void {
     let object = this.#errors.get(type);
     if (object === undefined) {
       object = {
@@ -60,7 +60,7 @@ export class UnitWriter {
       };
       this.#errors.set(type, object);
     }
-    const text = errorRecord(record);
+    const text = errorRecord(record, reason);
     const staged = join(this.#options.staging, 'final', object.path);
     if (object.records === 0) mkdirSync(dirname(staged), { recursive: true });
     appendFileSync(staged, text);

@@ -61,7 +61,7 @@ async function sendUnit(plan: PlannedUnit, deps: UnitDeps, writer: UnitWriter): 
     observe: (outcome) => outcomes.push(outcome),
   });
   const quarantine = (record: InputRecord, type: string, reason: string): void => {
-    writer.quarantine(type, record);
+    writer.quarantine(type, record, reason);
     quarantined.set(reason, (quarantined.get(reason) ?? 0) + 1);
   };
 

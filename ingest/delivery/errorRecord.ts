@@ -2,11 +2,11 @@ import type { InputRecord } from '../inputs/readRecords.js';
 import { LOCAL_LAMBDA_ARN } from './batchEvents.js';
 
 /**
- * One line of an error object, in the format Firehose writes: the record's original bytes, and a generic message (the
- * reason is in the journal, and can be found again from the bytes). The attempt ends when the record arrived, so that a
+ * One line of an error object, in the format Firehose writes: the record's original bytes and a message, which here ends
+ * with the reason (Firehose's own is generic, and the reason has to be found again from the bytes). The attempt ends when the record arrived, so that a
  * repeated run writes the same bytes.
  */
-export function errorRecord(record: InputRecord): string {
+export function errorRecord(record: InputRecord, reason: string): string {
   const { tooLarge } = record;
   const line = {
     attemptsMade: 1,
@@ -14,8 +14,8 @@ export function errorRecord(record: InputRecord): string {
     errorCode: tooLarge === undefined ? 'Lambda.ProcessingFailedStatus' : 'Record.TooLarge',
     errorMessage:
       tooLarge === undefined
-        ? 'ProcessingFailed status set for record'
-        : `line of ${tooLarge.length} bytes at offset ${tooLarge.offset} of ${record.shard}, sha256 ${tooLarge.sha256}; rawData is its beginning`,
+        ? `ProcessingFailed status set for record: ${reason}`
+        : `line of ${tooLarge.length} bytes at offset ${tooLarge.offset} of ${record.shard}, sha256 ${tooLarge.sha256}; rawData is its beginning: ${reason}`,
     attemptEndingTimestamp: record.arrival,
     rawData: record.bytes.toString('base64'),
     lambdaArn: LOCAL_LAMBDA_ARN,

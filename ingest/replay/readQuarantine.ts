@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { AppError, LAKE, systemCode } from '../../model/index.js';
+import { AppError, LAKE, QUARANTINE_REASONS, type QuarantineReason, systemCode } from '../../model/index.js';
 import { LOCAL_LAMBDA_ARN } from '../delivery/batchEvents.js';
 
 /**
@@ -15,6 +15,7 @@ const errorLineSchema = z.looseObject({
   arrivalTimestamp: z.int().nonnegative(),
   rawData: z.base64(),
   errorCode: z.string().optional(),
+  errorMessage: z.string().optional(),
   lastErrorCode: z.string().optional(),
   lambdaArn: z.string().optional(),
 });
@@ -29,6 +30,8 @@ export interface QuarantinedRecord {
   readonly sequence: string;
   /** Only its beginning was kept: it was too large to be a record, and cannot be replayed. */
   readonly cutShort: boolean;
+  /** Why it was quarantined, where that was written beside it. */
+  readonly reason: QuarantineReason | undefined;
 }
 
 /** Paths of the lake's error objects, relative to the lake, in order; none when the lake has no quarantine. */
@@ -60,9 +63,15 @@ export async function* readErrorObject(lake: string, object: string): AsyncGener
       arrival: line.arrivalTimestamp,
       shard: local ? `file-${place}` : `replay-${place}`,
       sequence: String(number),
+      reason: local ? reasonIn(line.errorMessage) : undefined,
       cutShort: (line.errorCode ?? line.lastErrorCode) === 'Record.TooLarge',
     };
   }
+}
+
+function reasonIn(message: string | undefined): QuarantineReason | undefined {
+  const word = /: ([a-z_]+)$/.exec(message ?? '')?.[1];
+  return word !== undefined && Object.hasOwn(QUARANTINE_REASONS, word) ? (word as QuarantineReason) : undefined;
 }
 
 function parseLine(text: string, where: string): z.output<typeof errorLineSchema> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, ARRIVALS_ENDING, type ArrivalIndexLine, LAKE } from '../../model/index.js';
+import { ARRIVALS_ENDING, type ArrivalIndexLine, LAKE, type QuarantineReason } from '../../model/index.js';
 import { type DeliveryOptions, type DeliverySummary, runDelivery } from '../delivery/runDelivery.js';
 import { stopIfAsked } from '../delivery/stopIfAsked.js';
 import { openLake } from '../lake/openLake.js';
+import { requireLake } from '../lake/requireLake.js';
 import { guardWrites } from '../lake/writeErrors.js';
 import { judgeRecords } from './judgeRecords.js';
 import { listErrorObjects, type QuarantinedRecord, readErrorObject } from './readQuarantine.js';
@@ -15,6 +16,11 @@ export interface ReplayOptions extends Omit<DeliveryOptions, 'inputs' | 'records
   /** Only records that arrived in this half-open window, epoch milliseconds. */
   readonly since?: number;
   readonly until?: number;
+  /**
+   * Only records with this reason: the one written beside them, as the local delivery does; for Firehose's own error
+   * records, which carry none, the one found from their bytes today.
+   */
+  readonly reason?: QuarantineReason;
   /** Says what would happen, and writes nothing. */
   readonly dryRun: boolean;
 }
@@ -28,6 +34,8 @@ export interface ReplaySummary {
   readonly split: number;
   /** Records that would be quarantined again, by reason; they stay where they are. */
   readonly failing: Readonly<Record<string, number>>;
+  /** Records passed over because `reason` was asked for, and they carry none and would pass today. */
+  readonly withoutReason?: number;
   /** Absent after a dry run, or when nothing would pass. */
   readonly delivery?: DeliverySummary;
 }
@@ -48,6 +56,7 @@ export async function replayQuarantine(options: ReplayOptions): Promise<ReplaySu
   };
   const failing = new Map<string, number>();
   const counts = { records: 0, passing: 0, split: 0 };
+  let withoutReason = 0;
   return guardWrites(lake, async () => {
     await requireLake(lake);
     await openLake(lake);
@@ -58,6 +67,11 @@ export async function replayQuarantine(options: ReplayOptions): Promise<ReplaySu
         const file = spool === undefined ? undefined : join(spool, `${hash(object)}.records`);
         for await (const { record, outcome } of judgeRecords(chosen, identity, options.stream)) {
           stopIfAsked(options.signal);
+          const why = record.reason ?? outcome.reason;
+          if (options.reason !== undefined && why !== options.reason) {
+            if (why === undefined) withoutReason += 1;
+            continue;
+          }
           counts.records += 1;
           if (outcome.outcome === 'quarantined') {
             const reason = outcome.reason ?? 'internal_error';
@@ -69,25 +83,16 @@ export async function replayQuarantine(options: ReplayOptions): Promise<ReplaySu
           if (file !== undefined) appendRecord(file, record, options.stream);
         }
       }
-      const summary = { ...counts, failing: Object.fromEntries([...failing].sort()) };
+      const summary = {
+        ...counts,
+        ...(options.reason === undefined ? {} : { withoutReason }),
+        failing: Object.fromEntries([...failing].sort()),
+      };
       if (spool === undefined || counts.passing + counts.split === 0) return summary;
       return { ...summary, delivery: await runDelivery({ ...options, inputs: [spool] }) };
     } finally {
       if (spool !== undefined) await rm(spool, { recursive: true, force: true });
     }
-  });
-}
-
-// A delivery makes a lake that is not there; a replay of nothing into a new lake would only hide a mistyped path.
-async function requireLake(lake: string): Promise<void> {
-  const marker = join(lake, LAKE.marker);
-  await access(marker).catch((error: unknown) => {
-    throw new AppError('LAKE_NOT_FOUND', 'this is not a lake', {
-      expected: `a folder with ${LAKE.marker}`,
-      got: lake,
-      hint: 'check the path given to --lake',
-      cause: error,
-    });
   });
 }
 
