@@ -123,6 +123,16 @@ describe('replayQuarantine', () => {
     ]);
   });
 
+  it('takes only what has the reason asked for, the one of then', async () => {
+    const lake = await damaged(LINES);
+    expect(await replay(lake, { reason: 'undecodable', dryRun: true })).toMatchObject({
+      records: 1,
+      passing: 0,
+      failing: { undecodable: 1 },
+    });
+    expect(await replay(lake, { reason: 'identity_mismatch' })).toMatchObject({ records: 3, passing: 3, failing: {} });
+  });
+
   it('takes only what arrived in the window', async () => {
     const lake = await damaged(LINES);
     expect(await replay(lake, { dryRun: true, since: ARRIVED + 1 })).toMatchObject({ records: 0 });
