@@ -27,6 +27,14 @@ export type ListPrice = z.output<typeof listPriceSchema>;
 export const DEFAULT_LIST_PRICES: readonly ListPrice[] = listPriceSchema.array().parse([
   { service: 'DynamoDB', meter: 'read_units', usd: '0.125', per: 1_000_000, as_of: '2026-11-01' },
   { service: 'DynamoDB', meter: 'write_units', usd: '0.625', per: 1_000_000, as_of: '2026-11-01' },
+  { service: 'S3', meter: 'tier1_requests', usd: '0.005', per: 1_000, as_of: '2026-11-01' },
+  { service: 'S3', meter: 'tier2_requests', usd: '0.0004', per: 1_000, as_of: '2026-11-01' },
+  { service: 'SQS', meter: 'requests', usd: '0.40', per: 1_000_000, as_of: '2026-11-01' },
+  { service: 'SNS', meter: 'requests', usd: '0.50', per: 1_000_000, as_of: '2026-11-01' },
+  { service: 'SES', meter: 'recipients', usd: '0.10', per: 1_000, as_of: '2026-11-01' },
+  { service: 'Lambda', meter: 'invocations', usd: '0.20', per: 1_000_000, as_of: '2026-11-01' },
+  // 0.0000166667 USD a GB-second; a GB is 1,024 MB here.
+  { service: 'Lambda', meter: 'mb_milliseconds', usd: '16.6667', per: 1_024_000_000_000, as_of: '2026-11-01' },
   { service: 'Ingress', meter: 'bytes_out', usd: '0.09', per: 1_000_000_000, as_of: '2026-11-01' },
 ]);
 
