@@ -1,4 +1,5 @@
 import type { QuarantineReason } from '../model/index.js';
+import { unpack } from './unpack.js';
 
 /** One line of a record: its bytes as text, and the JSON object in it, if it is one. */
 export interface DecodedLine {
@@ -17,18 +18,26 @@ export interface ReputHeader {
 
 /** A record's lines, or why it has none. */
 export type DecodedRecord =
-  | { readonly ok: true; readonly lines: readonly DecodedLine[]; readonly header: ReputHeader | undefined }
+  | {
+      readonly ok: true;
+      readonly lines: readonly DecodedLine[];
+      readonly header: ReputHeader | undefined;
+      /** The record without its compression. */
+      readonly bytes: Buffer;
+    }
   | { readonly ok: false; readonly reason: QuarantineReason };
 
 /** The one key of the header line that a piece sent again begins with. */
 export const REPUT_KEY = 'tenantscope_reput';
 
 /**
- * Turns the bytes of a record into lines: one JSON object, or lines of them as Fluent Bit aggregates. A record in which
+ * Turns the bytes of a record into lines: one JSON object, or lines of them as Fluent Bit aggregates, gzipped or not. A record in which
  * no line is a JSON object is undecodable; a single bad line among good ones is kept for its neighbours' sake.
  */
-export function decodeRecord(bytes: Buffer): DecodedRecord {
-  if (isCompressed(bytes)) return { ok: false, reason: 'unsupported_encoding' };
+export function decodeRecord(received: Buffer): DecodedRecord {
+  const unpacked = unpack(received);
+  if (!unpacked.ok) return unpacked;
+  const { bytes } = unpacked;
   const text = bytes.toString('utf8');
   const texts = text.split('\n').filter((line) => line.trim() !== '');
   if (texts.length === 0) return { ok: false, reason: 'empty' };
@@ -39,15 +48,15 @@ export function decodeRecord(bytes: Buffer): DecodedRecord {
     const object = header === undefined && place === 0 ? first : parseObject(line);
     return { text: line, object, index: header?.lines[place] ?? place };
   });
-  if (!lines.some((line) => line.object !== undefined)) return wholeAsOne(text);
-  return { ok: true, lines, header };
+  if (!lines.some((line) => line.object !== undefined)) return wholeAsOne(text, bytes);
+  return { ok: true, lines, header, bytes };
 }
 
 /** A pretty-printed object spans lines; it is still one record of one object. */
-function wholeAsOne(text: string): DecodedRecord {
+function wholeAsOne(text: string, bytes: Buffer): DecodedRecord {
   const object = parseObject(text);
   if (object === undefined) return { ok: false, reason: 'undecodable' };
-  return { ok: true, lines: [{ text, object, index: 0 }], header: undefined };
+  return { ok: true, lines: [{ text, object, index: 0 }], header: undefined, bytes };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -72,10 +81,4 @@ function headerOf(object: Record<string, unknown>): ReputHeader | undefined {
   if (typeof hop !== 'number' || typeof base !== 'string' || !Array.isArray(lines)) return undefined;
   if (!Number.isSafeInteger(hop) || hop < 1 || !lines.every((line) => Number.isSafeInteger(line))) return undefined;
   return { hop, base, lines };
-}
-
-function isCompressed(bytes: Buffer): boolean {
-  if (bytes.length < 4) return false;
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return gzip || bytes.readUInt32BE(0) === 0x28b52ffd;
 }

@@ -31,10 +31,10 @@ interface IdentifiedLine {
 
 /** Decode, identify, parse, normalise and meter one record. Pure; throws only on a defect. */
 export function transformRecord(record: FirehoseRecord, rules: IdentityRules): TransformedRecord {
-  const bytes = Buffer.from(record.data, 'base64');
-  const decoded = decodeRecord(bytes);
+  const decoded = decodeRecord(Buffer.from(record.data, 'base64'));
   if (!decoded.ok) return { kind: 'quarantined', reason: decoded.reason, lines: 0 };
-  const { header } = decoded;
+  // The identity of lines without position is that of what was sent, packed or not.
+  const { header, bytes } = decoded;
   const metadata = record.kinesisRecordMetadata;
   const arrival = Math.floor(metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp);
   const base = header?.base ?? recordBase(bytes, metadata?.shardId, metadata?.sequenceNumber);
@@ -102,7 +102,7 @@ function split(
 ): TransformedRecord {
   const hop = (header?.hop ?? 0) + 1;
   if (hop > MAX_HOPS) return { kind: 'quarantined', reason: 'reput_loop', lines };
-  return { kind: 'split', pieces: groups.map((group) => pieceOf(group, hop, base)), lines };
+  return { kind: 'split', pieces: groups.flatMap((group) => piecesOf(group, hop, base)), lines };
 }
 
 function halve(
@@ -113,9 +113,29 @@ function halve(
   // Halving does not loop: every piece is smaller than its parent, so it needs no hop.
   if (lines.length < 2) return undefined;
   const middle = Math.ceil(lines.length / 2);
-  return [lines.slice(0, middle), lines.slice(middle)].map((half) =>
-    pieceOf(half, Math.max(header?.hop ?? 0, 1), base),
-  );
+  const hop = Math.max(header?.hop ?? 0, 1);
+  return [lines.slice(0, middle), lines.slice(middle)].flatMap((half) => piecesOf(half, hop, base));
+}
+
+/** Most bytes of a piece: a record that was packed may hold far more than the stream takes in one. */
+const PIECE_BYTES = 768 * 1024;
+
+/** Lines as pieces the stream can take, in order. */
+function piecesOf(lines: readonly IdentifiedLine[], hop: number, base: string): readonly ReputPiece[] {
+  const parts: IdentifiedLine[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const entry of lines) {
+    const bytes = Buffer.byteLength(entry.line.text) + 8;
+    const current = parts.at(-1);
+    if (current === undefined || size + bytes > PIECE_BYTES) {
+      parts.push([entry]);
+      size = bytes;
+    } else {
+      current.push(entry);
+      size += bytes;
+    }
+  }
+  return parts.map((part) => pieceOf(part, hop, base));
 }
 
 function pieceOf(lines: readonly IdentifiedLine[], hop: number, base: string): ReputPiece {

