@@ -23,6 +23,7 @@ export * from './tables/Column.js';
 export * from './tables/docsTable.js';
 export * from './tables/duckdbType.js';
 export * from './tables/eventColumns.js';
+export * from './tables/heartbeatColumns.js';
 export * from './tables/ledgerColumns.js';
 export * from './tenant/Registry.js';
 export * from './tenant/resourceRules.js';

@@ -13,6 +13,8 @@ import {
   type Column,
   duckdbColumnList,
   duckdbType,
+  HEARTBEAT_COLUMNS,
+  HEARTBEAT_KEYS,
   LAKE,
   LEDGER_COLUMNS,
   type ListPrice,
@@ -38,8 +40,8 @@ export interface DuckDbOptions {
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events` (finished bookings only),
- * `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
+ * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats` (finished bookings
+ * only), `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await checkLake(options.lake);
@@ -60,15 +62,18 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
 
 async function createViews(connection: DuckDBConnection, lake: string, options: DuckDbOptions): Promise<void> {
   const finished: string[] = [];
-  for (const manifest of await readManifests(lake)) {
-    const folder = join(lake, LAKE.bookings, manifest.folder);
+  const objects: string[] = [];
+  for (const stored of await readManifests(lake)) {
+    const folder = join(lake, LAKE.bookings, stored.folder);
     if (
       await access(folder).then(
         () => true,
         () => false,
       )
-    )
+    ) {
       finished.push(folder);
+      objects.push(...stored.manifest.objects.map(({ object }) => join(lake, object)));
+    }
   }
   await bookingView(
     connection,
@@ -82,6 +87,7 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
+  await heartbeatView(connection, objects);
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
   for (const price of options.listPrices) {
     await connection.run(
@@ -93,6 +99,32 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
+}
+
+/** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */
+async function heartbeatView(connection: DuckDBConnection, objects: readonly string[]): Promise<void> {
+  const there = await Promise.all(
+    objects.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  // An object that is gone is reconcile's to report; reports on the ledger do not need it.
+  if (there.includes(false)) return;
+  if (objects.length === 0) {
+    await connection.run(`create table heartbeats (${duckdbColumnList(HEARTBEAT_COLUMNS)})`);
+    return;
+  }
+  const list = HEARTBEAT_COLUMNS.map(({ name, type }) => {
+    const counted = HEARTBEAT_KEYS.some((key) => key === name);
+    const from = counted ? `attributes[${sqlText(`heartbeat.${name}`)}]` : name;
+    return `cast(${from} as ${duckdbType(type)}) as ${name}`;
+  }).join(', ');
+  await connection.run(`create view heartbeats as select ${list}
+    from read_parquet([${objects.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false)
+    where format = 'heartbeat'`);
 }
 
 async function bookingView(

@@ -19,7 +19,7 @@ export const reportHeaderSchema = z.strictObject({
   title: z.string(),
   owner: z.string(),
   description: z.string(),
-  table: z.enum(['ledger']),
+  table: z.enum(['ledger', 'heartbeats']),
   expected_scan: z.string(),
   params: z.array(parameterSchema),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), unit: z.string(), description: z.string() })),

@@ -7,6 +7,7 @@ import {
   ERROR_CODES,
   EVENT_COLUMNS,
   EVENT_PARTITION_COLUMNS,
+  HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   METERS,
   PROBLEMS,
@@ -30,7 +31,13 @@ describe('docs', () => {
 
   it('tables.md shows the columns as they are', () => {
     const text = page('tables.md');
-    for (const columns of [EVENT_PARTITION_COLUMNS, EVENT_COLUMNS, LEDGER_COLUMNS, BOOKED_EVENTS_COLUMNS]) {
+    for (const columns of [
+      EVENT_PARTITION_COLUMNS,
+      EVENT_COLUMNS,
+      LEDGER_COLUMNS,
+      BOOKED_EVENTS_COLUMNS,
+      HEARTBEAT_COLUMNS,
+    ]) {
       expect(text).toContain(docsTable(columns));
     }
   });

@@ -10,6 +10,7 @@ const share = findReport('tenant-share');
 describe('the catalogue', () => {
   it('holds these reports, each under the name of its file', () => {
     expect(loadCatalogue().map((report) => report.name)).toEqual([
+      'lines-held-back',
       'tenant-share',
       'tenant-usage-by-day',
       'top-tenants',
