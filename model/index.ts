@@ -3,6 +3,7 @@ export * from './config/applyEnvironment.js';
 export * from './config/configSchema.js';
 export * from './config/nearestWord.js';
 export * from './config/parseConfig.js';
+export * from './config/redaction.js';
 export * from './config/registryOf.js';
 export * from './errors/AppError.js';
 export * from './errors/errorCodes.js';

@@ -3,6 +3,6 @@ export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';
-export { redactText } from './redactText.js';
+export { compileRedaction } from './redactText.js';
 export { readSourceLine } from './sources/readSourceLine.js';
 export { createTransform, type TransformDeps } from './transform.js';

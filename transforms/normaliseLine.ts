@@ -20,6 +20,7 @@ import { PLAIN } from './ParsedText.js';
 import { parseApp, parseText } from './parseText.js';
 import { parseIsoTime } from './parseTime.js';
 import type { ReadEnvelope } from './readEnvelope.js';
+import { redactorOf } from './redactorOf.js';
 import { readSourceLine } from './sources/readSourceLine.js';
 import type { SourceLine } from './sources/SourceLine.js';
 
@@ -111,6 +112,10 @@ function buildEvent(
   const metered = meterLine(parsed, source.emitter, logBytes, source.registry, imported);
   for (const problem of metered.problems) problems.add(problem);
   const { attributes, truncated } = flattenAttributes(parsed.rest);
+  const redactor = redactorOf(source.registry);
+  const redacted = new Map<string, number>();
+  const clean = (value: string | null): string | null => (value === null ? null : redactor.text(value, redacted));
+  for (const key in attributes) attributes[key] = redactor.attribute(key, attributes[key] ?? '', redacted);
   if (truncated) problems.add('attributes_truncated');
   if (problems.has('time_out_of_bounds') && parsed.timeText !== null)
     attributes.time_original = parsed.timeText.slice(0, 64);
@@ -124,6 +129,11 @@ function buildEvent(
     attributes['usage.unclaimed_resource'] = wellFormed(metered.unclaimed.slice(0, 512));
   if (metered.crossCheck !== undefined) attributes['tenantscope.cross_check'] = metered.crossCheck;
   if ((parsed.body?.length ?? 0) > BODY_LIMIT) problems.add('line_truncated');
+  // Redacted before it is cut: half of a key would no longer be known for one.
+  const body = clean(parsed.body);
+  const path = clean(parsed.path);
+  if (redacted.size > 0)
+    attributes['tenantscope.redacted'] = [...redacted].map(([name, count]) => `${name}=${count}`).join(',');
   return {
     schema_version: EVENT_SCHEMA_VERSION,
     event_id: eventId(envelope, text, source.base, source.index),
@@ -133,7 +143,7 @@ function buildEvent(
     arrival_time: isoInstant(source.arrival),
     severity_number: parsed.severityNumber,
     severity_text: parsed.severityText,
-    body: parsed.body === null ? null : wellFormed(parsed.body.slice(0, BODY_LIMIT)),
+    body: body === null ? null : wellFormed(body.slice(0, BODY_LIMIT)),
     event_name: parsed.eventName,
     format: parsed.format,
     service_name: parsed.serviceName ?? envelope.container ?? null,
@@ -152,7 +162,7 @@ function buildEvent(
     span_id: parsed.spanId,
     http_request_method: parsed.method,
     http_route: parsed.route,
-    url_path: parsed.path,
+    url_path: path,
     http_response_status_code: parsed.status,
     duration_ms: parsed.durationMs,
     error_type: parsed.errorType,

@@ -1,6 +1,5 @@
-import { gunzipSync } from 'node:zlib';
-import type { Registry, TenantId } from '../../model/index.js';
-import { decodeRecord, identify, readEnvelope, redactText } from '../../transforms/index.js';
+import { BUILTIN_REDACTIONS, type Registry, type TenantId } from '../../model/index.js';
+import { compileRedaction, decodeRecord, identify, readEnvelope } from '../../transforms/index.js';
 import { deaggregateKpl } from './deaggregateKpl.js';
 import type { StreamRecord } from './followStream.js';
 
@@ -28,8 +27,8 @@ export interface TappedLine {
   readonly text: string;
 }
 
-/** Most bytes a compressed record may unpack to here; a longer one is shown as what it is. */
-const UNPACKED = 16 * 1024 * 1024;
+/** On a terminal everything goes that has a shape, whatever the lake keeps. */
+const SHOWN = compileRedaction({ builtin: [...BUILTIN_REDACTIONS], custom: [] });
 
 /**
  * The lines of one stream record that pass the filter: de-aggregated, unpacked, judged as the transform judges them. A
@@ -37,9 +36,9 @@ const UNPACKED = 16 * 1024 * 1024;
  */
 export function* tapLines(record: StreamRecord, filter: TapFilter): Generator<TappedLine> {
   const arrival = new Date(record.arrival).toISOString();
-  const show = (text: string): string => (filter.redact ? redactText(text) : text);
+  const show = (text: string): string => (filter.redact ? SHOWN.text(text, new Map()) : text);
   for (const data of deaggregateKpl(record.data)) {
-    const decoded = decodeRecord(unpack(data));
+    const decoded = decodeRecord(data);
     if (!decoded.ok) {
       if (filter.tenant === undefined)
         yield { arrival, tenant_id: undefined, reason: decoded.reason, text: `(${data.length} bytes)` };
@@ -61,14 +60,5 @@ export function* tapLines(record: StreamRecord, filter: TapFilter): Generator<Ta
         text: show(log ?? JSON.stringify(app ?? heartbeat) ?? text),
       };
     }
-  }
-}
-
-function unpack(data: Buffer): Buffer {
-  if (data[0] !== 0x1f || data[1] !== 0x8b) return data;
-  try {
-    return gunzipSync(data, { maxOutputLength: UNPACKED });
-  } catch {
-    return data;
   }
 }

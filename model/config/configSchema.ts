@@ -4,6 +4,7 @@ import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
+import { redactionSchema } from './redaction.js';
 
 /** A plain per-unit price: `price` in the card's currency for `per` units of one meter. */
 export const ratePriceSchema = z.strictObject({
@@ -41,6 +42,7 @@ export const configSchema = z
     shared_namespaces: z.array(namespaceSchema).default([]),
     plans: z.array(planSchema).default([]),
     meter_sources: meterSourcesSchema.prefault({}),
+    redaction: redactionSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     engine: z

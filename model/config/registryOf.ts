@@ -8,5 +8,6 @@ export function registryOf(config: Config): Registry {
     plans: config.plans,
     sharedNamespaces: config.shared_namespaces,
     meterSources: config.meter_sources,
+    redaction: config.redaction,
   });
 }

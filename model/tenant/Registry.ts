@@ -1,3 +1,4 @@
+import { DEFAULT_REDACTION, type Redaction } from '../config/redaction.js';
 import { DEFAULT_METER_SOURCES, type MeterSources } from '../usage/meterSources.js';
 import { compileResourceRules, type ResourceOwner } from './resourceRules.js';
 import type { Plan, Tenant } from './Tenant.js';
@@ -24,6 +25,8 @@ export interface Registry {
   readonly ownerOfResource: ResourceOwner;
   /** Which source of a meter counts where there are two. */
   readonly meterSources: MeterSources;
+  /** What is taken out of lines before they are stored. */
+  readonly redaction: Redaction;
 }
 
 /**
@@ -35,6 +38,7 @@ export function buildRegistry(input: {
   readonly plans?: readonly Plan[];
   readonly sharedNamespaces?: readonly string[];
   readonly meterSources?: MeterSources;
+  readonly redaction?: Redaction;
 }): Registry {
   const tenants = new Map<TenantId, Tenant>(input.tenants.map((tenant) => [tenant.id as TenantId, tenant]));
   const plans = new Map((input.plans ?? []).map((plan) => [plan.id, plan]));
@@ -52,5 +56,6 @@ export function buildRegistry(input: {
     ownerOf: (namespace) => owners.get(namespace) ?? none,
     ownerOfResource: compileResourceRules(input.tenants),
     meterSources: input.meterSources ?? DEFAULT_METER_SOURCES,
+    redaction: input.redaction ?? DEFAULT_REDACTION,
   };
 }
