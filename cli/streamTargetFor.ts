@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { kinesisTarget, type StreamTarget } from '../ingest/index.js';
 
 /** A Kinesis data stream by name, with the credentials and region of the environment. */
-export function streamTargetFor(stream: string): StreamTarget {
+export async function streamTargetFor(stream: string): Promise<StreamTarget> {
+  const { KinesisClient } = await import('@aws-sdk/client-kinesis');
   return kinesisTarget(new KinesisClient({ maxAttempts: 1 }), stream);
 }
 

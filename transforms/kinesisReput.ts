@@ -1,4 +1,4 @@
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import pLimit from 'p-limit';
 import type { Reput, ReputPiece } from './Reput.js';
 
@@ -41,6 +41,8 @@ async function put(
     const piece = pieces[index];
     return piece === undefined ? [] : [{ Data: piece.data, PartitionKey: piece.partitionKey }];
   });
+  // Loaded when it is needed: few records are split.
+  const { PutRecordsCommand } = await import('@aws-sdk/client-kinesis');
   try {
     const answer = await client.send(new PutRecordsCommand({ StreamName: streamName, Records: entries }));
     return call.filter((_, place) => answer.Records?.[place]?.ErrorCode !== undefined);

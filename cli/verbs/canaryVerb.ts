@@ -51,7 +51,7 @@ export function addCanaryVerb(program: Command, context: CliContext): void {
           lines: flags.lines,
           timeoutMs: flags.timeout * 1000,
           pollMs: 1000,
-          ...(flags.stream === undefined ? {} : { target: streamTargetFor(flags.stream) }),
+          ...(flags.stream === undefined ? {} : { target: await streamTargetFor(flags.stream) }),
           ...WAITING,
           onProgress: (queryable) => progress.update(`${queryable} of ${flags.lines} lines can be queried`),
         },

@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import {
   type FileSource,
@@ -142,6 +140,7 @@ async function importCloudWatch(flags: MetricFlags, context: CliContext): Promis
     },
     settled,
   );
+  const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
   const progress = progressLine(context);
   const summary = await importMetrics({
     client: new CloudWatchClient({ maxAttempts: 1 }),
@@ -176,7 +175,7 @@ async function configFor(flags: TargetFlags, context: CliContext): Promise<Confi
 
 async function sinkFor(flags: TargetFlags, config: Config, context: CliContext): Promise<ImportSink> {
   if (flags.stream !== undefined)
-    return streamImportSink(streamTargetFor(flags.stream), { ...WAITING, signal: context.signal });
+    return streamImportSink(await streamTargetFor(flags.stream), { ...WAITING, signal: context.signal });
   return lakeSink({
     lake: config.lake,
     registry: registryOf(config),
@@ -195,6 +194,7 @@ async function* filesOf(inputs: readonly string[], folder: string): AsyncGenerat
   for (const { path } of await findInputs(local)) yield { path, name: basename(path) };
   const remote = inputs.filter((input) => input.startsWith('s3://'));
   if (remote.length === 0) return;
+  const { S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({});
   for (const url of remote) yield* s3Objects(client, url, folder);
 }

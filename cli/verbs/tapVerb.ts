@@ -1,4 +1,3 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Command } from 'commander';
 import { followStream, type StartingPoint, type TappedLine, tapLines } from '../../ingest/index.js';
 import { AppError, isTenantId, parseDuration, registryOf } from '../../model/index.js';
@@ -43,6 +42,7 @@ export function addTapVerb(program: Command, context: CliContext): void {
         onPlatformStream: flags.stream === config.identity.platform_stream,
       };
       const from = startingPoint(flags.from, context.clock());
+      const { KinesisClient } = await import('@aws-sdk/client-kinesis');
       const client = new KinesisClient({ maxAttempts: 1 });
       printNote(context, `following ${flags.stream}; Ctrl-C ends it`);
       let lines = 0;

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { AppError } from '../../model/index.js';
 import { judgeAwsError } from '../writers/judgeAwsError.js';
@@ -27,6 +27,7 @@ export function parseS3Url(url: string): { readonly bucket: string; readonly pre
  */
 export async function* s3Objects(client: S3Client, url: string, folder: string): AsyncGenerator<ImportFile> {
   const { bucket, prefix } = parseS3Url(url);
+  const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const limit = pLimit(AHEAD);
   const waiting: Promise<ImportFile>[] = [];
   let found = 0;
@@ -64,6 +65,7 @@ async function fetchObject(client: S3Client, bucket: string, key: string, folder
   const name = `s3://${bucket}/${key}`;
   const path = join(folder, createHash('sha256').update(name).digest('hex'));
   try {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     await pipeline(Body as Readable, createWriteStream(path));
   } catch (error) {

@@ -1,11 +1,4 @@
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type KinesisClient,
-  ListShardsCommand,
-  type ListShardsCommandOutput,
-  type Shard,
-} from '@aws-sdk/client-kinesis';
+import type { KinesisClient, ListShardsCommandOutput, Shard } from '@aws-sdk/client-kinesis';
 import { AppError } from '../../model/index.js';
 import { judgeAwsError } from '../writers/judgeAwsError.js';
 
@@ -100,6 +93,7 @@ export async function* followStream(options: FollowOptions): AsyncGenerator<Stre
 
 /** From now on: the open shards. From the past: those without a parent that is still there; the rest are children. */
 async function firstShards(options: FollowOptions): Promise<readonly string[]> {
+  const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
   const shards: Shard[] = [];
   let token: string | undefined;
   do {
@@ -125,6 +119,7 @@ async function readShard(
   onRecords: (records: StreamRecord[]) => Promise<void>,
 ): Promise<readonly string[]> {
   const { client, stream, signal, sleep, idleMs = 1000 } = options;
+  const { GetRecordsCommand, GetShardIteratorCommand } = await import('@aws-sdk/client-kinesis');
   let last: string | undefined;
   const iteratorFrom = (): Promise<string | undefined> =>
     patiently(options, async () => {

@@ -1,4 +1,4 @@
-import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import type { FirehoseClient } from '@aws-sdk/client-firehose';
 import { judgeAwsError } from './judgeAwsError.js';
 import type { StreamTarget } from './StreamTarget.js';
 
@@ -19,6 +19,7 @@ export function firehoseTarget(client: Pick<FirehoseClient, 'send'>, stream: str
     sizeOf: (record) => record.data.byteLength,
     put: async (records) => {
       const Records = records.map(({ data }) => ({ Data: data }));
+      const { PutRecordBatchCommand } = await import('@aws-sdk/client-firehose');
       try {
         const answer = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: stream, Records }));
         return records.map((_, place) => {

@@ -1,4 +1,4 @@
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { judgeAwsError } from './judgeAwsError.js';
 import type { StreamTarget } from './StreamTarget.js';
 
@@ -24,6 +24,8 @@ export function kinesisTarget(
     sizeOf: (record) => record.data.byteLength + Buffer.byteLength(record.partitionKey),
     put: async (records) => {
       const Records = records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
+      // Loaded when it is needed: most commands never write to a stream, and the SDK takes long to load.
+      const { PutRecordsCommand } = await import('@aws-sdk/client-kinesis');
       try {
         const answer = await client.send(new PutRecordsCommand({ StreamName: stream, Records }));
         // An entry the answer says nothing about was not confirmed; sending it again is a duplicate at worst.

@@ -1,9 +1,7 @@
-import {
-  type CloudWatchClient,
-  GetMetricDataCommand,
-  type GetMetricDataCommandOutput,
-  ListMetricsCommand,
-  type ListMetricsCommandOutput,
+import type {
+  CloudWatchClient,
+  GetMetricDataCommandOutput,
+  ListMetricsCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import pLimit from 'p-limit';
 import { AppError, type Window } from '../../../model/index.js';
@@ -40,6 +38,7 @@ export async function listSeries(metrics: readonly ImportedMetric[], deps: Fetch
 }
 
 async function seriesOf(metric: ImportedMetric, deps: FetchDeps): Promise<readonly Series[]> {
+  const { ListMetricsCommand } = await import('@aws-sdk/client-cloudwatch');
   const wanted = [...metric.dimensions].sort();
   const found = new Map<string, Series>();
   let token: string | undefined;
@@ -75,6 +74,7 @@ export async function* fetchMetrics(
   window: Window,
   deps: FetchDeps,
 ): AsyncGenerator<ImportedLine> {
+  const { GetMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
   for (let first = 0; first < series.length; first += QUERIES) {
     const asked = series.slice(first, first + QUERIES);
     let token: string | undefined;
