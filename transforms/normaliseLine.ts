@@ -49,7 +49,11 @@ export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
   if (envelope.source !== undefined) return normaliseSourceLine(read, envelope.source, source);
   const text = envelope.log ?? (envelope.app === undefined ? '' : JSON.stringify(envelope.app));
   const parsed =
-    envelope.log === undefined ? (envelope.app === undefined ? PLAIN : parseApp(envelope.app)) : parseText(text);
+    envelope.log === undefined
+      ? envelope.app === undefined
+        ? PLAIN
+        : parseApp(envelope.app)
+      : parseText(text, seenAt(envelope, source));
   const noText = envelope.log === undefined && envelope.app === undefined;
   return buildEvent(
     envelope,
@@ -66,6 +70,11 @@ export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
   );
 }
 
+/** When a line was seen: its envelope's stamp, else its arrival. */
+function seenAt(envelope: Partial<Envelope>, source: LineSource): number {
+  return (envelope.time === undefined ? undefined : parseIsoTime(envelope.time)) ?? source.arrival;
+}
+
 /** Name of the event a sidecar's heartbeat becomes. */
 export const HEARTBEAT_EVENT = 'tenantscope.heartbeat';
 
@@ -80,7 +89,7 @@ function normaliseHeartbeat(read: ReadEnvelope, heartbeat: Heartbeat, source: Li
 function normaliseSourceLine(read: ReadEnvelope, from: Source, source: LineSource): Event {
   const { envelope } = read;
   const text = envelope.log ?? '';
-  const line = readSourceLine(from, text, envelope.file ?? '');
+  const line = readSourceLine(from, text, envelope.file ?? '', seenAt(envelope, source));
   const parsed = line?.parsed ?? { ...PLAIN, body: text };
   const problems: Problem[] = [...read.problems, ...(line?.problems ?? ['source_unreadable' as const])];
   if (envelope.truncated === true) problems.push('line_truncated');

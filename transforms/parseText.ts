@@ -1,16 +1,29 @@
 import { isObject } from './decodeRecord.js';
+import { parseKlog } from './formats/klog.js';
+import { readLogfmt } from './formats/logfmt.js';
+import { parseSyslog } from './formats/syslog.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
 import { parseJsonTime, parseNginxTime } from './parseTime.js';
 import { readSeverity } from './severity.js';
 
-/** Recognises the text of a line, without configuration: a JSON object, an nginx access line, or plain text. */
-export function parseText(text: string): ParsedText {
+/**
+ * Recognises the text of a line, without configuration: a JSON object, an access line (nginx, Apache), klog, syslog, logfmt,
+ * or plain text.
+ *
+ * @param reference when the line was seen, epoch milliseconds: formats without a year are dated by it
+ */
+export function parseText(text: string, reference: number): ParsedText {
   const trimmed = text.trimEnd();
   if (trimmed.startsWith('{') && trimmed.endsWith('}')) {
     const app = tryJson(trimmed);
     if (app !== undefined) return parseApp(app);
   }
-  return parseNginx(trimmed) ?? { ...PLAIN, body: trimmed };
+  const known = parseNginx(trimmed) ?? parseKlog(trimmed, reference) ?? parseSyslog(trimmed, reference);
+  if (known !== undefined) return known;
+  const pairs = readLogfmt(trimmed);
+  // Its values are texts: usage is metered from JSON, where a number is one.
+  if (pairs !== undefined) return { ...parseApp(pairs), format: 'logfmt', app: undefined };
+  return { ...PLAIN, body: trimmed };
 }
 
 function tryJson(text: string): Record<string, unknown> | undefined {
@@ -113,6 +126,7 @@ function statusOf(value: unknown): number | null {
   return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
 }
 
-function durationOf(value: unknown): number | null {
+function durationOf(given: unknown): number | null {
+  const value = typeof given === 'string' && /^\d{1,12}(?:\.\d{1,9})?$/.test(given) ? Number(given) : given;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }

@@ -28,9 +28,10 @@ export function parseNginxTime(text: string): number | undefined {
   return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
 }
 
-/** The time of a JSON line: epoch milliseconds or seconds as a number, or ISO text. */
+/** The time of a JSON or logfmt line: epoch milliseconds or seconds as a number or its text, or ISO text. */
 export function parseJsonTime(value: unknown): number | undefined {
-  if (typeof value === 'string') return parseIsoTime(value);
+  if (typeof value === 'string')
+    return /^\d{9,13}(?:\.\d{1,9})?$/.test(value) ? parseJsonTime(Number(value)) : parseIsoTime(value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   return plausible(Math.floor(value < 1e11 ? value * 1000 : value));
 }

@@ -39,7 +39,7 @@ export async function* readImport(
       continue;
     }
     held.push(line);
-    known = readSourceLine(source, line.text, line.file) !== undefined;
+    known = readSourceLine(source, line.text, line.file, 0) !== undefined;
     if (known) yield* held.splice(0);
     else if (held.length >= PROBE) refuse(source, content, held);
   }

@@ -35,7 +35,8 @@ export const EVENT_COLUMNS: readonly Column[] = [
   {
     name: 'format',
     type: 'varchar',
-    description: 'what the line was recognised as: json, nginx, text, or the format of an imported source',
+    description:
+      'what the line was recognised as: json, logfmt, nginx, klog, syslog, text, or the format of an imported source',
   },
   { name: 'service_name', type: 'varchar', description: 'the service that printed the line' },
   { name: 'cluster', type: 'varchar', description: 'k8s.cluster.name' },

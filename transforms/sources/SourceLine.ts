@@ -31,5 +31,6 @@ export interface SourceLine {
   readonly counts?: Partial<MeterSources>;
 }
 
-/** Reads a line of one source; undefined when it is none. `file` is what the importer read it from. */
-export type SourceReader = (text: string, file: string) => SourceLine | undefined;
+/** Reads a line of one source; undefined when it is none. `file` is what the importer read it from,
+ * `seenAt` when (epoch milliseconds), for formats that print no year. */
+export type SourceReader = (text: string, file: string, seenAt: number) => SourceLine | undefined;

@@ -21,12 +21,12 @@ const READERS: Readonly<Record<Source, SourceReader>> = {
 };
 
 /** Reads an imported line by its source; undefined when it is no line of that source. Pure. */
-export function readSourceLine(source: Source, text: string, file: string): SourceLine | undefined {
-  return READERS[source](text, file);
+export function readSourceLine(source: Source, text: string, file: string, seenAt: number): SourceLine | undefined {
+  return READERS[source](text, file, seenAt);
 }
 
 /** A line of a log group, `file` being `group:stream`: what it is depends on the group. */
-function readLogGroupLine(text: string, file: string): SourceLine {
+function readLogGroupLine(text: string, file: string, seenAt: number): SourceLine {
   const group = file.split(':')[0] ?? '';
   const functionName = /^\/aws\/lambda\/(.+)$/.exec(group)?.[1] ?? '';
   const claims = [
@@ -38,8 +38,8 @@ function readLogGroupLine(text: string, file: string): SourceLine {
     if (report !== undefined) return { ...report, claims: [...report.claims, ...claims] };
   }
   if (/^\/aws\/containerinsights\/.+\/performance$/.test(group)) {
-    const event = readContainerInsightsLine(text, file);
+    const event = readContainerInsightsLine(text, file, seenAt);
     if (event !== undefined) return event;
   }
-  return { parsed: parseText(text), claims, usage: [], problems: [] };
+  return { parsed: parseText(text, seenAt), claims, usage: [], problems: [] };
 }
