@@ -12,14 +12,15 @@ interface Builtin {
   readonly pattern: RegExp;
   readonly hint: RegExp | string;
   readonly isOne?: (text: string) => boolean;
+  /** Where a find really begins, not before `from`; undefined when it is none. */
+  readonly startsAt?: (text: string, at: number, from: number) => number | undefined;
+  /** Where a find really ends. */
+  readonly endsAt?: (text: string, end: number) => number;
 }
 
 // Patterns are bounded, so a hostile line costs no more than its length.
 const BUILTIN: Readonly<Record<BuiltinRedaction, Builtin>> = {
-  private_key: {
-    pattern: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,32}PRIVATE KEY-----|$)/g,
-    hint: 'PRIVATE KEY-----',
-  },
+  private_key: { pattern: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/g, endsAt: endOfKey, hint: 'PRIVATE KEY-----' },
   jwt: { pattern: /\beyJ[\w-]{5,4096}\.eyJ[\w-]{5,8192}\.[\w-]{5,4096}/g, hint: '.eyJ' },
   aws_key: { pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, hint: /A[KS]IA/ },
   token: { pattern: /\b(?:bearer|basic)\s+[\w.~+/=-]{8,8192}/gi, hint: /bearer|basic/i },
@@ -28,7 +29,8 @@ const BUILTIN: Readonly<Record<BuiltinRedaction, Builtin>> = {
       /(?<=["']?(?:password|passwd|secret|api[_-]?key|access[_-]?token|authorization)["']?\s{0,4}[:=]\s{0,4}["']?)(?!\[redacted:)[^\s"',;&}]{3,512}/gi,
     hint: /passw|secret|api[_-]?key|access[_-]?token|authorization/i,
   },
-  email: { pattern: /[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi, hint: '@' },
+  // Sought by what follows the @: trying each place as a beginning would cost a long word 64 times its length.
+  email: { pattern: /@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi, startsAt: startOfAddress, hint: '@' },
   card: { pattern: /\b\d(?:[ -]?\d){12,18}\b/g, hint: /\d[ -]?\d{3}/, isOne: isCardNumber },
   ip: {
     pattern:
@@ -57,15 +59,10 @@ export function compileRedaction(redaction: Redaction): Redactor {
   const chosen = new Set(redaction.builtin);
   const rules: Rule[] = (Object.entries(BUILTIN) as [BuiltinRedaction, Builtin][])
     .filter(([name]) => chosen.has(name))
-    .map(([name, { pattern, hint, isOne }]) => ({
+    .map(([name, builtin]) => ({
       name,
-      hint,
-      replace: (text, onFound) =>
-        text.replace(pattern, (found) => {
-          if (isOne !== undefined && !isOne(found)) return found;
-          onFound();
-          return `[redacted:${name}]`;
-        }),
+      hint: builtin.hint,
+      replace: (text, onFound) => replaceAll(text, name, builtin, onFound),
     }));
   for (const { name, pattern } of redaction.custom) rules.push(customRule(name, pattern));
   const apply = (text: string, counts: Map<string, number>): string => {
@@ -84,6 +81,40 @@ export function compileRedaction(redaction: Redaction): Redactor {
       return '[redacted:secret]';
     },
   };
+}
+
+function replaceAll(text: string, name: string, builtin: Builtin, onFound: () => void): string {
+  const { pattern, isOne, startsAt, endsAt } = builtin;
+  let out = '';
+  let from = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [found] = match;
+    if (isOne !== undefined && !isOne(found)) continue;
+    const start = startsAt === undefined ? match.index : startsAt(text, match.index, from);
+    if (start === undefined) continue;
+    const end = endsAt === undefined ? match.index + found.length : endsAt(text, match.index + found.length);
+    out += `${text.slice(from, start)}[redacted:${name}]`;
+    from = end;
+    pattern.lastIndex = end;
+    onFound();
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+/** A key ends with its END line; one without goes to the end of the text. */
+function endOfKey(text: string, from: number): number {
+  const end = text.indexOf('PRIVATE KEY-----', from);
+  return end < 0 ? text.length : end + 'PRIVATE KEY-----'.length;
+}
+
+const LOCAL_PART = /[\w.%+-]/;
+
+/** The beginning of the part before the @, at most 64 characters (RFC 5321). */
+function startOfAddress(text: string, at: number, from: number): number | undefined {
+  let start = at;
+  while (start > from && at - start < 64 && LOCAL_PART.test(text[start - 1] ?? '')) start -= 1;
+  return start === at ? undefined : start;
 }
 
 function customRule(name: string, pattern: string): Rule {
