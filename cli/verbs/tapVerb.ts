@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { followStream, type StartingPoint, type TappedLine, tapLines } from '../../ingest/index.js';
 import { AppError, isTenantId, parseDuration, registryOf } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printLine, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
 import { WAITING } from '../streamTargetFor.js';
@@ -55,7 +55,7 @@ export function addTapVerb(program: Command, context: CliContext): void {
       })) {
         for (const line of tapLines(record, filter)) {
           lines += 1;
-          printData(context, flags.json === true ? JSON.stringify(line) : formatLine(line));
+          await printLine(context, flags.json === true ? JSON.stringify(line) : formatLine(line));
         }
       }
       printNote(context, `${lines} lines`);
