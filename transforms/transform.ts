@@ -63,6 +63,12 @@ interface Answer {
 async function answer(record: FirehoseRecord, rules: IdentityRules, reput: Reput, room: number): Promise<Answer> {
   const transformed = transformSafely(record, rules);
   if (transformed.kind === 'quarantined') return quarantine(record, transformed);
+  if (transformed.kind === 'control') {
+    return {
+      result: { recordId: record.recordId, result: 'Dropped', data: '' },
+      outcome: { recordId: record.recordId, outcome: 'control', lines: 0, bytes: sizeOf(record) },
+    };
+  }
   if (transformed.kind === 'split') return sendAgain(record, transformed.pieces, transformed.lines, reput);
   const data = Buffer.from(transformed.ndjson).toString('base64');
   if (data.length > room) {

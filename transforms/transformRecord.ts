@@ -2,6 +2,7 @@ import { type FirehoseRecord, type QuarantineReason, type TenantId, type UtcDay,
 import { type DecodedLine, decodeRecord, REPUT_KEY, type ReputHeader } from './decodeRecord.js';
 import { recordBase } from './eventId.js';
 import { type IdentityRules, identify, type Verdict } from './identify.js';
+import { readLogEnvelopes } from './logEnvelope.js';
 import { type LineSource, normaliseBadLine, normaliseLine } from './normaliseLine.js';
 import type { ReputPiece } from './Reput.js';
 import { type ReadEnvelope, readEnvelope } from './readEnvelope.js';
@@ -21,7 +22,9 @@ export type TransformedRecord =
       halve(): readonly ReputPiece[] | undefined;
     }
   | { readonly kind: 'split'; readonly pieces: readonly ReputPiece[]; readonly lines: number }
-  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly lines: number };
+  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly lines: number }
+  /** A message that carries no line. */
+  | { readonly kind: 'control' };
 
 interface IdentifiedLine {
   readonly line: DecodedLine;
@@ -38,7 +41,10 @@ export function transformRecord(record: FirehoseRecord, rules: IdentityRules): T
   const metadata = record.kinesisRecordMetadata;
   const arrival = Math.floor(metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp);
   const base = header?.base ?? recordBase(bytes, metadata?.shardId, metadata?.sequenceNumber);
-  const identified = identifyLines(decoded.lines, rules);
+  // Believed on the platform's stream only, like everything that names no pod.
+  const envelopes = rules.onPlatformStream ? readLogEnvelopes(decoded.lines) : undefined;
+  if (envelopes?.kind === 'control') return { kind: 'control' };
+  const identified = identifyLines(envelopes?.lines ?? decoded.lines, rules);
   const groups = groupByVerdict(identified);
   const [only] = groups;
   if (groups.length > 1 || only === undefined) return split(groups, identified.length, header, base);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   buildRegistry,
@@ -11,8 +12,10 @@ import {
 import { createTransform } from '../../transforms/index.js';
 import {
   albLine,
+  CONTROL_ENVELOPE,
   cloudFrontRecord,
   kubeletSummary,
+  logEnvelope,
   performanceEvent,
   REPORT,
   s3AccessLine,
@@ -287,6 +290,61 @@ describe('CloudWatch Logs', () => {
     expect(usageOf(await one('cloudwatch_logs', performanceEvent('tenant-acme', 'Node'), file, chosen))).toEqual([]);
     expect(usageOf(await one('cloudwatch_logs', performanceEvent('platform'), file, chosen))[0]).toMatch(/^_shared /);
     expect(usageOf(await one('cloudwatch_logs', performanceEvent('tenant-acme'), file))).toEqual([]);
+  });
+});
+
+describe('a CloudWatch Logs subscription straight to the stream', () => {
+  const run = async (text: string | Buffer, stream: string) => {
+    const outcomes: RecordOutcome[] = [];
+    const transform = createTransform({
+      registry: () => buildRegistry({ tenants }),
+      trust: 'namespace',
+      platformStream: 'platform',
+      reput: async () => [],
+      observe: (outcome) => outcomes.push(outcome),
+    });
+    const { records } = await transform({
+      invocationId: 'i',
+      deliveryStreamArn: `arn:aws:firehose:us-east-1:0:deliverystream/${stream}`,
+      region: 'us-east-1',
+      records: [
+        {
+          recordId: '1',
+          approximateArrivalTimestamp: Date.UTC(2026, 10, 24),
+          data: Buffer.from(text).toString('base64'),
+        },
+      ],
+    });
+    const events = records
+      .filter(({ result }) => result === 'Ok')
+      .flatMap(({ data }) => Buffer.from(data, 'base64').toString('utf8').trimEnd().split('\n'))
+      .map(readEvent);
+    return { outcomes, results: records.map(({ result }) => result), events };
+  };
+
+  it('is taken apart, each log event under the id the importer gives it', async () => {
+    const { events, outcomes } = await run(
+      gzipSync(logEnvelope('/aws/lambda/acme-a', [REPORT, 'START x\n'])),
+      'platform',
+    );
+    expect(outcomes).toMatchObject([{ outcome: 'accepted', tenantId: '_shared', lines: 2 }]);
+    expect(usageOf(events[0])[0]).toBe('acme Lambda acme-a Invoke invocations = 1000000');
+    const imported = await one('cloudwatch_logs', REPORT.trimEnd(), { uid: '123456789012/35000000000000', file: 'x' });
+    expect(events[0]?.event_id).toBe(imported.event_id);
+  });
+
+  it('has its control messages dropped and counted', async () => {
+    const { results, outcomes } = await run(gzipSync(CONTROL_ENVELOPE), 'platform');
+    expect(results).toEqual(['Dropped']);
+    expect(outcomes).toMatchObject([{ outcome: 'control', lines: 0 }]);
+  });
+
+  it('is not believed on a tenant’s stream, control messages included', async () => {
+    for (const text of [logEnvelope('/aws/lambda/acme-a', [REPORT]), CONTROL_ENVELOPE]) {
+      expect((await run(text, 'cell-1')).outcomes).toMatchObject([
+        { outcome: 'quarantined', reason: 'identity_missing' },
+      ]);
+    }
   });
 });
 
