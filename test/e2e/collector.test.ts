@@ -8,6 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseFluentBitVersion, renderCollector } from '../../fluentbit/index.js';
 import { collectorOf } from '../fluentbit/options.js';
+import { freePort } from './freePort.js';
 import { temporaryFolder } from './tenantscope.js';
 import { startUnreliableStream } from './unreliableStream.js';
 
@@ -56,7 +57,7 @@ it('a real collector stamps two tenants of one node from their namespaces, never
       .replaceAll('/var/log', join(folder.path, 'log'));
   const config = parse(move(files.get('fluent-bit.yaml') ?? ''));
   // Endpoints, places and pace are the test's; what a record holds is as rendered.
-  config.service.http_port = 20_000 + (process.pid % 20_000);
+  config.service.http_port = await freePort();
   config.pipeline.inputs[0].refresh_interval = 1;
   config.pipeline.inputs[1].interval_sec = 1;
   writeFileSync(join(folder.path, 'token'), 'none');

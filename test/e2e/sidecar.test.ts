@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { transformLines } from '../transforms/transformLines.js';
+import { freePort } from './freePort.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -76,7 +77,7 @@ describe('tenantscope sidecar', () => {
       pipeline: { inputs: Record<string, unknown>[]; outputs: unknown[] };
     };
     // The endpoint of the stream and the pace are the test's; all that decides what a record holds is as rendered.
-    config.service.http_port = 20_000 + (process.pid % 20_000);
+    config.service.http_port = await freePort();
     for (const input of config.pipeline.inputs) if (input.name === 'dummy') input.interval_sec = 1;
     config.pipeline.outputs = [{ name: 'file', match: '*', path: received, file: 'records', format: 'plain' }];
     writeFileSync(join(folder.path, 'run.yaml'), stringify(config));

@@ -8,6 +8,7 @@ import { parseFluentBitVersion, renderSidecar } from '../../fluentbit/index.js';
 import type { TenantId } from '../../model/index.js';
 import { sidecarOf } from '../fluentbit/options.js';
 import { type StoredRecord, startKinesalite } from '../ingest/kinesisEmulator.js';
+import { freePort } from './freePort.js';
 import { startUnreliableStream } from './unreliableStream.js';
 
 /** The tenants of the run. */
@@ -91,7 +92,7 @@ export async function runChain(folder: string, linesPerTenant: number, awayMs: n
     agent?.kill(signal);
     await gone;
   };
-  for (const [index, tenant] of CHAIN_TENANTS.entries()) {
+  for (const tenant of CHAIN_TENANTS) {
     for (const name of ['etc', 'state', 'logs']) mkdirSync(place(tenant, name), { recursive: true });
     const { files } = renderSidecar(
       sidecarOf({ tenantId: tenant as TenantId, namespace: `tenant-${tenant}`, version: parseFluentBitVersion('5.1') }),
@@ -102,7 +103,7 @@ export async function runChain(folder: string, linesPerTenant: number, awayMs: n
       .replaceAll('/var/log/tenantscope', place(tenant, 'logs'));
     const config = parse(text);
     // Endpoint and pace are the run's; what decides what a record holds, and whether it is kept, is as rendered.
-    Object.assign(config.service, { http_port: 20_000 + ((process.pid + index * 7) % 20_000), 'scheduler.cap': 2 });
+    Object.assign(config.service, { http_port: await freePort(), 'scheduler.cap': 2 });
     config.pipeline.inputs[0].refresh_interval = 1;
     Object.assign(config.pipeline.outputs[0], { endpoint: '127.0.0.1', port: stream.port, 'tls.ca_file': stream.ca });
     writeFileSync(place(tenant, 'run.yaml'), stringify(config));

@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { renderSidecar } from '../../fluentbit/index.js';
 import { sidecarOf } from '../fluentbit/options.js';
 import { transformLines } from '../transforms/transformLines.js';
+import { freePort } from './freePort.js';
 import { temporaryFolder } from './tenantscope.js';
 import { startUnreliableStream } from './unreliableStream.js';
 
@@ -41,7 +42,7 @@ describe('a real sidecar', () => {
       pipeline: { inputs: Record<string, unknown>[]; outputs: Record<string, unknown>[] };
     };
     // Endpoint and pace are the test's; what decides whether a line is kept is as rendered.
-    Object.assign(config.service, { http_port: 20_000 + (process.pid % 20_000), 'scheduler.cap': 2 });
+    Object.assign(config.service, { http_port: await freePort(), 'scheduler.cap': 2 });
     Object.assign(config.pipeline.inputs[0] ?? {}, { refresh_interval: 1 });
     const { port, ca } = stream;
     Object.assign(config.pipeline.outputs[0] ?? {}, { endpoint: '127.0.0.1', port, 'tls.ca_file': ca });
