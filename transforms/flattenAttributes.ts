@@ -6,8 +6,13 @@ export const ATTRIBUTE_LIMITS = { depth: 5, keys: 128, keyLength: 256, valueLeng
 /**
  * Nested keys joined with dots, every value as text. `truncated` tells that something was left out or cut. The result has
  * no prototype, so that a key such as `__proto__` is a key like any other.
+ *
+ * @param clean takes secrets out of a value, before it is cut: a part of one would no longer be known
  */
-export function flattenAttributes(rest: Readonly<Record<string, unknown>>): {
+export function flattenAttributes(
+  rest: Readonly<Record<string, unknown>>,
+  clean: (key: string, value: string) => string = (_key, value) => value,
+): {
   readonly attributes: Record<string, string>;
   readonly truncated: boolean;
 } {
@@ -19,9 +24,10 @@ export function flattenAttributes(rest: Readonly<Record<string, unknown>>): {
       truncated = true;
       return;
     }
-    if (value.length > ATTRIBUTE_LIMITS.valueLength) truncated = true;
     if (!(key in attributes)) count += 1;
-    attributes[key] = wellFormed(value.slice(0, ATTRIBUTE_LIMITS.valueLength));
+    const kept = clean(key, value);
+    if (kept.length > ATTRIBUTE_LIMITS.valueLength) truncated = true;
+    attributes[key] = wellFormed(kept.slice(0, ATTRIBUTE_LIMITS.valueLength));
   };
   const walk = (value: unknown, key: string, depth: number): void => {
     if (value === undefined || count >= ATTRIBUTE_LIMITS.keys) {

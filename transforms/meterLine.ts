@@ -64,9 +64,7 @@ export function meterLine(
   const capacity = call === undefined && parsed.app !== undefined && printsCapacity(parsed.app);
   const nginx = parsed.format === 'nginx';
   if (call === undefined && !capacity && !nginx) return { ...NOTHING, usage: pipeline };
-  const { consumer, claimedConsumer } = emitter.shared
-    ? consumerNamed(parsed, registry, problems)
-    : { consumer: emitter.tenantId, claimedConsumer: undefined };
+  const { consumer, claimedConsumer, unclaimed } = consumerOf(parsed, emitter, registry, problems, imported);
   const usage: Usage[] = [];
   if (parsed.app !== undefined && (call !== undefined || capacity)) {
     const metered = call === undefined ? meterDynamoDb(parsed.app, consumer) : meterPrinted(call, consumer);
@@ -82,7 +80,7 @@ export function meterLine(
     else usage.push(entry('bytes_out', 'B', bytes));
   }
   const { counted, elsewhere } = splitCounted(usage, registry);
-  return { ...NOTHING, usage: [...counted, ...pipeline], problems, claimedConsumer, crossCheck: elsewhere };
+  return { usage: [...counted, ...pipeline], problems, claimedConsumer, unclaimed, crossCheck: elsewhere };
 }
 
 function meterImported(
@@ -95,31 +93,55 @@ function meterImported(
   if (elsewhere !== undefined) {
     return { usage: [], claimedConsumer: undefined, unclaimed: undefined, crossCheck: elsewhere };
   }
-  if (parsed.app !== undefined && namedConsumer(parsed.app) !== undefined) {
-    const { consumer, claimedConsumer } = consumerNamed(parsed, registry, problems);
-    return { usage: meterSourceLine(line, consumer), claimedConsumer, unclaimed: undefined, crossCheck: undefined };
-  }
-  const owner = ownerOfClaims(line.claims, registry);
-  const first = line.claims.find(({ name }) => name !== '');
-  const unclaimed = owner !== undefined || first === undefined ? undefined : `${first.kind}=${first.name}`;
   // The metrics of a table that serves many tenants are the service's total: lines say who used it.
-  if (owner === undefined && line.counts?.DynamoDB === 'cloudwatch') {
-    return { usage: [], claimedConsumer: undefined, unclaimed, crossCheck: 'DynamoDB' };
+  if (line.counts?.DynamoDB === 'cloudwatch' && ownerOfClaims(line.claims, registry) === undefined) {
+    return { usage: [], claimedConsumer: undefined, unclaimed: unclaimedOf(line), crossCheck: 'DynamoDB' };
   }
-  if (owner === undefined) problems.push('usage_no_consumer');
-  const usage = meterSourceLine(line, owner ?? RESERVED_TENANTS.unknown);
-  return { usage, claimedConsumer: undefined, unclaimed, crossCheck: undefined };
+  const { consumer, claimedConsumer, unclaimed } = consumerOfImported(parsed, line, registry, problems);
+  return { usage: meterSourceLine(line, consumer), claimedConsumer, unclaimed, crossCheck: undefined };
 }
 
-function consumerNamed(
+interface Consumer {
+  readonly consumer: TenantId;
+  readonly claimedConsumer: string | undefined;
+  readonly unclaimed: string | undefined;
+}
+
+function consumerOf(
   parsed: ParsedText,
+  emitter: { readonly tenantId: TenantId; readonly shared: boolean },
   registry: Registry,
   problems: Problem[],
-): { readonly consumer: TenantId; readonly claimedConsumer: string | undefined } {
+  imported: SourceLine | undefined,
+): Consumer {
+  if (imported !== undefined) return consumerOfImported(parsed, imported, registry, problems);
+  if (!emitter.shared) return { consumer: emitter.tenantId, claimedConsumer: undefined, unclaimed: undefined };
+  return consumerNamed(parsed, registry, problems);
+}
+
+/**
+ * Whose resource it is comes first: a tenant's own function prints what it likes and could bill another by naming it. What
+ * nobody owns works for many, and there the line says for whom.
+ */
+function consumerOfImported(parsed: ParsedText, line: SourceLine, registry: Registry, problems: Problem[]): Consumer {
+  const owner = ownerOfClaims(line.claims, registry);
+  if (owner !== undefined) return { consumer: owner, claimedConsumer: undefined, unclaimed: undefined };
+  if (parsed.app !== undefined && namedConsumer(parsed.app) !== undefined)
+    return consumerNamed(parsed, registry, problems);
+  problems.push('usage_no_consumer');
+  return { consumer: RESERVED_TENANTS.unknown, claimedConsumer: undefined, unclaimed: unclaimedOf(line) };
+}
+
+function unclaimedOf(line: SourceLine): string | undefined {
+  const first = line.claims.find(({ name }) => name !== '');
+  return first === undefined ? undefined : `${first.kind}=${first.name}`;
+}
+
+function consumerNamed(parsed: ParsedText, registry: Registry, problems: Problem[]): Consumer {
   const found = identifyConsumer(parsed.app === undefined ? undefined : namedConsumer(parsed.app), registry);
   if (!found.named) problems.push('usage_no_consumer');
   else if (found.claimed !== undefined) problems.push('usage_unknown_consumer');
-  return { consumer: found.tenantId, claimedConsumer: found.claimed };
+  return { consumer: found.tenantId, claimedConsumer: found.claimed, unclaimed: undefined };
 }
 
 function namedConsumer(app: Readonly<Record<string, unknown>>): unknown {

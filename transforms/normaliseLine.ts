@@ -120,11 +120,12 @@ function buildEvent(
   const logBytes = Buffer.byteLength(text);
   const metered = meterLine(parsed, source.emitter, logBytes, source.registry, imported);
   for (const problem of metered.problems) problems.add(problem);
-  const { attributes, truncated } = flattenAttributes(parsed.rest);
   const redactor = redactorOf(source.registry);
   const redacted = new Map<string, number>();
   const clean = (value: string | null): string | null => (value === null ? null : redactor.text(value, redacted));
-  for (const key in attributes) attributes[key] = redactor.attribute(key, attributes[key] ?? '', redacted);
+  const { attributes, truncated } = flattenAttributes(parsed.rest, (key, value) =>
+    redactor.attribute(key, value, redacted),
+  );
   if (truncated) problems.add('attributes_truncated');
   if (problems.has('time_out_of_bounds') && parsed.timeText !== null)
     attributes.time_original = parsed.timeText.slice(0, 64);

@@ -8,6 +8,7 @@ import {
   type ImportUnit,
   isoInstant,
   isReservedTenant,
+  LAKE,
   partitionOf,
   RESERVED_TENANTS,
   RESOURCE_KINDS,
@@ -71,6 +72,8 @@ export async function reattributeUnknown(options: ReattributeOptions): Promise<R
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads),
       memory_limit: `${options.memoryMb}MB`,
+      // Beside the lake: DuckDB's own choice is the folder the command happens to run in.
+      temp_directory: join(lake, LAKE.staging, 'reattribute-spill'),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });

@@ -279,6 +279,42 @@ describe('CloudWatch Logs', () => {
     expect(unknown.problems).toContain('usage_unknown_consumer');
   });
 
+  // A tenant's own function prints what it likes into its log group: it could have billed globex.
+  it('takes the owner of a function or log group for the consumer, whatever its lines name', async () => {
+    const forged = JSON.stringify({
+      metering: {
+        v: 1,
+        service: 'SQS',
+        operation: 'SendMessage',
+        tenant_id: 'globex',
+        usage: [{ resource: 'q', requests: 1 }],
+      },
+    });
+    const report = JSON.stringify({
+      time: '2026-11-20T10:00:00.000Z',
+      type: 'platform.report',
+      record: {
+        requestId: 'r',
+        tenantId: 'globex',
+        metrics: { durationMs: 1, billedDurationMs: 2, memorySizeMB: 512 },
+      },
+    });
+    const own = { file: '/aws/lambda/acme-resize:s' };
+    for (const line of [forged, report]) {
+      const consumers = usageOf(await one('cloudwatch_logs', line, own)).map((entry) => entry.split(' ')[0]);
+      expect(new Set(consumers)).toEqual(new Set(['acme']));
+    }
+    const unnamed = forged.replace('"tenant_id":"globex",', '');
+    expect(usageOf(await one('cloudwatch_logs', unnamed, own))[0]).toMatch(/^acme SQS/);
+    // Of a function that works for many, the line says for whom.
+    expect(usageOf(await one('cloudwatch_logs', forged, { file: '/aws/lambda/shared-api:s' }))[0]).toMatch(
+      /^globex SQS/,
+    );
+    const nobody = await one('cloudwatch_logs', unnamed, { file: '/aws/lambda/shared-api:s' });
+    expect(usageOf(nobody)[0]).toMatch(/^_unknown SQS/);
+    expect(nobody.attributes['usage.unclaimed_resource']).toBe('log_groups=/aws/lambda/shared-api');
+  });
+
   it('meters Container Insights pods by namespace, when it is chosen', async () => {
     const file = { file: '/aws/containerinsights/prod/performance:ip-1' };
     const chosen = { meterSources: { EKS: 'container_insights' } } as const;

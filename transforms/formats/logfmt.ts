@@ -8,7 +8,7 @@ const TELLING: ReadonlySet<string> = new Set(['level', 'lvl', 'severity', 'msg',
  */
 export function readLogfmt(text: string): Readonly<Record<string, string>> | undefined {
   if (!/^[A-Za-z_][\w.@-]*=/.test(text)) return undefined;
-  const found: Record<string, string> = {};
+  const found: Record<string, string> = Object.create(null);
   let pairs = 0;
   let telling = false;
   PAIR.lastIndex = 0;

@@ -242,6 +242,20 @@ describe('runImport into a stream', () => {
     expect(second.sent).toEqual(first.sent);
   });
 
+  // Cut by characters, its bytes were more than a record: the stream refused it, and with it the whole import, for good.
+  it('cuts a line whose bytes are more than a record takes, and marks it', async () => {
+    const long = `${albLine('a.acme.example.com', '/')} ${'é'.repeat(800_000)}`;
+    const taken = ({ Records = [] }: PutRecordsCommandInput) => ({ Records: Records.map(() => ({})) });
+    const { run, sent } = await write(`${albLine('a.acme.example.com', '/')}\n${long}\n`, taken);
+    expect((await run).written).toMatchObject({ undelivered: 0 });
+    const lines = sent
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ truncated }) => truncated)).toEqual([undefined, true]);
+  });
+
   it('ends with an error when the stream does not take everything', async () => {
     const refused = ({ Records = [] }: PutRecordsCommandInput) => ({
       FailedRecordCount: 1,

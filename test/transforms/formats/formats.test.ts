@@ -183,6 +183,10 @@ describe('logfmt', () => {
     expect(parsed(line).format).toBe('text');
   });
 
+  it('keeps a key such as __proto__ like any other', () => {
+    expect(Object.entries(parsed('level=info __proto__=x msg=m').rest)).toEqual([['__proto__', 'x']]);
+  });
+
   it('meters nothing: its values are texts', () => {
     expect(parseText('level=info msg=x ConsumedCapacity=5 operation=GetItem', SEEN).app).toBeUndefined();
   });
