@@ -2,7 +2,12 @@
 export interface ParsedText {
   readonly format:
     | 'json'
+    | 'emf'
     | 'nginx'
+    | 'apache_common'
+    | 'traefik'
+    | 'envoy'
+    | 'stack_trace'
     | 'text'
     | 'klog'
     | 'syslog'
@@ -33,7 +38,7 @@ export interface ParsedText {
   readonly status: number | null;
   readonly durationMs: number | null;
   readonly errorType: string | null;
-  /** nginx: response body bytes. */
+  /** Access lines of a proxy or web server: bytes of the response. */
   readonly bytesOut: string | null;
   /** What fits no other field, not yet flattened. */
   readonly rest: Readonly<Record<string, unknown>>;

@@ -28,6 +28,8 @@ export interface LineUsage {
   readonly crossCheck: string | undefined;
 }
 
+/** Access lines of what a tenant's requests come in by. */
+const ACCESS_FORMATS: ReadonlySet<string> = new Set(['nginx', 'apache_common', 'traefik', 'envoy']);
 const ONE = asMicros(1_000_000n);
 const NOTHING: LineUsage = {
   usage: [],
@@ -62,8 +64,8 @@ export function meterLine(
   }
   const call = parsed.app === undefined ? undefined : printedCall(parsed.app);
   const capacity = call === undefined && parsed.app !== undefined && printsCapacity(parsed.app);
-  const nginx = parsed.format === 'nginx';
-  if (call === undefined && !capacity && !nginx) return { ...NOTHING, usage: pipeline };
+  const access = ACCESS_FORMATS.has(parsed.format);
+  if (call === undefined && !capacity && !access) return { ...NOTHING, usage: pipeline };
   const { consumer, claimedConsumer, unclaimed } = consumerOf(parsed, emitter, registry, problems, imported);
   const usage: Usage[] = [];
   if (parsed.app !== undefined && (call !== undefined || capacity)) {
@@ -71,7 +73,7 @@ export function meterLine(
     usage.push(...metered.usage);
     problems.push(...metered.problems);
   }
-  if (nginx) {
+  if (access) {
     const entry = (meter: string, unit: string, quantity: Micros): Usage =>
       entryOf(consumer, 'Ingress', parsed.method ?? '', meter, unit, quantity);
     usage.push(entry('requests', 'Requests', ONE));

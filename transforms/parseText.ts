@@ -1,14 +1,23 @@
 import { isObject } from './decodeRecord.js';
+import { parseAccessLine } from './formats/accessLine.js';
+import { isEnvoyJson, parseEnvoyJson } from './formats/envoyJson.js';
+import { parseEnvoyLine } from './formats/envoyLine.js';
 import { parseKlog } from './formats/klog.js';
 import { readLogfmt } from './formats/logfmt.js';
+import { parseStackTrace } from './formats/stackTrace.js';
 import { parseSyslog } from './formats/syslog.js';
+import { isTraefikJson, parseTraefikJson } from './formats/traefikJson.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
-import { parseJsonTime, parseNginxTime } from './parseTime.js';
+import { parseJsonTime } from './parseTime.js';
 import { readSeverity } from './severity.js';
+import { readAlbLine } from './sources/albLine.js';
+import { readLambdaReport } from './sources/lambdaReport.js';
+import { readS3AccessLine } from './sources/s3AccessLine.js';
 
 /**
- * Recognises the text of a line, without configuration: a JSON object, an access line (nginx, Apache), klog, syslog, logfmt,
- * or plain text.
+ * Recognises the text of a line, without configuration: a JSON object (embedded metrics and the access logs of traefik and
+ * Envoy among them), an access line (nginx, Apache, traefik, Envoy, ALB, S3), a Lambda report, klog, syslog, logfmt, a stack trace,
+ * or plain text. AWS's own lines are metered only when an importer read them: a pod may print what it likes.
  *
  * @param reference when the line was seen, epoch milliseconds: formats without a year are dated by it
  */
@@ -16,14 +25,30 @@ export function parseText(text: string, reference: number): ParsedText {
   const trimmed = text.trimEnd();
   if (trimmed.startsWith('{') && trimmed.endsWith('}')) {
     const app = tryJson(trimmed);
-    if (app !== undefined) return parseApp(app);
+    if (app !== undefined) {
+      if (isTraefikJson(app)) return parseTraefikJson(app, trimmed);
+      return isEnvoyJson(app) ? parseEnvoyJson(app, trimmed) : parseApp(app);
+    }
   }
-  const known = parseNginx(trimmed) ?? parseKlog(trimmed, reference) ?? parseSyslog(trimmed, reference);
+  const known =
+    parseAccessLine(trimmed) ??
+    parseEnvoyLine(trimmed) ??
+    parseKlog(trimmed, reference) ??
+    parseSyslog(trimmed, reference) ??
+    parseAwsLine(trimmed) ??
+    parseStackTrace(trimmed);
   if (known !== undefined) return known;
   const pairs = readLogfmt(trimmed);
   // Its values are texts: usage is metered from JSON, where a number is one.
   if (pairs !== undefined) return { ...parseApp(pairs), format: 'logfmt', app: undefined };
   return { ...PLAIN, body: trimmed };
+}
+
+/** Told by how the line begins, so that no other line pays for the reading of its fields. */
+function parseAwsLine(text: string): ParsedText | undefined {
+  if (/^(?:https?|h2|grpcs|wss?) \d{4}-/.test(text)) return readAlbLine(text, '', 0)?.parsed;
+  if (/^[0-9a-f]{64} \S{3,63} \[/.test(text)) return readS3AccessLine(text, '', 0)?.parsed;
+  return text.startsWith('REPORT RequestId: ') ? readLambdaReport(text, '')?.parsed : undefined;
 }
 
 function tryJson(text: string): Record<string, unknown> | undefined {
@@ -35,7 +60,7 @@ function tryJson(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const TIME_KEYS = ['time', 'timestamp', 'ts', '@timestamp'] as const;
+const TIME_KEYS = ['time', 'timestamp', 'ts', '@timestamp', '@t', 'asctime'] as const;
 
 /** Reads the fields of a JSON line by the names loggers and OpenTelemetry use; what is not known stays in `rest`. */
 export function parseApp(app: Readonly<Record<string, unknown>>): ParsedText {
@@ -50,25 +75,26 @@ export function parseApp(app: Readonly<Record<string, unknown>>): ParsedText {
     }
     return null;
   };
+  const metrics = embeddedMetrics(app);
   const timeKey = TIME_KEYS.find((key) => rest.has(key));
-  const timeValue = timeKey === undefined ? undefined : rest.get(timeKey);
+  const timeValue = timeKey === undefined ? (metrics?.Timestamp ?? log4jInstant(app)) : rest.get(timeKey);
   if (timeKey !== undefined) rest.delete(timeKey);
-  const level = readSeverity(field(asLevel, 'level', 'severity', 'lvl'));
+  const level = readSeverity(field(asLevel, 'level', 'severity', 'lvl', 'levelname', 'log.level', '@l'));
   const error = isObject(app.err) ? app.err : isObject(app.error) ? app.error : undefined;
   rest.delete('ConsumedCapacity');
   rest.delete('metering');
   return {
     ...PLAIN,
-    format: 'json',
-    body: field(asText, 'msg', 'message', 'body'),
+    format: metrics === undefined ? 'json' : 'emf',
+    body: field(asText, 'msg', 'message', 'body', '@m', '@mt'),
     time: parseJsonTime(timeValue) ?? null,
     timeText: timeValue === undefined ? null : (asText(timeValue) ?? JSON.stringify(timeValue)),
     severityNumber: level.number ?? (error === undefined || level.text !== null ? null : 17),
     severityText: level.text,
     eventName: field(asText, 'event.name', 'event_name'),
     serviceName: field(asText, 'service.name', 'service', 'name'),
-    traceId: field((value) => hexOf(value, 32), 'trace_id', 'traceId', 'trace.id'),
-    spanId: field((value) => hexOf(value, 16), 'span_id', 'spanId', 'span.id'),
+    traceId: field((value) => hexOf(value, 32), 'trace_id', 'traceId', 'trace.id', '@tr'),
+    spanId: field((value) => hexOf(value, 16), 'span_id', 'spanId', 'span.id', '@sp'),
     method: field(asText, 'http.request.method', 'method'),
     route: field(asText, 'http.route', 'route'),
     path: field(asText, 'url.path', 'path'),
@@ -80,32 +106,18 @@ export function parseApp(app: Readonly<Record<string, unknown>>): ParsedText {
   };
 }
 
-// combined: addr - user [time] "request" status bytes "referer" "agent"; ingress-nginx adds length, seconds, [upstream].
-const NGINX =
-  /^(\S{1,64}) - (\S{1,256}) \[([^\]]{20,40})\] "([A-Z]{1,16}) ([^" ]{1,8192})(?: HTTP\/[\d.]{1,4})?" (\d{3}) (\d{1,18}) "([^"]{0,8192})" "([^"]{0,8192})"(?: (\d{1,18}) (\d{1,9}\.\d{1,6}) \[([^\]]{0,256})\])?/;
+/** The `_aws` object of CloudWatch's embedded metric format, or undefined. */
+function embeddedMetrics(app: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const { _aws: meta } = app;
+  return isObject(meta) && Array.isArray(meta.CloudWatchMetrics) ? meta : undefined;
+}
 
-function parseNginx(text: string): ParsedText | undefined {
-  const match = NGINX.exec(text);
-  if (match === null) return undefined;
-  const [, client, user, time = '', method = '', target = '', status, bytes, referer, agent, , seconds, upstream] =
-    match;
-  const rest: Record<string, unknown> = { 'client.address': client, 'user_agent.original': agent };
-  if (user !== '-') rest['enduser.id'] = user;
-  if (referer !== '-' && referer !== '') rest['http.request.header.referer'] = referer;
-  if (upstream !== undefined) rest['nginx.proxy_upstream_name'] = upstream;
-  return {
-    ...PLAIN,
-    format: 'nginx',
-    body: text,
-    time: parseNginxTime(time) ?? null,
-    timeText: time,
-    method,
-    path: target.split('?')[0] ?? target,
-    status: Number(status),
-    durationMs: seconds === undefined ? null : Math.round(Number(seconds) * 1e6) / 1e3,
-    bytesOut: bytes ?? null,
-    rest,
-  };
+/** log4j's JsonLayout prints `instant: {epochSecond, nanoOfSecond}`. */
+function log4jInstant({ instant }: Readonly<Record<string, unknown>>): number | undefined {
+  if (!isObject(instant)) return undefined;
+  const { epochSecond, nanoOfSecond } = instant;
+  if (typeof epochSecond !== 'number' || typeof nanoOfSecond !== 'number') return undefined;
+  return epochSecond * 1000 + Math.floor(nanoOfSecond / 1e6);
 }
 
 function asText(value: unknown): string | null {

@@ -1,0 +1,48 @@
+import { type ParsedText, PLAIN } from '../ParsedText.js';
+import { parseIsoTime } from '../parseTime.js';
+import { statusOf } from '../sources/albLine.js';
+
+/** Fields of traefik's JSON access log that have a column, or repeat one. */
+const READ = new Set([
+  'RequestMethod',
+  'RequestPath',
+  'DownstreamStatus',
+  'Duration',
+  'StartUTC',
+  'StartLocal',
+  'time',
+]);
+const NAMES: Readonly<Record<string, string>> = {
+  ClientHost: 'client.address',
+  RequestHost: 'server.address',
+  ClientUsername: 'enduser.id',
+  'request_User-Agent': 'user_agent.original',
+  RouterName: 'traefik.router',
+  ServiceURL: 'traefik.server_url',
+};
+
+/** True for traefik's JSON access log, told by the two fields no logger prints. */
+export function isTraefikJson(app: Readonly<Record<string, unknown>>): boolean {
+  return typeof app.DownstreamStatus === 'number' && typeof app.RequestMethod === 'string';
+}
+
+/** traefik's JSON access log; durations are nanoseconds, absent headers `-`. */
+export function parseTraefikJson(app: Readonly<Record<string, unknown>>, text: string): ParsedText {
+  const { RequestPath, StartUTC, time, Duration, DownstreamContentSize: size } = app;
+  const started = typeof StartUTC === 'string' ? StartUTC : typeof time === 'string' ? time : null;
+  const rest = Object.entries(app).filter(([key, value]) => !READ.has(key) && value !== '-' && value !== '');
+  return {
+    ...PLAIN,
+    format: 'traefik',
+    body: text,
+    time: started === null ? null : (parseIsoTime(started) ?? null),
+    timeText: started,
+    method: typeof app.RequestMethod === 'string' ? app.RequestMethod : null,
+    path: typeof RequestPath === 'string' ? (RequestPath.split('?')[0] ?? null) : null,
+    status: statusOf(String(app.DownstreamStatus)),
+    durationMs: typeof Duration === 'number' && Duration >= 0 ? Math.round(Duration / 1e3) / 1e3 : null,
+    bytesOut: typeof size === 'number' || typeof size === 'string' ? String(size) : null,
+    rest: Object.fromEntries(rest.map(([key, value]) => [NAMES[key] ?? `traefik.${key}`, value])),
+    app,
+  };
+}
