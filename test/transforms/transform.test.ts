@@ -312,6 +312,18 @@ describe('lines', () => {
     expect(quantities(event)).toEqual(['acme Ingress  GET requests 1000000', 'acme Ingress  GET bytes_out 5120000000']);
   });
 
+  it('meters the access lines of other proxies alike, and no AWS line a pod printed', async () => {
+    const envoy = await eventFor(
+      '[2026-11-23T10:00:00.100Z] "POST /songs HTTP/2" 204 - 154 7 226 100 "-" "-" "-" "a.example.com" "10.0.2.1:80"',
+    );
+    expect(quantities(envoy)).toEqual(['acme Ingress  POST requests 1000000', 'acme Ingress  POST bytes_out 7000000']);
+    const report = await eventFor(
+      'REPORT RequestId: r\tDuration: 1.0 ms\tBilled Duration: 100 ms\tMemory Size: 128 MB\tMax Memory Used: 18 MB',
+    );
+    expect(report?.format).toBe('lambda_report');
+    expect(quantities(report)).toEqual([]);
+  });
+
   it("uses the sidecar's time when the application's is absurd, and says so", async () => {
     const event = await eventFor({ time: '2020-01-01T00:00:00Z', msg: 'x' });
     expect(event).toMatchObject({
