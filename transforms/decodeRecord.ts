@@ -1,4 +1,5 @@
 import type { QuarantineReason } from '../model/index.js';
+import { isObject, jsonObject } from './jsonObject.js';
 import { unpack } from './unpack.js';
 
 /** One line of a record: its bytes as text, and the JSON object in it, if it is one. */
@@ -41,11 +42,11 @@ export function decodeRecord(received: Buffer): DecodedRecord {
   const text = bytes.toString('utf8');
   const texts = text.split('\n').filter((line) => line.trim() !== '');
   if (texts.length === 0) return { ok: false, reason: 'empty' };
-  const first = parseObject(texts[0] ?? '');
+  const first = jsonObject(texts[0] ?? '');
   const header = first === undefined ? undefined : headerOf(first);
   const body = header === undefined ? texts : texts.slice(1);
   const lines = body.map((line, place): DecodedLine => {
-    const object = header === undefined && place === 0 ? first : parseObject(line);
+    const object = header === undefined && place === 0 ? first : jsonObject(line);
     return { text: line, object, index: header?.lines[place] ?? place };
   });
   if (!lines.some((line) => line.object !== undefined)) return wholeAsOne(text, bytes);
@@ -54,23 +55,9 @@ export function decodeRecord(received: Buffer): DecodedRecord {
 
 /** A pretty-printed object spans lines; it is still one record of one object. */
 function wholeAsOne(text: string, bytes: Buffer): DecodedRecord {
-  const object = parseObject(text);
+  const object = jsonObject(text);
   if (object === undefined) return { ok: false, reason: 'undecodable' };
   return { ok: true, lines: [{ text, object, index: 0 }], header: undefined, bytes };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** True for a JSON object: not null, not an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function headerOf(object: Record<string, unknown>): ReputHeader | undefined {

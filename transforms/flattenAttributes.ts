@@ -1,4 +1,4 @@
-import { isObject } from './decodeRecord.js';
+import { isObject } from './jsonObject.js';
 
 /** Bounds on what one line may add to the lake; beyond them the rest is left out and the line says so. */
 export const ATTRIBUTE_LIMITS = { depth: 5, keys: 128, keyLength: 256, valueLength: 4096 } as const;

@@ -1,6 +1,6 @@
 import { ENVELOPE_SCHEMA, type Envelope, RESERVED_TENANTS } from '../model/index.js';
 import type { DecodedLine } from './decodeRecord.js';
-import { isObject } from './decodeRecord.js';
+import { isObject } from './jsonObject.js';
 
 /** What a CloudWatch Logs subscription sends: log events as lines, or a message that carries none. */
 export type LogEnvelope =

@@ -1,5 +1,5 @@
 import { type Micros, microsFromDecimal, type Problem, type TenantId, type Usage } from '../model/index.js';
-import { isObject } from './decodeRecord.js';
+import { isObject } from './jsonObject.js';
 
 const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 const WRITES: ReadonlySet<string> = new Set([

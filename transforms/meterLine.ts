@@ -8,11 +8,11 @@ import {
   type TenantId,
   type Usage,
 } from '../model/index.js';
-import { isObject } from './decodeRecord.js';
 import { identifyConsumer } from './identify.js';
+import { isObject } from './jsonObject.js';
 import { meterDynamoDb, printsCapacity } from './meterDynamoDb.js';
 import { meterPrinted, printedCall } from './meterPrinted.js';
-import { countedElsewhere, meterSourceLine, ownerOfClaims, splitCounted } from './meterSourceLine.js';
+import { countedElsewhere, meterSourceLine, ownerOfResources, splitCounted } from './meterSourceLine.js';
 import type { ParsedText } from './ParsedText.js';
 import type { SourceLine } from './sources/SourceLine.js';
 
@@ -96,7 +96,7 @@ function meterImported(
     return { usage: [], claimedConsumer: undefined, unclaimed: undefined, crossCheck: elsewhere };
   }
   // The metrics of a table that serves many tenants are the service's total: lines say who used it.
-  if (line.counts?.DynamoDB === 'cloudwatch' && ownerOfClaims(line.claims, registry) === undefined) {
+  if (line.counts?.DynamoDB === 'cloudwatch' && ownerOfResources(line.resources, registry) === undefined) {
     return { usage: [], claimedConsumer: undefined, unclaimed: unclaimedOf(line), crossCheck: 'DynamoDB' };
   }
   const { consumer, claimedConsumer, unclaimed } = consumerOfImported(parsed, line, registry, problems);
@@ -126,7 +126,7 @@ function consumerOf(
  * nobody owns works for many, and there the line says for whom.
  */
 function consumerOfImported(parsed: ParsedText, line: SourceLine, registry: Registry, problems: Problem[]): Consumer {
-  const owner = ownerOfClaims(line.claims, registry);
+  const owner = ownerOfResources(line.resources, registry);
   if (owner !== undefined) return { consumer: owner, claimedConsumer: undefined, unclaimed: undefined };
   if (parsed.app !== undefined && namedConsumer(parsed.app) !== undefined)
     return consumerNamed(parsed, registry, problems);
@@ -135,7 +135,7 @@ function consumerOfImported(parsed: ParsedText, line: SourceLine, registry: Regi
 }
 
 function unclaimedOf(line: SourceLine): string | undefined {
-  const first = line.claims.find(({ name }) => name !== '');
+  const first = line.resources.find(({ name }) => name !== '');
   return first === undefined ? undefined : `${first.kind}=${first.name}`;
 }
 

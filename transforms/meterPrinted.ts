@@ -1,5 +1,5 @@
 import { findMeter, type Problem, type TenantId, type Usage } from '../model/index.js';
-import { isObject } from './decodeRecord.js';
+import { isObject } from './jsonObject.js';
 import type { Metered } from './meterDynamoDb.js';
 import { quantityOf } from './sources/quantities.js';
 

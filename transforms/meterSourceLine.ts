@@ -6,11 +6,11 @@ import {
   type TenantId,
   type Usage,
 } from '../model/index.js';
-import type { ResourceClaim, SourceLine } from './sources/SourceLine.js';
+import type { NamedResource, SourceLine } from './sources/SourceLine.js';
 
 /** Who owns the first of some resources that anybody owns. */
-export function ownerOfClaims(claims: readonly ResourceClaim[], registry: Registry): TenantId | undefined {
-  for (const { kind, name } of claims) {
+export function ownerOfResources(resources: readonly NamedResource[], registry: Registry): TenantId | undefined {
+  for (const { kind, name } of resources) {
     if (name === '') continue;
     if (kind !== 'namespaces') {
       const owner = registry.ownerOfResource(kind, name);

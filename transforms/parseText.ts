@@ -1,4 +1,3 @@
-import { isObject } from './decodeRecord.js';
 import { parseAccessLine } from './formats/accessLine.js';
 import { isEnvoyJson, parseEnvoyJson } from './formats/envoyJson.js';
 import { parseEnvoyLine } from './formats/envoyLine.js';
@@ -7,6 +6,8 @@ import { readLogfmt } from './formats/logfmt.js';
 import { parseStackTrace } from './formats/stackTrace.js';
 import { parseSyslog } from './formats/syslog.js';
 import { isTraefikJson, parseTraefikJson } from './formats/traefikJson.js';
+import { httpStatus } from './httpStatus.js';
+import { isObject, jsonObject } from './jsonObject.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
 import { parseJsonTime } from './parseTime.js';
 import { readSeverity } from './severity.js';
@@ -24,7 +25,7 @@ import { readS3AccessLine } from './sources/s3AccessLine.js';
 export function parseText(text: string, reference: number): ParsedText {
   const trimmed = text.trimEnd();
   if (trimmed.startsWith('{') && trimmed.endsWith('}')) {
-    const app = tryJson(trimmed);
+    const app = jsonObject(trimmed);
     if (app !== undefined) {
       if (isTraefikJson(app)) return parseTraefikJson(app, trimmed);
       return isEnvoyJson(app) ? parseEnvoyJson(app, trimmed) : parseApp(app);
@@ -49,15 +50,6 @@ function parseAwsLine(text: string): ParsedText | undefined {
   if (/^(?:https?|h2|grpcs|wss?) \d{4}-/.test(text)) return readAlbLine(text, '', 0)?.parsed;
   if (/^[0-9a-f]{64} \S{3,63} \[/.test(text)) return readS3AccessLine(text, '', 0)?.parsed;
   return text.startsWith('REPORT RequestId: ') ? readLambdaReport(text, '')?.parsed : undefined;
-}
-
-function tryJson(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const TIME_KEYS = ['time', 'timestamp', 'ts', '@timestamp', '@t', 'asctime'] as const;
@@ -98,7 +90,7 @@ export function parseApp(app: Readonly<Record<string, unknown>>): ParsedText {
     method: field(asText, 'http.request.method', 'method'),
     route: field(asText, 'http.route', 'route'),
     path: field(asText, 'url.path', 'path'),
-    status: field(statusOf, 'http.response.status_code', 'status', 'statusCode'),
+    status: field(httpStatus, 'http.response.status_code', 'status', 'statusCode'),
     durationMs: field(durationOf, 'responseTime', 'duration_ms'),
     errorType: asText(error?.type) ?? field(asText, 'error.type', 'exception.type'),
     rest: Object.fromEntries(rest),
@@ -131,11 +123,6 @@ function asLevel(value: unknown): string | number | null {
 
 function hexOf(value: unknown, digits: number): string | null {
   return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) ? value : null;
-}
-
-function statusOf(value: unknown): number | null {
-  const status = typeof value === 'string' ? Number(value) : value;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
 }
 
 function durationOf(given: unknown): number | null {

@@ -1,5 +1,5 @@
 import { ENVELOPE_KEYS, type Envelope, HEARTBEAT_KEYS, type Problem, SOURCES } from '../model/index.js';
-import { isObject } from './decodeRecord.js';
+import { isObject } from './jsonObject.js';
 
 /** An envelope as it came, with what was wrong with it. `tenant_id` may be missing: identity decides on that. */
 export interface ReadEnvelope {

@@ -1,6 +1,7 @@
+import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { present, statusOf } from '../sources/albLine.js';
+import { present } from '../present.js';
 
 /** True for the JSON access log of Envoy, Envoy Gateway and Istio, told by two fields no logger prints. */
 export function isEnvoyJson(app: Readonly<Record<string, unknown>>): boolean {
@@ -25,7 +26,7 @@ export function parseEnvoyJson(app: Readonly<Record<string, unknown>>, text: str
     timeText: time === '-' ? null : time,
     method: get('method') === '-' ? null : get('method'),
     path: path === '-' ? null : (path.split('?')[0] ?? path),
-    status: statusOf(get('response_code')),
+    status: httpStatus(get('response_code')),
     durationMs: /^\d{1,15}$/.test(duration) ? Number(duration) : null,
     bytesOut: sent === '-' ? null : sent,
     rest: present({

@@ -1,6 +1,7 @@
+import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { present } from '../sources/albLine.js';
+import { present } from '../present.js';
 
 // Envoy's default format: [start] "method path protocol" code flags received sent duration upstream-time "forwarded-for"
 // "agent" "request id" "authority" "upstream". Istio puts response details, termination details and "failure reason" after
@@ -15,7 +16,6 @@ export function parseEnvoyLine(text: string): ParsedText | undefined {
   if (match === null) return undefined;
   const [, time = '', method = '', target = '', protocol, status, flags, details, , reason, , sent, duration] = match;
   const [forwarded, agent, requestId, authority, upstream, cluster] = match.slice(14);
-  const code = Number(status);
   return {
     ...PLAIN,
     format: 'envoy',
@@ -25,7 +25,7 @@ export function parseEnvoyLine(text: string): ParsedText | undefined {
     method: method === '-' ? null : method,
     path: target === '-' ? null : (target.split('?')[0] ?? target),
     // 0 stands for a connection that ended before there was a response.
-    status: code >= 100 && code <= 599 ? code : null,
+    status: httpStatus(status),
     durationMs: duration === undefined || duration === '-' ? null : Number(duration),
     bytesOut: sent ?? null,
     rest: present({

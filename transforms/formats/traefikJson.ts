@@ -1,6 +1,6 @@
+import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { statusOf } from '../sources/albLine.js';
 
 /** Fields of traefik's JSON access log that have a column, or repeat one. */
 const READ = new Set([
@@ -39,7 +39,7 @@ export function parseTraefikJson(app: Readonly<Record<string, unknown>>, text: s
     timeText: started,
     method: typeof app.RequestMethod === 'string' ? app.RequestMethod : null,
     path: typeof RequestPath === 'string' ? (RequestPath.split('?')[0] ?? null) : null,
-    status: statusOf(String(app.DownstreamStatus)),
+    status: httpStatus(String(app.DownstreamStatus)),
     durationMs: typeof Duration === 'number' && Duration >= 0 ? Math.round(Duration / 1e3) / 1e3 : null,
     bytesOut: typeof size === 'number' || typeof size === 'string' ? String(size) : null,
     rest: Object.fromEntries(rest.map(([key, value]) => [NAMES[key] ?? `traefik.${key}`, value])),

@@ -2,7 +2,7 @@ import type { MeterKind, MeterSources, Micros, Problem, ResourceKind } from '../
 import type { ParsedText } from '../ParsedText.js';
 
 /** A resource a line names, by which the registry finds who consumed. */
-export interface ResourceClaim {
+export interface NamedResource {
   readonly kind: ResourceKind | 'namespaces';
   readonly name: string;
 }
@@ -24,7 +24,7 @@ export interface SourceUsage {
 export interface SourceLine {
   readonly parsed: ParsedText;
   /** Resources by which the tenant is sought, most telling first. */
-  readonly claims: readonly ResourceClaim[];
+  readonly resources: readonly NamedResource[];
   readonly usage: readonly SourceUsage[];
   readonly problems: readonly Problem[];
   /** The choice of `meter_sources` under which this usage counts; absent when it is the only source of its meters. */

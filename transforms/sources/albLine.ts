@@ -1,6 +1,8 @@
 import type { Micros } from '../../model/index.js';
+import { httpStatus } from '../httpStatus.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
+import { present } from '../present.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceLine, SourceReader, SourceUsage } from './SourceLine.js';
 import { splitFields } from './splitFields.js';
@@ -37,7 +39,7 @@ export const readAlbLine: SourceReader = (text) => {
       serviceName: elb,
       method: method === '-' || method === '' ? null : method,
       path: path === '' ? null : path,
-      status: statusOf(status) ?? statusOf(targetStatus),
+      status: httpStatus(status) ?? httpStatus(targetStatus),
       durationMs: seconds === undefined ? null : Number(seconds) / 1000,
       rest: present({
         'client.address': client.replace(/:\d+$/, ''),
@@ -48,7 +50,7 @@ export const readAlbLine: SourceReader = (text) => {
         'aws.alb.trace_id': trace,
       }),
     },
-    claims: [
+    resources: [
       { kind: 'hosts', name: host !== '' ? host : domain === '-' ? '' : domain },
       { kind: 'paths', name: path },
       { kind: 'load_balancers', name: elb },
@@ -64,22 +66,8 @@ export const readAlbLine: SourceReader = (text) => {
 };
 
 /** Host and path of an absolute URL as access logs write it; a broken one is a path. */
-export function splitUrl(url: string): { readonly host: string; readonly path: string } {
+function splitUrl(url: string): { readonly host: string; readonly path: string } {
   const match = /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]*)(?::\d*)?([^?#]*)/i.exec(url);
   if (match === null) return { host: '', path: url === '-' ? '' : (url.split('?')[0] ?? '') };
   return { host: match[1] ?? '', path: match[2] === '' ? '/' : (match[2] ?? '/') };
-}
-
-/** An HTTP status, or null for `-` and the like. */
-export function statusOf(text: string | undefined): number | null {
-  const status = Number(text);
-  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
-}
-
-/** Attributes that have a value; access logs write `-` for none. */
-export function present(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(attributes).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '' && entry[1] !== '-',
-  );
-  return Object.fromEntries(entries);
 }

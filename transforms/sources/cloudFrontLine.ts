@@ -1,8 +1,9 @@
 import type { Micros } from '../../model/index.js';
+import { httpStatus } from '../httpStatus.js';
+import { jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { present, statusOf } from './albLine.js';
-import { jsonObject } from './jsonObject.js';
+import { present } from '../present.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceReader, SourceUsage } from './SourceLine.js';
 
@@ -39,7 +40,7 @@ export const readCloudFrontLine: SourceReader = (text) => {
       timeText: `${get('date')}T${get('time')}Z`,
       method: get('cs_method') === '-' ? null : get('cs_method'),
       path,
-      status: statusOf(get('sc_status')),
+      status: httpStatus(get('sc_status')),
       durationMs: Number.isFinite(taken) ? Math.round(taken * 1e6) / 1e3 : null,
       rest: present({
         'client.address': get('c_ip'),
@@ -50,7 +51,7 @@ export const readCloudFrontLine: SourceReader = (text) => {
         'aws.request_id': get('x_edge_request_id'),
       }),
     },
-    claims: [
+    resources: [
       { kind: 'hosts', name: get('x_host_header') === '-' ? '' : get('x_host_header') },
       { kind: 'paths', name: path },
       { kind: 'hosts', name: get('cs_host') === '-' ? '' : get('cs_host') },

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isObject } from '../decodeRecord.js';
+import { isObject, jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { jsonObject } from './jsonObject.js';
 import { ONE } from './quantities.js';
 import type { SourceReader, SourceUsage } from './SourceLine.js';
 
@@ -58,7 +57,7 @@ export const readCloudTrailLine: SourceReader = (text) => {
         }).filter(([, value]) => value !== ''),
       ),
     },
-    claims: [
+    resources: [
       { kind: 'user_pools', name: pool },
       { kind: 'tables', name: textOf(parameters.tableName) },
       { kind: 'bucket_prefixes', name: bucketPath(parameters) },

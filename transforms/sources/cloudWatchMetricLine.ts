@@ -1,10 +1,9 @@
 import type { Micros } from '../../model/index.js';
-import { isObject } from '../decodeRecord.js';
+import { isObject, jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { jsonObject } from './jsonObject.js';
 import { dividedMicros, quantityOf } from './quantities.js';
-import type { ResourceClaim, SourceReader, SourceUsage } from './SourceLine.js';
+import type { NamedResource, SourceReader, SourceUsage } from './SourceLine.js';
 
 const GIB = 1024n ** 3n;
 
@@ -39,7 +38,7 @@ export const readCloudWatchMetricLine: SourceReader = (text) => {
         'cloudwatch.dimensions': dimensions,
       },
     },
-    claims: metered?.claims ?? [],
+    resources: metered?.resources ?? [],
     usage: metered?.usage ?? [],
     problems: [],
     // A bucket's size has no other source, so it counts whatever the choice is.
@@ -52,7 +51,7 @@ function usageOf(
   dimensions: Readonly<Record<string, unknown>>,
   value: string,
   seconds: bigint,
-): { readonly claims: readonly ResourceClaim[]; readonly usage: readonly SourceUsage[] } | undefined {
+): { readonly resources: readonly NamedResource[]; readonly usage: readonly SourceUsage[] } | undefined {
   const { TableName, GlobalSecondaryIndexName: index, BucketName } = dimensions;
   const units = /^AWS\/DynamoDB\/Consumed(Read|Write)CapacityUnits$/.exec(metric)?.[1];
   const quantity = quantityOf(value);
@@ -61,14 +60,14 @@ function usageOf(
     const resource = typeof index === 'string' ? `${TableName}/index/${index}` : TableName;
     const meter = units === 'Read' ? 'read_units' : 'write_units';
     return {
-      claims: [{ kind: 'tables', name: TableName }],
+      resources: [{ kind: 'tables', name: TableName }],
       usage: [{ service: 'DynamoDB', resource, operation: '', meter, quantity }],
     };
   }
   if (metric === 'AWS/S3/BucketSizeBytes' && typeof BucketName === 'string') {
     const gibHours = dividedMicros((quantity / 1_000_000n) * seconds, GIB * 3600n) as Micros;
     return {
-      claims: [{ kind: 'bucket_prefixes', name: BucketName }],
+      resources: [{ kind: 'bucket_prefixes', name: BucketName }],
       usage: [{ service: 'S3', resource: BucketName, operation: '', meter: 'storage_gib_hours', quantity: gibHours }],
     };
   }

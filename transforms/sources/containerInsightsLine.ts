@@ -1,6 +1,5 @@
-import { isObject } from '../decodeRecord.js';
+import { isObject, jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
-import { jsonObject } from './jsonObject.js';
 import { dividedMicros } from './quantities.js';
 import type { SourceReader, SourceUsage } from './SourceLine.js';
 
@@ -48,7 +47,7 @@ export const readContainerInsightsLine: SourceReader = (text) => {
         'k8s.node.name': textOf(event.NodeName),
       },
     },
-    claims: [{ kind: 'namespaces', name: namespace }],
+    resources: [{ kind: 'namespaces', name: namespace }],
     usage,
     problems: event.Type === 'Pod' && usage.length < 2 ? ['usage_invalid_quantity'] : [],
     counts: { EKS: 'container_insights' },

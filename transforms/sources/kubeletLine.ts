@@ -1,7 +1,7 @@
 import { asMicros } from '../../model/index.js';
+import { jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { jsonObject } from './jsonObject.js';
 import { dividedMicros } from './quantities.js';
 import type { SourceReader, SourceUsage } from './SourceLine.js';
 
@@ -43,7 +43,7 @@ export const readKubeletLine: SourceReader = (text) => {
         'k8s.node.name': String(node ?? ''),
       },
     },
-    claims: [{ kind: 'namespaces', name: namespace }],
+    resources: [{ kind: 'namespaces', name: namespace }],
     usage,
     problems: usage.length < 2 ? ['usage_invalid_quantity'] : [],
     counts: { EKS: 'kubelet' },

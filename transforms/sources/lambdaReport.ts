@@ -1,8 +1,7 @@
 import type { Micros } from '../../model/index.js';
-import { isObject } from '../decodeRecord.js';
+import { isObject, jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
-import { jsonObject } from './jsonObject.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceLine } from './SourceLine.js';
 
@@ -61,7 +60,7 @@ function reportOf(text: string, functionName: string, report: Report): SourceLin
       rest: { 'aws.request_id': report.requestId, 'aws.lambda.tenant_id': report.tenant },
       app: report.tenant === '' ? undefined : { tenant_id: report.tenant },
     },
-    claims: [{ kind: 'functions', name: functionName }],
+    resources: [{ kind: 'functions', name: functionName }],
     usage: [
       { ...entry, meter: 'invocations', quantity: ONE },
       ...(product === undefined ? [] : [{ ...entry, meter: 'mb_milliseconds', quantity: product as Micros }]),

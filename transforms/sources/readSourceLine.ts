@@ -29,17 +29,17 @@ export function readSourceLine(source: Source, text: string, file: string, seenA
 function readLogGroupLine(text: string, file: string, seenAt: number): SourceLine {
   const group = file.split(':')[0] ?? '';
   const functionName = /^\/aws\/lambda\/(.+)$/.exec(group)?.[1] ?? '';
-  const claims = [
+  const resources = [
     { kind: 'log_groups', name: group },
     { kind: 'functions', name: functionName },
   ] as const;
   if (functionName !== '') {
     const report = readLambdaReport(text, functionName);
-    if (report !== undefined) return { ...report, claims: [...report.claims, ...claims] };
+    if (report !== undefined) return { ...report, resources: [...report.resources, ...resources] };
   }
   if (/^\/aws\/containerinsights\/.+\/performance$/.test(group)) {
     const event = readContainerInsightsLine(text, file, seenAt);
     if (event !== undefined) return event;
   }
-  return { parsed: parseText(text, seenAt), claims, usage: [], problems: [] };
+  return { parsed: parseText(text, seenAt), resources, usage: [], problems: [] };
 }

@@ -1,7 +1,8 @@
 import type { Micros } from '../../model/index.js';
+import { httpStatus } from '../httpStatus.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseNginxTime } from '../parseTime.js';
-import { present, statusOf } from './albLine.js';
+import { present } from '../present.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceReader, SourceUsage } from './SourceLine.js';
 import { splitFields } from './splitFields.js';
@@ -22,7 +23,7 @@ export const readS3AccessLine: SourceReader = (text) => {
   const at = parseNginxTime(time);
   if (fields.length < 17 || at === undefined || !/^[A-Z]/.test(operation)) return undefined;
   const key = decodeKey(rawKey);
-  const code = statusOf(status);
+  const code = httpStatus(status);
   const usage = (meter: string, quantity: Micros): SourceUsage => ({
     service: 'S3',
     resource: bucket,
@@ -62,7 +63,7 @@ export const readS3AccessLine: SourceReader = (text) => {
         'user_agent.original': agent,
       }),
     },
-    claims: [{ kind: 'bucket_prefixes', name: key === '' || key === '-' ? bucket : `${bucket}/${key}` }],
+    resources: [{ kind: 'bucket_prefixes', name: key === '' || key === '-' ? bucket : `${bucket}/${key}` }],
     usage: BY_S3.test(operation)
       ? []
       : [
