@@ -20,8 +20,17 @@ export function importedEnvelope(source: Source, line: ImportedLine, uid: string
   };
 }
 
-/** A character may take six bytes in JSON, so a text that does not fit is cut to what fits whatever it holds. */
+/** The longest beginning whose JSON fits, by halving: a character takes one to six bytes. */
 function cutToFit(text: string): string {
-  if (text.length * 6 <= MAX_TEXT || Buffer.byteLength(JSON.stringify(text)) <= MAX_TEXT) return text;
-  return text.slice(0, MAX_TEXT / 6);
+  const fits = (part: string): boolean =>
+    part.length * 6 <= MAX_TEXT || (part.length <= MAX_TEXT && Buffer.byteLength(JSON.stringify(part)) <= MAX_TEXT);
+  if (fits(text)) return text;
+  let kept = 0;
+  let over = Math.min(text.length, MAX_TEXT);
+  while (over - kept > 1) {
+    const middle = Math.floor((kept + over) / 2);
+    if (fits(text.slice(0, middle))) kept = middle;
+    else over = middle;
+  }
+  return text.slice(0, kept);
 }

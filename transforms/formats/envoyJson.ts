@@ -8,6 +8,38 @@ export function isEnvoyJson(app: Readonly<Record<string, unknown>>): boolean {
   return typeof app.response_flags === 'string' && app.response_code !== undefined;
 }
 
+/** Fields with a column, or read above the others. */
+const READ = new Set([
+  'start_time',
+  'method',
+  'path',
+  'x-envoy-origin-path',
+  'response_code',
+  'duration',
+  'bytes_sent',
+]);
+const NAMES: Readonly<Record<string, string>> = {
+  ':authority': 'server.address',
+  authority: 'server.address',
+  'user-agent': 'user_agent.original',
+  user_agent: 'user_agent.original',
+  protocol: 'network.protocol.name',
+  upstream_transport_failure_reason: 'envoy.upstream_failure_reason',
+  'x-request-id': 'envoy.request_id',
+  route_name: 'envoy.route',
+};
+
+/** Every other field; those an operator added to the format are kept as well. */
+function restOf(app: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(app).filter(([key, value]) => !READ.has(key) && value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      NAMES[key] ?? `envoy.${key}`,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
 /** Fields by the names Envoy Gateway and Istio give them by default; every value may be null, a number or its text. */
 export function parseEnvoyJson(app: Readonly<Record<string, unknown>>, text: string): ParsedText {
   const get = (...names: readonly string[]): string => {
@@ -29,19 +61,10 @@ export function parseEnvoyJson(app: Readonly<Record<string, unknown>>, text: str
     status: httpStatus(get('response_code')),
     durationMs: /^\d{1,15}$/.test(duration) ? Number(duration) : null,
     bytesOut: sent === '-' ? null : sent,
-    rest: present({
-      'client.address': get('x-forwarded-for', 'x_forwarded_for', 'downstream_remote_address'),
-      'server.address': get(':authority', 'authority'),
-      'user_agent.original': get('user-agent', 'user_agent'),
-      'network.protocol.name': get('protocol'),
-      'envoy.response_flags': get('response_flags'),
-      'envoy.response_code_details': get('response_code_details'),
-      'envoy.upstream_failure_reason': get('upstream_transport_failure_reason'),
-      'envoy.request_id': get('x-request-id', 'request_id'),
-      'envoy.upstream_host': get('upstream_host'),
-      'envoy.upstream_cluster': get('upstream_cluster'),
-      'envoy.route': get('route_name'),
-    }),
+    rest: {
+      ...present({ 'client.address': get('x-forwarded-for', 'x_forwarded_for', 'downstream_remote_address') }),
+      ...present(restOf(app)),
+    },
     app,
   };
 }

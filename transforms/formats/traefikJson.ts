@@ -1,6 +1,7 @@
 import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
+import { readSeverity } from '../severity.js';
 
 /** Fields of traefik's JSON access log that have a column, or repeat one. */
 const READ = new Set([
@@ -11,6 +12,7 @@ const READ = new Set([
   'StartUTC',
   'StartLocal',
   'time',
+  'level',
 ]);
 const NAMES: Readonly<Record<string, string>> = {
   ClientHost: 'client.address',
@@ -31,9 +33,12 @@ export function parseTraefikJson(app: Readonly<Record<string, unknown>>, text: s
   const { RequestPath, StartUTC, time, Duration, DownstreamContentSize: size } = app;
   const started = typeof StartUTC === 'string' ? StartUTC : typeof time === 'string' ? time : null;
   const rest = Object.entries(app).filter(([key, value]) => !READ.has(key) && value !== '-' && value !== '');
+  const level = readSeverity(app.level);
   return {
     ...PLAIN,
     format: 'traefik',
+    severityNumber: level.number,
+    severityText: level.text,
     body: text,
     time: started === null ? null : (parseIsoTime(started) ?? null),
     timeText: started,

@@ -45,9 +45,10 @@ describe('access lines', () => {
 
   it("reads traefik's JSON", () => {
     const line =
-      '{"ClientHost":"172.17.0.1","ClientUsername":"-","DownstreamContentSize":357,"DownstreamStatus":200,"Duration":357313,"RequestHost":"a.example.com","RequestMethod":"GET","RequestPath":"/save?q=1","StartUTC":"2021-12-08T14:02:43.587782192Z","request_User-Agent":"Mozilla"}';
+      '{"level":"info","ClientHost":"172.17.0.1","ClientUsername":"-","DownstreamContentSize":357,"DownstreamStatus":200,"Duration":357313,"RequestHost":"a.example.com","RequestMethod":"GET","RequestPath":"/save?q=1","StartUTC":"2021-12-08T14:02:43.587782192Z","request_User-Agent":"Mozilla"}';
     expect(parsed(line)).toMatchObject({
       format: 'traefik',
+      severityNumber: 9,
       method: 'GET',
       path: '/save',
       status: 200,
@@ -94,13 +95,22 @@ describe('access lines', () => {
 
   it("reads Envoy Gateway's JSON", () => {
     const line =
-      '{":authority":"www.example.com","bytes_received":0,"bytes_sent":121258,"downstream_remote_address":"10.0.0.12:59292","duration":11,"method":"GET","protocol":"HTTP/2","response_code":200,"response_flags":"-","start_time":"2025-12-31T16:37:40.479Z","x-envoy-origin-path":"/x?y=1","upstream_transport_failure_reason":null}';
+      '{":authority":"www.example.com","bytes_received":0,"bytes_sent":121258,"downstream_remote_address":"10.0.0.12:59292","duration":11,"method":"GET","protocol":"HTTP/2","response_code":200,"response_code_details":"via_upstream","response_flags":"-","start_time":"2025-12-31T16:37:40.479Z","x-envoy-origin-path":"/x?y=1","upstream_transport_failure_reason":null,"x-tenant":"acme"}';
     expect(parsed(line)).toMatchObject({
       format: 'envoy',
       path: '/x',
       status: 200,
       durationMs: 11,
       bytesOut: '121258',
+    });
+    expect(parsed(line).rest).toEqual({
+      'client.address': '10.0.0.12:59292',
+      'server.address': 'www.example.com',
+      'network.protocol.name': 'HTTP/2',
+      'envoy.bytes_received': '0',
+      'envoy.downstream_remote_address': '10.0.0.12:59292',
+      'envoy.response_code_details': 'via_upstream',
+      'envoy.x-tenant': 'acme',
     });
   });
 });
