@@ -1,4 +1,4 @@
-export { decodeRecord } from './decodeRecord.js';
+export { decodeLines, decodeRecord } from './decodeRecord.js';
 export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';

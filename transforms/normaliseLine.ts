@@ -38,7 +38,7 @@ export interface LineSource {
   readonly shardId: string | null;
   readonly sequenceNumber: string | null;
   /** Identity of the record, for lines without a position. */
-  readonly base: string;
+  readonly base: () => string;
   readonly index: number;
 }
 
