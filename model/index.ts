@@ -32,6 +32,7 @@ export * from './tenant/Tenant.js';
 export * from './tenant/TenantId.js';
 export * from './time/UtcDay.js';
 export * from './time/Window.js';
+export * from './usage/customMeters.js';
 export * from './usage/listPrices.js';
 export * from './usage/meterSources.js';
 export * from './usage/meters.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
+import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { redactionSchema } from './redaction.js';
@@ -43,6 +44,8 @@ export const configSchema = z
     plans: z.array(planSchema).default([]),
     meter_sources: meterSourcesSchema.prefault({}),
     redaction: redactionSchema.prefault({}),
+    /** Meters read out of your own lines, beside the built-in ones. */
+    meters: customMetersSchema.default([]),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     engine: z
