@@ -1,6 +1,7 @@
 import type { QuarantineReason } from '../model/index.js';
+import { deaggregateKpl } from './deaggregateKpl.js';
 import { isObject, jsonObject } from './jsonObject.js';
-import { unpack } from './unpack.js';
+import { UNPACKED_LIMIT, type Unpacked, unpack } from './unpack.js';
 
 /** One line of a record: its bytes as text, and the JSON object in it, if it is one. */
 export interface DecodedLine {
@@ -33,10 +34,14 @@ export type DecodedRecord =
 export const REPUT_KEY = 'tenantscope_reput';
 const HEADER_START = `{"${REPUT_KEY}"`;
 const BLANK = /^\s*$/;
+const LINE_END = Buffer.from('\n');
 
-/** Turns the bytes of a record into the texts of its lines: one, or as many as Fluent Bit aggregates, gzipped or not. */
+/**
+ * Turns the bytes of a record into the texts of its lines: one, or as many as Fluent Bit or the Kinesis Producer Library put
+ * together, compressed or not.
+ */
 export function decodeRecord(received: Buffer): DecodedRecord {
-  const unpacked = unpack(received);
+  const unpacked = unpackAll(deaggregateKpl(received));
   if (!unpacked.ok) return unpacked;
   const { bytes } = unpacked;
   const texts = linesIn(bytes.toString('utf8'));
@@ -44,6 +49,22 @@ export function decodeRecord(received: Buffer): DecodedRecord {
   if (first === undefined) return { ok: false, reason: 'empty' };
   const header = first.startsWith(HEADER_START) ? headerOf(jsonObject(first) ?? {}) : undefined;
   return { ok: true, texts: header === undefined ? texts : texts.slice(1), header, bytes };
+}
+
+/** User records of one aggregate as one text of lines: the identity of what was sent is that of the lines, however packed. */
+function unpackAll(records: readonly Buffer[]): Unpacked {
+  const [only] = records;
+  if (records.length === 1 && only !== undefined) return unpack(only);
+  const parts: Buffer[] = [];
+  let size = 0;
+  for (const record of records) {
+    const unpacked = unpack(record);
+    if (!unpacked.ok) return unpacked;
+    size += unpacked.bytes.length + LINE_END.length;
+    if (size > UNPACKED_LIMIT) return { ok: false, reason: 'unpacked_too_large' };
+    parts.push(unpacked.bytes, LINE_END);
+  }
+  return { ok: true, bytes: Buffer.concat(parts) };
 }
 
 /**

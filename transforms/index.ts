@@ -1,3 +1,4 @@
+export { deaggregateKpl } from './deaggregateKpl.js';
 export { decodeLines, decodeRecord } from './decodeRecord.js';
 export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';

@@ -1,6 +1,13 @@
 import { BUILTIN_REDACTIONS, type Registry, type TenantId } from '../../model/index.js';
-import { compileRedaction, decodeLines, decodeRecord, identify, readEnvelope } from '../../transforms/index.js';
-import { deaggregateKpl } from './deaggregateKpl.js';
+import {
+  compileRedaction,
+  deaggregateKpl,
+  decodeLines,
+  decodeRecord,
+  identify,
+  readEnvelope,
+} from '../../transforms/index.js';
+
 import type { StreamRecord } from './followStream.js';
 
 /** What of a stream is shown. */
