@@ -83,7 +83,10 @@ function answer(
   const data = out.toBase64();
   if (data.length > room) {
     const whole = [{ data: Buffer.from(record.data, 'base64'), partitionKey: record.recordId.slice(0, 256) }];
-    const pieces = data.length <= RESPONSE_BYTES - ENTRY_OVERHEAD ? whole : (transformed.halve() ?? whole);
+    const pieces = data.length <= RESPONSE_BYTES - ENTRY_OVERHEAD ? whole : transformed.halve();
+    // Sent again it would be as large.
+    if (pieces === undefined)
+      return quarantine(record, { kind: 'quarantined', reason: 'event_too_large', lines: transformed.lines });
     return sendAgain(record, pieces, transformed.lines, reput);
   }
   const { tenantId, dt, lines } = transformed;
