@@ -6,6 +6,7 @@ import { readLogfmt } from './formats/logfmt.js';
 import { parseStackTrace } from './formats/stackTrace.js';
 import { parseSyslog } from './formats/syslog.js';
 import { isTraefikJson, parseTraefikJson } from './formats/traefikJson.js';
+import { hexOf } from './hexOf.js';
 import { httpStatus } from './httpStatus.js';
 import { isObject, jsonObject } from './jsonObject.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
@@ -119,10 +120,6 @@ function asText(value: unknown): string | null {
 
 function asLevel(value: unknown): string | number | null {
   return typeof value === 'string' || typeof value === 'number' ? value : null;
-}
-
-function hexOf(value: unknown, digits: number): string | null {
-  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) ? value : null;
 }
 
 function durationOf(given: unknown): number | null {
