@@ -1,3 +1,5 @@
+import { hostOf } from './hostOf.js';
+
 const ABSOLUTE = /^[a-z][a-z0-9+.-]{0,31}:\/\/(\[[^\]/]{0,64}\]|[^/:?#]*)(?::\d*)?/i;
 
 /**
@@ -9,7 +11,7 @@ export function splitTarget(target: string): { readonly host: string; readonly p
   if (absolute === null) return { host: '', path: target === '-' ? '' : withoutQuery(target) };
   const path = withoutQuery(target.slice(absolute[0].length));
   // ALB writes `http://host:80-` for a request it could not read.
-  return { host: absolute[1] ?? '', path: path === '' ? '/' : path.startsWith('/') ? path : '' };
+  return { host: hostOf(absolute[1] ?? ''), path: path === '' ? '/' : path.startsWith('/') ? path : '' };
 }
 
 function withoutQuery(target: string): string {
