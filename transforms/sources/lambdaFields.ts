@@ -24,6 +24,7 @@ export function fieldsOfRecord(record: Readonly<Record<string, unknown>>): Lambd
   const fields: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...plain, ...(isObject(metrics) ? metrics : {}) })) {
     if (typeof value === 'string' || typeof value === 'number') fields[snakeCase(key)] = String(value);
+    else if (Array.isArray(value) && key !== 'spans') fields[snakeCase(key)] = JSON.stringify(value);
   }
   if (isObject(tracing)) {
     const header = typeof tracing.value === 'string' ? tracing.value : '';
