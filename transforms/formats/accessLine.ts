@@ -33,8 +33,8 @@ export function parseAccessLine(text: string): ParsedText | undefined {
   const referer = readQuoted(text, COUNTS.lastIndex + 1);
   const agent = referer === undefined ? undefined : readQuoted(text, referer.end + 1);
   const tail = text.slice(agent?.end ?? text.length);
-  const ingress = INGRESS.exec(tail);
-  const traefik = TRAEFIK.exec(tail);
+  const ingress = tail === '' ? null : INGRESS.exec(tail);
+  const traefik = tail === '' ? null : TRAEFIK.exec(tail);
   const seconds = ingress?.[2];
   const took = traefik?.[4];
   const [, host, client, spaced, plain, time = ''] = head;
@@ -59,7 +59,7 @@ export function parseAccessLine(text: string): ParsedText | undefined {
       'enduser.id': user === '""' ? undefined : unescaped(user),
       'user_agent.original': agent === undefined ? undefined : unescaped(agent.value),
       'http.request.header.referer': agent === undefined ? undefined : unescaped(referer?.value ?? ''),
-      'http.request.header.x-forwarded-for': FORWARDED.exec(tail)?.[1],
+      'http.request.header.x-forwarded-for': tail === '' ? undefined : FORWARDED.exec(tail)?.[1],
       'nginx.proxy_upstream_name': ingress?.[3],
       'nginx.request_id': ingress === null ? undefined : INGRESS_ID.exec(tail.slice(-33))?.[1],
       'traefik.router': traefik?.[2],

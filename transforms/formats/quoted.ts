@@ -15,8 +15,10 @@ export function readQuoted(text: string, at: number): Quoted | undefined {
   return undefined;
 }
 
-const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(.))/gs;
-const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', v: '\v', f: '\f' };
+const BACKSLASH = 0x5c;
+const CONTROLS = new Map(
+  Object.entries({ n: 10, r: 13, t: 9, b: 8, v: 11, f: 12 }).map(([k, v]) => [k.charCodeAt(0), v]),
+);
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -25,18 +27,25 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function unescaped(field: string): string {
   if (!field.includes('\\')) return field;
-  const bytes: Buffer[] = [];
-  let at = 0;
-  for (const match of field.matchAll(ESCAPE)) {
-    const [whole, hex, letter = ''] = match;
-    bytes.push(Buffer.from(field.slice(at, match.index)));
-    bytes.push(hex === undefined ? Buffer.from(CONTROLS[letter] ?? letter) : Buffer.of(Number.parseInt(hex, 16)));
-    at = match.index + whole.length;
+  const bytes = Buffer.from(field);
+  let written = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const hex = bytes[at] === BACKSLASH ? hexByte(bytes, at + 1) : undefined;
+    const escaped = bytes[at] === BACKSLASH ? bytes[at + 1] : undefined;
+    bytes[written] = hex ?? (escaped === undefined ? bytes[at] : (CONTROLS.get(escaped) ?? escaped)) ?? BACKSLASH;
+    at += hex !== undefined ? 3 : escaped !== undefined ? 1 : 0;
+    written += 1;
   }
-  bytes.push(Buffer.from(field.slice(at)));
   try {
-    return UTF8.decode(Buffer.concat(bytes));
+    return UTF8.decode(bytes.subarray(0, written));
   } catch {
     return field;
   }
+}
+
+/** The byte that `xhh` at `at` stands for. */
+function hexByte(bytes: Buffer, at: number): number | undefined {
+  if (bytes[at] !== 0x78) return undefined;
+  const digits = bytes.toString('latin1', at + 1, at + 3);
+  return /^[0-9a-f]{2}$/i.test(digits) ? Number.parseInt(digits, 16) : undefined;
 }
