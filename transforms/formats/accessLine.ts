@@ -5,6 +5,7 @@ import { parseNginxTime } from '../parseTime.js';
 import { present } from '../present.js';
 import { readQuoted, unescaped } from './quoted.js';
 import { readRequestLine } from './requestLine.js';
+import { readTraefikTail } from './traefikTail.js';
 
 // NCSA common: addr ident user [time] "request" status bytes; combined adds "referer" "agent". Apache may put its virtual host
 // and port first. A user's name may hold spaces, which can be told only after the dash nobody's ident is.
@@ -14,8 +15,6 @@ const COUNTS = / (\d{3}|-) (\d{1,18}|-)(?= |$)/y;
 /** ingress-nginx adds length, seconds and [upstream], at the end the request's id. */
 const INGRESS = /^ (\d{1,18}) (\d{1,9}\.\d{1,6}) \[([^\]]{0,256})\]/;
 const INGRESS_ID = / ([0-9a-f]{32})$/;
-/** traefik adds the number of requests, "router", "server URL" and whole milliseconds. */
-const TRAEFIK = /^ (\d{1,18}) "([^"]{0,512})" "([^"]{0,2048})" (\d{1,15})ms$/;
 /** The nginx image's own configuration adds "X-Forwarded-For". */
 const FORWARDED = /^ "([^"]{1,1024})"$/;
 
@@ -30,26 +29,24 @@ export function parseAccessLine(text: string): ParsedText | undefined {
   COUNTS.lastIndex = request.end;
   const counts = COUNTS.exec(text);
   if (counts === null) return undefined;
+  const traefik = readTraefikTail(text, COUNTS.lastIndex + 1);
   const referer = readQuoted(text, COUNTS.lastIndex + 1);
   const agent = referer === undefined ? undefined : readQuoted(text, referer.end + 1);
   const tail = text.slice(agent?.end ?? text.length);
   const ingress = tail === '' ? null : INGRESS.exec(tail);
-  const traefik = tail === '' ? null : TRAEFIK.exec(tail);
   const seconds = ingress?.[2];
-  const took = traefik?.[4];
   const [, host, client, spaced, plain, time = ''] = head;
   const user = spaced ?? plain ?? '-';
   const [, status, bytes = '-'] = counts;
   return {
     ...PLAIN,
-    format: traefik !== null ? 'traefik' : agent === undefined ? 'apache_common' : 'nginx',
+    format: traefik !== undefined ? 'traefik' : agent === undefined ? 'apache_common' : 'nginx',
     body: text,
     time: parseNginxTime(time) ?? null,
     timeText: time,
     ...readRequestLine(request.value),
     status: httpStatus(status),
-    durationMs:
-      seconds !== undefined ? Math.round(Number(seconds) * 1e6) / 1e3 : took !== undefined ? Number(took) : null,
+    durationMs: seconds === undefined ? (traefik?.durationMs ?? null) : Math.round(Number(seconds) * 1e6) / 1e3,
     // Apache prints a dash for a response without a body.
     bytesOut: bytes === '-' ? '0' : bytes,
     rest: present({
@@ -57,13 +54,14 @@ export function parseAccessLine(text: string): ParsedText | undefined {
       'server.address': host === undefined ? undefined : hostOf(host),
       // Apache prints "" for a name that was given empty.
       'enduser.id': user === '""' ? undefined : unescaped(user),
-      'user_agent.original': agent === undefined ? undefined : unescaped(agent.value),
-      'http.request.header.referer': agent === undefined ? undefined : unescaped(referer?.value ?? ''),
+      'user_agent.original': traefik?.agent ?? (agent === undefined ? undefined : unescaped(agent.value)),
+      'http.request.header.referer':
+        traefik?.referer ?? (agent === undefined ? undefined : unescaped(referer?.value ?? '')),
       'http.request.header.x-forwarded-for': tail === '' ? undefined : FORWARDED.exec(tail)?.[1],
       'nginx.proxy_upstream_name': ingress?.[3],
       'nginx.request_id': ingress === null ? undefined : INGRESS_ID.exec(tail.slice(-33))?.[1],
-      'traefik.router': traefik?.[2],
-      'traefik.server_url': traefik?.[3],
+      'traefik.router': traefik?.router,
+      'traefik.server_url': traefik?.serverUrl,
     }),
   };
 }
