@@ -6,5 +6,6 @@ export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';
 export { compileRedaction } from './redactText.js';
 export { registryStoreOf } from './registry/registryStoreOf.js';
+export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';
 export { createTransform, type TransformDeps } from './transform.js';

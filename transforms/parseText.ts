@@ -1,4 +1,5 @@
 import { parseAccessLine } from './formats/accessLine.js';
+import { parseAwsJson, parseAwsLine } from './formats/awsLine.js';
 import { isEnvoyJson, parseEnvoyJson } from './formats/envoyJson.js';
 import { parseEnvoyLine } from './formats/envoyLine.js';
 import { parseKlog } from './formats/klog.js';
@@ -6,14 +7,12 @@ import { readLogfmt } from './formats/logfmt.js';
 import { parseStackTrace } from './formats/stackTrace.js';
 import { parseSyslog } from './formats/syslog.js';
 import { isTraefikJson, parseTraefikJson } from './formats/traefikJson.js';
+import { hexOf } from './hexOf.js';
 import { httpStatus } from './httpStatus.js';
 import { isObject, jsonObject } from './jsonObject.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
 import { parseJsonTime } from './parseTime.js';
 import { readSeverity } from './severity.js';
-import { readAlbLine } from './sources/albLine.js';
-import { readLambdaReport } from './sources/lambdaReport.js';
-import { readS3AccessLine } from './sources/s3AccessLine.js';
 
 /**
  * Recognises the text of a line, without configuration: a JSON object (embedded metrics and the access logs of traefik and
@@ -28,7 +27,8 @@ export function parseText(text: string, reference: number): ParsedText {
     const app = jsonObject(trimmed);
     if (app !== undefined) {
       if (isTraefikJson(app)) return parseTraefikJson(app, trimmed);
-      return isEnvoyJson(app) ? parseEnvoyJson(app, trimmed) : parseApp(app);
+      if (isEnvoyJson(app)) return parseEnvoyJson(app, trimmed);
+      return parseAwsJson(app, trimmed) ?? parseApp(app);
     }
   }
   const known =
@@ -43,13 +43,6 @@ export function parseText(text: string, reference: number): ParsedText {
   // Its values are texts: usage is metered from JSON, where a number is one.
   if (pairs !== undefined) return { ...parseApp(pairs), format: 'logfmt', app: undefined };
   return { ...PLAIN, body: trimmed };
-}
-
-/** Told by how the line begins, so that no other line pays for the reading of its fields. */
-function parseAwsLine(text: string): ParsedText | undefined {
-  if (/^(?:https?|h2|grpcs|wss?) \d{4}-/.test(text)) return readAlbLine(text, '', 0)?.parsed;
-  if (/^[0-9a-f]{64} \S{3,63} \[/.test(text)) return readS3AccessLine(text, '', 0)?.parsed;
-  return text.startsWith('REPORT RequestId: ') ? readLambdaReport(text, '')?.parsed : undefined;
 }
 
 const TIME_KEYS = ['time', 'timestamp', 'ts', '@timestamp', '@t', 'asctime'] as const;
@@ -119,10 +112,6 @@ function asText(value: unknown): string | null {
 
 function asLevel(value: unknown): string | number | null {
   return typeof value === 'string' || typeof value === 'number' ? value : null;
-}
-
-function hexOf(value: unknown, digits: number): string | null {
-  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) ? value : null;
 }
 
 function durationOf(given: unknown): number | null {

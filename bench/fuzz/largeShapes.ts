@@ -110,6 +110,41 @@ const PLACES = {
   syslog: (piece: string) => `<165>1 2026-11-24T10:00:00Z h a 1 i [x ${piece}="${piece}"] ${piece}`,
 } as const;
 
+/** Beginnings that make a reader believe a line is of its format. */
+const HEADS: readonly string[] = [
+  '1.2.3.4 - - [23/Nov/2026:10:00:00 +0000] "',
+  '1.2.3.4 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "',
+  'example.com:80 1.2.3.4 - ',
+  '[2016-04-15T20:17:00.310Z] "POST /a HTTP/2" 204 - 154 0 226 100 "',
+  'http 2018-07-02T22:23:00.186641Z ',
+  `${'79a59df900b949e5'.repeat(4)} bucket [`,
+  '2019-12-04\t21:02:31\t',
+  'REPORT RequestId: r\tDuration: 1.0 ms\tBilled Duration: 1 ms\tMemory Size: 1 MB\tMax Memory Used: 1 MB',
+  'INIT_REPORT Init Duration: 1.0 ms',
+  'Traceback (most recent call last):\n',
+  'panic: x\n',
+  "thread 'main' panicked at '",
+  'PHP Fatal error:  Uncaught A\nStack trace:\n#',
+  "a.rb:1:in 'x': \n\tfrom ",
+];
+
+/** What may follow such a beginning without an end. */
+const UNITS: readonly string[] = [
+  'a',
+  '[ ',
+  '"',
+  '\\',
+  '\\x41',
+  '" "',
+  "', ",
+  '\n  File "',
+  '\ngoroutine 1 ',
+  ':1:in ',
+  '\t',
+  'Name: [',
+  ' in ',
+];
+
 /** A line of about a megabyte. */
 export interface LargeLine {
   readonly name: string;
@@ -123,6 +158,13 @@ export function* largeLines(bytes = LARGE_BYTES): Generator<LargeLine> {
       const share = place === 'text' || place.startsWith('JSON') ? 1 : place === 'syslog' ? 3 : 2;
       const filled = piece.repeat(Math.max(1, Math.floor(bytes / share / Buffer.byteLength(piece))));
       yield { name: `${place}: ${JSON.stringify(piece)} repeated`, log: build(filled) };
+    }
+  }
+  for (const head of HEADS) {
+    for (const unit of UNITS) {
+      const log = head + unit.repeat(bytes / unit.length);
+      yield { name: `${JSON.stringify(head)}, then ${JSON.stringify(unit)} repeated`, log };
+      yield { name: `${JSON.stringify(head)}, then ${JSON.stringify(unit)} repeated, then an end`, log: `${log}x"` };
     }
   }
   const many = (unit: (n: number) => string, size: number): string =>
