@@ -141,13 +141,13 @@ function parseLog(text: string): Parsed {
     return parseJson(JSON.parse(text) as Record<string, unknown>);
   } catch {
     const match = ACCESS.exec(text);
-    if (match === null) return { format: 'text', body: text, rest: {} };
+    if (match === null) return { format: 'text', body: text.trimEnd(), rest: {} };
     const [, client = '', user, at = '', method = '', target = '', status, bytes, referrer, agent] = match;
-    const [day, month = '', year, clock] =
-      at.split(/[/: ]/).length > 0 ? [at.slice(0, 2), at.slice(3, 6), at.slice(7, 11), at.slice(12, 20)] : [];
+    const [day, month, year, clock] = [at.slice(0, 2), at.slice(3, 6), at.slice(7, 11), at.slice(12, 20)];
     const [path = ''] = target.split('?');
     return {
       format: 'nginx',
+      body: text.trimEnd(),
       time: new Date(`${day} ${month} ${year} ${clock} ${at.slice(21)}`),
       method,
       path,
