@@ -19,6 +19,7 @@ export function startOfHour(epochMs: number): number {
   return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
 }
 
+const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 const KEPT_SECONDS = 64;
 const seconds = new Array<number>(KEPT_SECONDS).fill(Number.NaN);
 const secondTexts = new Array<string>(KEPT_SECONDS).fill('');
@@ -34,8 +35,7 @@ export function isoInstant(epochMs: number): string {
     secondTexts[slot] = new Date(second * 1000).toISOString().slice(0, -4);
     seconds[slot] = second;
   }
-  const millisecond = Math.floor(epochMs - second * 1000);
-  return `${secondTexts[slot]}${millisecond < 10 ? '00' : millisecond < 100 ? '0' : ''}${millisecond}Z`;
+  return `${secondTexts[slot]}${MILLISECONDS[Math.floor(epochMs - second * 1000)]}`;
 }
 
 /** An instant on a minute as people read it: `2026-11-23 10:00`. The reader must be told elsewhere that it is UTC. */
