@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Envelope } from '../model/index.js';
+import { flat } from './jsonText.js';
 
 /**
  * The identity of a line (design decision 3): where it stood and its bytes, never when it was read. So a resent chunk, an
@@ -14,16 +15,21 @@ export function eventId(envelope: Partial<Envelope>, text: string, base: () => s
     return digest(part('source') + part(envelope.source) + part(envelope.uid));
   if (envelope.file === undefined || envelope.offset === undefined || pod === undefined)
     return digest(part('record') + part(base()) + part(String(index)));
-  return digest(
-    part('position') +
-      part(envelope.cluster ?? '') +
-      part(pod) +
-      part(envelope.container ?? '') +
-      part(envelope.file) +
-      part(String(envelope.offset)) +
-      part(envelope.cri_time ?? '') +
-      part(text),
-  );
+  const place = placeOf(envelope.cluster ?? '', pod, envelope.container ?? '', envelope.file);
+  return digest(`${place}${part(String(envelope.offset))}${part(envelope.cri_time ?? '')}${text.length}:${text}`);
+}
+
+let lastKeys: readonly (string | undefined)[] = [];
+let lastPlace = '';
+
+/** The parts that all lines of a file share; those of the last one are kept. */
+function placeOf(cluster: string, pod: string, container: string, file: string): string {
+  const [lastCluster, lastPod, lastContainer, lastFile] = lastKeys;
+  if (file !== lastFile || pod !== lastPod || container !== lastContainer || cluster !== lastCluster) {
+    lastKeys = [cluster, pod, container, file];
+    lastPlace = flat(part('position') + part(cluster) + part(pod) + part(container) + part(file));
+  }
+  return lastPlace;
 }
 
 /** Lengths keep ("ab", "c") and ("a", "bc") apart. */
