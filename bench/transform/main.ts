@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { arch, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
-import { buildRegistry, type FirehoseEvent, type FirehoseResponse, tenantSchema } from '../../model/index.js';
+import type { FirehoseEvent, FirehoseResponse } from '../../model/index.js';
 import { createTransform } from '../../transforms/index.js';
+import { benchEvent, benchRegistry, benchTenants } from './benchEvent.js';
 import { naiveTextbook } from './naiveTextbook.js';
 import { plainTextbook } from './plainTextbook.js';
 import { AGGREGATE_LINES, linesOf, WORKLOADS, type Workload } from './workloads.js';
@@ -14,7 +17,6 @@ import { AGGREGATE_LINES, linesOf, WORKLOADS, type Workload } from './workloads.
  */
 const ROUNDS = 7;
 const LINES = AGGREGATE_LINES;
-const ARRIVAL = Date.parse('2026-11-24T10:00:30.000Z');
 
 interface Row {
   readonly workload: Workload;
@@ -27,19 +29,14 @@ interface Row {
   readonly against_same: number;
 }
 
-const tenants = Array.from({ length: 200 }, (_, n) => {
-  const id = `tenant-${String(n).padStart(2, '0')}`;
-  return tenantSchema.parse({ id, namespaces: [id] });
-});
-const registry = buildRegistry({ tenants });
 const ours = createTransform({
-  registry: () => registry,
+  registry: () => benchRegistry,
   trust: 'namespace',
   platformStream: 'platform',
   reput: async (pieces) => pieces.map(() => true),
   observe: () => {},
 });
-const CONTENDERS = { plain: plainTextbook, same_features: naiveTextbook(tenants), tenantscope: ours } as const;
+const CONTENDERS = { plain: plainTextbook, same_features: naiveTextbook(benchTenants), tenantscope: ours } as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
@@ -54,35 +51,34 @@ async function main(): Promise<void> {
   }
   const about = { node: process.version, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown', rounds: ROUNDS };
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ ...about, unit: 'microseconds a line', rows }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...about, unit: 'microseconds a line', rows, memory: memory() }, null, 2)}\n`,
+    );
     return;
   }
   console.log(`Node ${about.node} on ${about.cpu}: microseconds a line of 460 bytes, medians of ${ROUNDS} rounds`);
   console.table(rows);
-  console.log(`peak memory of the whole benchmark: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  console.log('Batches of 6 MB, a process each');
+  console.table(memory());
 }
 
 /** One batch of {@link LINES} lines, alone or in one aggregate. */
 function eventOf(workload: Workload, aggregated: boolean): FirehoseEvent {
   const lines = linesOf(workload, LINES).map((line) => `${line}\n`);
-  const records = aggregated ? [lines.join('')] : lines;
-  return {
-    invocationId: 'bench',
-    deliveryStreamArn: 'arn:aws:firehose:eu-west-1:0:deliverystream/bench',
-    sourceKinesisStreamArn: 'arn:aws:kinesis:eu-west-1:0:stream/bench',
-    region: 'eu-west-1',
-    records: records.map((record, index) => ({
-      recordId: String(index).padStart(56, '0'),
-      approximateArrivalTimestamp: ARRIVAL,
-      data: Buffer.from(record).toString('base64'),
-      kinesisRecordMetadata: {
-        shardId: 'shardId-000000000000',
-        partitionKey: 'p',
-        approximateArrivalTimestamp: ARRIVAL,
-        sequenceNumber: String(index).padStart(56, '0'),
-      },
-    })),
-  };
+  return benchEvent(aggregated ? [lines.join('')] : lines);
+}
+
+/** Memory of batches at Lambda's limit, each in a process of its own. */
+function memory(): readonly object[] {
+  const script = fileURLToPath(new URL('./memory.js', import.meta.url));
+  // Node takes what it is given; a function of 256 MB is given this much.
+  const heaps = [['of 256 MB', '--max-old-space-size=160'] as const, ['as Node chooses', '--no-warnings'] as const];
+  return heaps.flatMap(([heap, flag]) =>
+    [1, 500].map((lines) => {
+      const printed = execFileSync(process.execPath, [flag, script, String(lines)], { encoding: 'utf8' });
+      return { heap, lines_a_record: lines, ...(JSON.parse(printed) as object) };
+    }),
+  );
 }
 
 /** The two that have every feature must say the same of every line. Throws when they do not. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../model/index.js';
 import { textOf } from './content.js';
 import type { ContentReader } from './ImportedLine.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../model/index.js';
 import { parseJson } from './cloudTrailLines.js';
 import { textOf } from './content.js';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, LAKE, QUARANTINE_REASONS, type QuarantineReason, systemCode } from '../../model/index.js';
 import { LOCAL_LAMBDA_ARN } from '../delivery/batchEvents.js';
 

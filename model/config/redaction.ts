@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The built-in redaction rules, by name. */
 export const BUILTIN_REDACTIONS = ['private_key', 'jwt', 'aws_key', 'token', 'secret', 'email', 'card', 'ip'] as const;

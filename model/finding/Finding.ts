@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { windowSchema } from '../time/Window.js';
 
 /** How urgent a finding is: PAGE wakes someone, TICKET waits for the working day, INFO is listed and never sent. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Limits of the Firehose transform contract (AWS documentation, "Data transformation", state of 2026). */
 export const FIREHOSE_LIMITS = {

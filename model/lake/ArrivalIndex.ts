@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * One line of an arrival index (`FILE.arrivals` beside a recorded stream's `FILE`): the byte lengths of the next records

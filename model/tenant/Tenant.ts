@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
 import { customerTenantIdSchema } from './TenantId.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A half-open span of time `[start, end)`, milliseconds since the epoch, UTC. */
 export interface Window {

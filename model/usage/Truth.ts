@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `truth.json` of a simulation: the exact usage that was printed, each line counted once, before duplication, whatever

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { microsSchema } from '../quantity/Micros.js';
 import { tenantIdSchema } from '../tenant/TenantId.js';
 import { METER_KINDS } from './meters.js';

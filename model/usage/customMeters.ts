@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findMeter, METER_KINDS, type MeterKind } from './meters.js';
 
 /** Keys joined with dots, such as `search.hits`; a key that has dots itself, such as `http.route`, is found as well. */

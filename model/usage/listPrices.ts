@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
 
 /** A non-negative exact decimal, at most 12 decimals: prices are text in configuration, never floats. */

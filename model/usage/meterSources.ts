@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Which source of a service's meters counts where there are two (design decision 9: one authoritative source per meter).

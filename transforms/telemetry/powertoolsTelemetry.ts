@@ -52,7 +52,11 @@ export function powertoolsTelemetry(): Telemetry {
         invocation_id: invocationId,
         registry_version: registryVersion,
         duration_ms: durationMs,
-        ...totals,
+        records: totals.records,
+        lines: totals.lines,
+        bytes_in: totals.bytesIn,
+        bytes_out: totals.bytesOut,
+        tenants: totals.tenants,
         outcomes: Object.fromEntries(byOutcome),
         reasons: Object.fromEntries(byReason),
       });

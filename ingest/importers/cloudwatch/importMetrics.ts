@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, HOUR_MS, isoInstant, systemCode, type Window } from '../../../model/index.js';
 import { stopIfAsked } from '../../delivery/stopIfAsked.js';
 import { writeAtomically } from '../../lake/writeAtomically.js';

@@ -1,0 +1,65 @@
+// Bundles the transform Lambda into dist/lambda, minified and split: what a registry outside the configuration file needs is
+// loaded only where there is one. Prints one JSON line with the sizes.
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const out = process.argv[2] ?? 'dist/lambda';
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+/** zod carries its messages in fifty languages; ours are English. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+/** Modules no Lambda runs: the user agent of browsers, and credentials from anywhere but the environment Lambda sets. */
+const lambdaOnly = {
+  name: 'lambda-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/bowser\// }, () => ({ contents: 'export default {};' }));
+    onLoad({ filter: /credential-provider-node\/dist-es\/index\.js$/ }, () => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir: 'node_modules/@aws-sdk/credential-provider-node',
+    }));
+  },
+};
+
+const { metafile } = await build({
+  entryPoints: ['transforms/handler.ts'],
+  outdir: out,
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  metafile: true,
+  plugins: [englishOnly, lambdaOnly],
+  // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
+  banner: {
+    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+  },
+});
+
+/** The entry and what it imports before its first line runs. */
+function loadedAtStart(path, seen = new Set()) {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const { path: imported, kind, external } of metafile.outputs[path].imports)
+    if (kind === 'import-statement' && external !== true) loadedAtStart(imported, seen);
+  return seen;
+}
+const entry = Object.keys(metafile.outputs).find((path) => path.endsWith('/handler.mjs'));
+const bytes = readdirSync(out).reduce((sum, name) => sum + statSync(`${out}/${name}`).size, 0);
+const atStart = [...loadedAtStart(entry)].reduce((sum, path) => sum + metafile.outputs[path].bytes, 0);
+console.log(JSON.stringify({ folder: out, bytes, bytes_at_start: atStart }));
