@@ -28,12 +28,21 @@ export function parseNginxTime(text: string): number | undefined {
   return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
 }
 
-/** The time of a JSON or logfmt line: epoch milliseconds or seconds as a number or its text, or ISO text. */
+/** The time of a JSON or logfmt line: ISO text, or the epoch in s, ms, µs or ns, told apart by size, as a number or its text. */
 export function parseJsonTime(value: unknown): number | undefined {
-  if (typeof value === 'string')
-    return /^\d{9,13}(?:\.\d{1,9})?$/.test(value) ? parseJsonTime(Number(value)) : parseIsoTime(value);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  return plausible(Math.floor(value < 1e11 ? value * 1000 : value));
+  if (typeof value === 'number') return parseEpoch(String(value));
+  if (typeof value !== 'string') return undefined;
+  return parseEpoch(value) ?? parseIsoTime(value);
+}
+
+const EPOCH = /^(\d{9,19})(?:\.(\d{1,9}))?$/;
+
+/** Digits are cut as text: a float of seconds times a thousand may fall a millisecond short. */
+function parseEpoch(text: string): number | undefined {
+  const [, whole = '', fraction = ''] = EPOCH.exec(text) ?? [];
+  if (whole === '') return undefined;
+  if (whole.length < 12) return plausible(Number(whole) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')));
+  return plausible(Number(whole.length < 15 ? whole : whole.slice(0, whole.length < 18 ? -3 : -6)));
 }
 
 function plausible(ms: number): number | undefined {

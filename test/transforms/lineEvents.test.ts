@@ -35,7 +35,7 @@ describe('lines', () => {
       http_response_status_code: 503,
       duration_ms: 12.5,
       error_type: 'TypeError',
-      attributes: { 'user.id': '7', 'err.message': 'x', status: 'not a code' },
+      attributes: { 'user.id': '7', 'exception.message': 'x', status: 'not a code' },
       problems: [],
     });
   });

@@ -1,8 +1,6 @@
 import { type ParsedText, PLAIN } from '../ParsedText.js';
+import { PYTHON_TRACE, pythonThrown, type Thrown, thrownOf } from './thrown.js';
 
-/** `java.lang.IllegalStateException: message`, `TypeError: message`, `System.ArgumentException`, with what threads print before. */
-const THROWN =
-  /^(?:Exception in thread "[^"]{0,256}" |Unhandled exception[.:]? |Uncaught )?([A-Za-z_$][\w$.]{0,254}?(?:Exception|Error|Throwable|Failure|Warning|Interrupt|Exit)[\w$]{0,64})(?::[ ]?(.{0,8192}))?$/;
 const FRAME = /^\s{1,16}at \S/;
 /** What may stand between the first line and the first frame: a message of several lines. */
 const LOOK_AHEAD = 20;
@@ -15,12 +13,14 @@ export function parseStackTrace(text: string): ParsedText | undefined {
   const end = text.indexOf('\n');
   if (end < 0) return undefined;
   const first = text.slice(0, end).trimEnd();
-  if (first === 'Traceback (most recent call last):') return python(text);
+  if (first === PYTHON_TRACE) return trace(text, pythonThrown(text), 17);
   const panic = /^panic: (.{0,8192})$/.exec(first);
-  if (panic !== null) return /\ngoroutine \d{1,12} \[/.test(text) ? trace(text, 'panic', panic[1], 21) : undefined;
-  const thrown = THROWN.exec(first);
-  if (thrown === null || !hasFrame(text, end)) return undefined;
-  return trace(text, thrown[1] ?? '', thrown[2], 17);
+  if (panic !== null) {
+    const thrown = { type: 'panic', message: panic[1] ?? null };
+    return /\ngoroutine \d{1,12} \[/.test(text) ? trace(text, thrown, 21) : undefined;
+  }
+  const thrown = thrownOf(first);
+  return thrown === null || !hasFrame(text, end) ? undefined : trace(text, thrown, 17);
 }
 
 function hasFrame(text: string, from: number): boolean {
@@ -32,25 +32,14 @@ function hasFrame(text: string, from: number): boolean {
   return false;
 }
 
-/** The last line that is not indented names the error; with a chain of causes it is the one that was raised. */
-function python(text: string): ParsedText {
-  let end = text.length;
-  while (end > 0) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
-    const match = /^([A-Za-z_][\w.]{0,254})(?:: (.{0,8192}))?$/.exec(text.slice(start, Math.min(end, start + 8500)));
-    if (match !== null) return trace(text, match[1] ?? '', match[2], 17);
-    end = start - 1;
-  }
-  return trace(text, '', undefined, 17);
-}
-
-function trace(text: string, type: string, message: string | undefined, severity: number): ParsedText {
+function trace(text: string, thrown: Thrown | null, severity: number): ParsedText {
+  const message = thrown?.message ?? null;
   return {
     ...PLAIN,
     format: 'stack_trace',
     body: text,
     severityNumber: severity,
-    errorType: type === '' ? null : type,
-    rest: message === undefined || message === '' ? {} : { 'exception.message': message },
+    errorType: thrown?.type ?? null,
+    rest: message === null || message === '' ? {} : { 'exception.message': message },
   };
 }
