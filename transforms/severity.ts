@@ -72,6 +72,11 @@ export function pythonSeverity(value: number): Severity {
   return numbered(value, BY_PYTHON);
 }
 
+/** logback's `level_value`: thousands, tens of thousands from DEBUG on. */
+export function logbackSeverity(value: number): Severity {
+  return { number: value < 10_000 ? 1 : ([5, 9, 13, 17][Math.floor(value / 10_000) - 1] ?? null), text: String(value) };
+}
+
 function numbered(value: number, levels: readonly number[]): Severity {
   return { number: levels[Math.floor(value / 10) - 1] ?? null, text: String(value) };
 }

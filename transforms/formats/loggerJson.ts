@@ -2,11 +2,11 @@ import { httpStatus } from '../httpStatus.js';
 import { isObject } from '../jsonObject.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseJsonTime } from '../parseTime.js';
-import { gelfSeverity, pythonSeverity, readSeverity, type Severity } from '../severity.js';
+import { gelfSeverity, logbackSeverity, pythonSeverity, readSeverity, type Severity } from '../severity.js';
 import { clefSeverity, isClef, renderTemplate } from './clef.js';
 import { embeddedMetrics } from './embeddedMetrics.js';
 import { LoggerFields } from './LoggerFields.js';
-import { thrownOfTrace } from './thrown.js';
+import { takeThrown } from './takeThrown.js';
 import { spanIdOf, traceIdOf } from './traceIds.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export function parseApp(app: Fields): ParsedText {
   const time = (stated === undefined ? null : readTime(stated)) ?? fields.take('time', readTime);
   const timeText = time?.text ?? stated ?? fields.take('time', asText);
   const level = levelOf(app, fields);
-  const thrown = takeThrown(fields);
+  const thrown = takeThrown(app, fields);
   const body = fields.take('body', asText);
   const method = fields.take('method', asMethod);
   const target = fields.take('path', asText) ?? fields.take('target', asTarget);
@@ -96,32 +96,8 @@ function levelOf(app: Fields, fields: LoggerFields): Severity {
   // GELF's numbers are syslog's.
   if (typeof level === 'number' && app.short_message !== undefined) return gelfSeverity(level);
   if (level === null && typeof app.levelno === 'number') return pythonSeverity(app.levelno);
+  if (level === null && typeof app.level_value === 'number') return logbackSeverity(app.level_value);
   return readSeverity(level);
-}
-
-interface TakenThrown {
-  readonly found: boolean;
-  readonly type: string | null;
-  readonly message: string | null;
-  readonly stack: string | null;
-}
-
-/** The error of a line: what its fields say, else what the first line of its stack trace does. */
-function takeThrown(fields: LoggerFields): TakenThrown {
-  const type = fields.take('errorType', asWord);
-  const message = fields.take('errorMessage', asWord);
-  const stack = fields.take('errorStack', asTrace);
-  const told = stack === null || (type !== null && message !== null) ? null : thrownOfTrace(stack);
-  return {
-    found: type !== null || message !== null || stack !== null,
-    type: type ?? told?.type ?? null,
-    message: message ?? told?.message ?? null,
-    stack,
-  };
-}
-
-function asTrace(value: unknown): string | null {
-  return typeof value === 'string' && thrownOfTrace(value) !== null ? value : null;
 }
 
 function splitTarget(target: string): readonly [string, string?] {
@@ -132,11 +108,6 @@ function splitTarget(target: string): readonly [string, string?] {
 function asText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
-}
-
-/** A text that says something. */
-function asWord(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function asTarget(value: unknown): string | null {

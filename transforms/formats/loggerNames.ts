@@ -18,7 +18,8 @@ const NAMES = {
     'timeMillis',
     'instant',
     'datetime',
-    't.$date',
+    // loguru nests Python's record.
+    'record.time.timestamp',
     'T',
     // Python's record has an epoch time beside `asctime`, which names no zone.
     'created',
@@ -37,6 +38,7 @@ const NAMES = {
     'Level',
     'log_level',
     'loglevel',
+    'record.level.name',
     'L',
   ],
   body: [
@@ -49,6 +51,7 @@ const NAMES = {
     '@m',
     '@mt',
     '@message',
+    'record.message',
     'short_message',
     'Message',
     'MessageTemplate',
@@ -57,7 +60,7 @@ const NAMES = {
     'event',
   ],
   eventName: ['event.name', 'event_name'],
-  service: ['service.name', 'service', 'name', 'dd.service'],
+  service: ['service.name', 'service', 'name', 'dd.service', 'otelServiceName'],
   traceId: [
     'trace_id',
     'traceId',
@@ -74,6 +77,7 @@ const NAMES = {
     'mdc.traceId',
     'X-B3-TraceId',
     'xray_trace_id',
+    'logging.googleapis.com/trace',
     '_trace_id',
     '_traceId',
   ],
@@ -91,6 +95,7 @@ const NAMES = {
     'mdc.span_id',
     'mdc.spanId',
     'X-B3-SpanId',
+    'logging.googleapis.com/spanId',
     '_span_id',
     '_spanId',
   ],

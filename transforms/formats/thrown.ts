@@ -10,6 +10,9 @@ const NAMED =
 /** Any class, where it is known that the line names one. */
 const CLASS = /^([A-Za-z_$][\w$.]{0,254})(?: \[[A-Z][A-Z0-9_]{0,63}\])?(?::[ ]?(.{0,8192}))?$/;
 const PYTHON = /^([A-Za-z_][\w.]{0,254})(?:: (.{0,8192}))?$/;
+/** Go prints a function, then its file: a stack without the error it is of. */
+const GO_FRAME = /^\t\S{1,500}:\d/;
+const UNNAMED: Thrown = { type: null, message: null };
 /** The first line of a Python trace, whose error stands last. */
 export const PYTHON_TRACE = 'Traceback (most recent call last):';
 
@@ -35,7 +38,8 @@ export function thrownOfTrace(text: string): Thrown | null {
   const end = text.indexOf('\n');
   const first = (end < 0 ? text : text.slice(0, end)).trimEnd();
   if (end < 0) return thrownOf(first);
-  return (first === PYTHON_TRACE ? pythonThrown(text.trimEnd()) : read(CLASS, first)) ?? { type: null, message: null };
+  if (GO_FRAME.test(text.slice(end + 1, end + 512))) return UNNAMED;
+  return (first === PYTHON_TRACE ? pythonThrown(text.trimEnd()) : read(CLASS, first)) ?? UNNAMED;
 }
 
 function read(pattern: RegExp, line: string): Thrown | null {
