@@ -12,6 +12,8 @@ const LATEST = Date.UTC(2100, 0, 1);
 export function parseIsoTime(text: string): number | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
+  // Dates that do not exist would be read as the next month's.
+  if (Number(match[3]) > 28 && Number(match[3]) > daysIn(Number(match[1]), Number(match[2]))) return undefined;
   const milliseconds = (match[7] ?? '').slice(0, 3).padEnd(3, '0');
   const zone = (match[8] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
   return plausible(
@@ -19,11 +21,15 @@ export function parseIsoTime(text: string): number | undefined {
   );
 }
 
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /** nginx's `$time_local`, such as `23/Nov/2026:10:00:00 +0000`. */
 export function parseNginxTime(text: string): number | undefined {
   const match = NGINX.exec(text);
   const month = MONTHS.indexOf(match?.[2] ?? '') + 1;
-  if (match === null || month === 0) return undefined;
+  if (match === null || month === 0 || Number(match[1]) > daysIn(Number(match[3]), month)) return undefined;
   const date = `${match[3]}-${String(month).padStart(2, '0')}-${match[1]}`;
   return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
 }

@@ -81,13 +81,17 @@ function numbered(value: number, levels: readonly number[]): Severity {
   return { number: levels[Math.floor(value / 10) - 1] ?? null, text: String(value) };
 }
 
+/** Go's slog counts from a name: the data model's bridge puts `WARN+1` one above WARN. */
+const SLOG = /^(debug|info|warn|error)([+-]\d{1,2})$/;
+
 /** Numbers in words: pino's quoted ones, Python's `Level 25`, and zap's `Level(-2)`, which is verbosity 2. */
 function unnamed(name: string): number | null {
   if (/^\d{2}$/.test(name)) return numbered(Number(name), BY_LEVEL).number;
   const [, python, verbosity] = /^level (\d{2})$|^level\(-(\d{1,3})\)$/.exec(name) ?? [];
   if (python !== undefined) return pythonSeverity(Number(python)).number;
-  if (verbosity === undefined) return null;
-  return Number(verbosity) < 4 ? 5 : 1;
+  if (verbosity !== undefined) return Number(verbosity) < 4 ? 5 : 1;
+  const [, slog = '', offset] = SLOG.exec(name) ?? [];
+  return offset === undefined ? null : Math.min(24, Math.max(1, (BY_NAME[slog] ?? 0) + Number(offset)));
 }
 
 /** Consoles colour levels, and patterns pad them. */

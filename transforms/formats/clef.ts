@@ -17,7 +17,7 @@ export function clefSeverity(level: unknown): Severity {
   return read.text.toLowerCase() === 'verbose' ? { ...read, number: 1 } : read;
 }
 
-const HOLE = /\{\{|\}\}|\{[@$]?(\w{1,128})(?:,-?\d{1,4})?(:[^{}]{1,64})?\}/g;
+const HOLE = /\{\{|\}\}|\{[@$]?([\p{L}\p{N}_]{1,128})(?:,-?\d{1,4})?(:[^{}]{1,64})?\}/gu;
 
 /**
  * The message a template makes of its event's properties: a format's text is in `@r`, in the order of the template; a

@@ -1,6 +1,7 @@
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { goUnquoted } from './goQuoted.js';
 import { readPairs } from './readPairs.js';
+import { asWord } from './takeThrown.js';
 import { timeInYear } from './timeInYear.js';
 
 // glog for C++ prints a year before the month; Go prints `???` for a file it does not know.
@@ -43,8 +44,9 @@ function structured(message: string): { readonly body: string; readonly rest: Re
   const pairs = quoted === null ? undefined : readPairs(message, quoted[0].length);
   if (quoted === null || pairs === undefined) return { body: message, rest: {} };
   const { err, ...others } = pairs;
+  const error = asWord(err);
   return {
     body: goUnquoted(quoted[1] ?? ''),
-    rest: err === undefined || err === '' ? pairs : { ...others, 'exception.message': err },
+    rest: error === null ? pairs : { ...others, 'exception.message': error },
   };
 }

@@ -29,11 +29,15 @@ export function parseApp(app: Fields): ParsedText {
   const fields = new LoggerFields(app, metrics?.names ?? ownNames(app));
   // The time of embedded metrics is the metrics' own; `time` may be one of them.
   const stated = metrics?.timestamp;
-  const time = (stated === undefined ? null : readTime(stated)) ?? fields.take('time', readTime);
+  const time =
+    (stated === undefined ? null : readTime(stated)) ??
+    fields.take('time', readTime) ??
+    fields.take('maybeTime', readTime);
   const timeText = time?.text ?? stated ?? fields.take('time', asText);
   const level = levelOf(app, fields);
   const thrown = takeThrown(app, fields);
-  const body = fields.take('body', asText);
+  // The template stays: it is what serilog's events have in common.
+  const body = fields.take('body', asText) ?? (typeof app['@mt'] === 'string' ? renderTemplate(app['@mt'], app) : null);
   const method = fields.take('method', asMethod);
   const target = fields.take('path', asText) ?? fields.take('target', asTarget);
   const [path, query] = target === null ? [null] : splitTarget(target);
@@ -42,7 +46,7 @@ export function parseApp(app: Fields): ParsedText {
   return {
     ...PLAIN,
     format: metrics === undefined ? 'json' : 'emf',
-    body: body !== null && body === app['@mt'] ? renderTemplate(body, app) : body,
+    body,
     time: time?.at ?? null,
     timeText: timeText === null ? null : (asText(timeText) ?? JSON.stringify(timeText)),
     severityNumber: level.number ?? (thrown.found && level.text === null ? 17 : null),

@@ -17,13 +17,12 @@ const NAMES = {
     'Timestamp',
     'timeMillis',
     'instant',
-    'datetime',
     // loguru nests Python's record.
     'record.time.timestamp',
-    'T',
-    // Python's record has an epoch time beside `asctime`, which names no zone.
-    'created',
   ],
+  // Names that may mean anything: a time only when they hold one. Python's record has `created`, an epoch, beside `asctime`,
+  // which names no zone.
+  maybeTime: ['datetime', 't', 'T', 'created'],
   level: [
     'severity',
     'levelname',
@@ -49,7 +48,6 @@ const NAMES = {
     'message',
     'body',
     '@m',
-    '@mt',
     '@message',
     'record.message',
     'short_message',

@@ -1,7 +1,7 @@
 import { goUnquoted } from './goQuoted.js';
 
 // A key may hold what Go writers let through: anything but space, quote and equals sign.
-const PAIR = /([A-Za-z_@][^\s="]{0,127})=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
+const PAIR = /([^\s="]{1,128})=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
 
 /** `key=value key="quoted value"` from `start` to the end of the text, as texts; undefined when any part is no pair. */
 export function readPairs(text: string, start: number): Record<string, string> | undefined {

@@ -10,7 +10,7 @@ const NEW =
 // RFC 3164: <PRI>Mmm dd hh:mm:ss HOSTNAME TAG[pid]: MSG. libc leaves the host out, files the priority; some write the year
 // or fractions of a second, and rsyslog an ISO time.
 const OLD =
-  /^(?:<(\d{1,3})>)?(?:([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)|(\d{4}-\d{2}-\d{2}T\S{9,32})) (?:(\S{0,254}[^\s:]) +(?! ))?(?:([^\s:[\]{"]{1,64})(?:\[(\d{1,10})\])?:(?: |$))?([\s\S]*)$/;
+  /^(?:<(\d{1,3})>)?(?:([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)|(\d{4}-\d{2}-\d{2}T\S{9,32})) (?:(\S{0,254}[^\s:]) +(?! ))?(?:([^\s:[\]{"]{1,64})(?:\[(\d{1,10})\])?:(?: |$|(?=[^\s/:\d])))?([\s\S]*)$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** Severities 0 to 7 as OpenTelemetry's data model maps them (appendix B). */
 const SEVERITIES: readonly (readonly [number, string])[] = [

@@ -2,6 +2,8 @@ import { isObject } from '../jsonObject.js';
 import type { LoggerFields } from './LoggerFields.js';
 import { type Thrown, thrownOfTrace } from './thrown.js';
 
+const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'nil', '<nil>']);
+
 /** The error of a line. */
 export interface TakenThrown extends Thrown {
   /** True when the line speaks of an error at all. */
@@ -34,7 +36,7 @@ function asTrace(value: unknown): string | null {
   return typeof value === 'string' && thrownOfTrace(value) !== null ? value : null;
 }
 
-/** A text that says something. */
-function asWord(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+/** A text that says something; Go prints its absent errors. */
+export function asWord(value: unknown): string | null {
+  return typeof value === 'string' && !NOTHING.has(value) ? value : null;
 }
