@@ -89,7 +89,8 @@ function event(
   const service = app === '-' || app === '' ? null : app;
   const stated = priority === undefined ? PLAIN : { severityNumber: severity[0], severityText: severity[1] };
   return {
-    ...(inner ?? { ...PLAIN, body }),
+    ...(inner ?? PLAIN),
+    body: inner?.body ?? body,
     format: 'syslog',
     time: inner?.time ?? time,
     timeText: inner?.time === undefined || inner.time === null ? timeText : inner.timeText,
