@@ -99,6 +99,9 @@ function event(
     serviceName: inner?.serviceName ?? service,
     rest: {
       ...inner?.rest,
+      ...(inner?.time === undefined || inner.time === null || timeText === null
+        ? {}
+        : { 'syslog.timestamp': timeText }),
       ...(priority === undefined ? {} : { 'syslog.facility': String(Math.floor(value / 8)) }),
       ...rest,
     },
