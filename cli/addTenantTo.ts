@@ -17,6 +17,12 @@ export interface NewTenant {
 export function addTenantTo(text: string, file: string, tenant: NewTenant): string {
   const before = parseConfig(text, file);
   if (!before.ok) throw invalid('CONFIG_INVALID', `${file} has problems already`, before.problems);
+  if (before.config.registry.from !== undefined) {
+    throw new AppError('INPUT_INVALID', `the tenants of ${file} live elsewhere`, {
+      got: before.config.registry.from,
+      hint: 'add the tenant there',
+    });
+  }
   const document = parseDocument(text);
   if (document.contents === null) document.contents = document.createNode({}) as never;
   const entry = document.createNode({

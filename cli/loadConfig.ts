@@ -6,7 +6,9 @@ import {
   configSchema,
   parseConfigOrThrow,
   systemCode,
+  withRegistryText,
 } from '../model/index.js';
+import { registryStoreOf } from '../transforms/index.js';
 import { type CliContext, printNote } from './CliContext.js';
 
 const DEFAULT_FILE = 'tenantscope.yaml';
@@ -26,8 +28,21 @@ export async function loadConfig(flags: ConfigFlags, context: CliContext): Promi
   const named = flags.config ?? context.env.TENANTSCOPE_CONFIG;
   const text = await readConfigText(named ?? DEFAULT_FILE, named !== undefined);
   const fromFile = text === undefined ? configSchema.parse({}) : parseConfigOrThrow(text, named ?? DEFAULT_FILE);
-  const config = applyEnvironment(fromFile, context.env);
+  const config = applyEnvironment(await withRegistry(fromFile), context.env);
   return flags.lake === undefined ? config : { ...config, lake: flags.lake };
+}
+
+/**
+ * The configuration with the tenants of the registry it names, read once: a command is over before it would be due again.
+ * Throws what the store throws, and CONFIG_INVALID for a document with problems.
+ */
+export async function withRegistry(config: Config): Promise<Config> {
+  const { from } = config.registry;
+  if (from === undefined) return config;
+  const store = await registryStoreOf(from);
+  const loaded = await store.load(undefined);
+  if (loaded === undefined) throw new AppError('ENGINE_UNAVAILABLE', 'the registry sent nothing', { got: store.name });
+  return withRegistryText(config, loaded.text, store.name);
 }
 
 /** Says so when no tenant is registered: every line would land under `_unknown` or in quarantine. */

@@ -10,7 +10,7 @@ export { streamImportSink } from './importers/streamImportSink.js';
 export { findInputs } from './inputs/findInputs.js';
 export { type ReattributeSummary, reattributeUnknown } from './replay/reattributeUnknown.js';
 export { type ReplaySummary, replayQuarantine } from './replay/replayQuarantine.js';
-export { SCENARIOS, type ScenarioName, simulate } from './simulator/index.js';
+export { COMPRESSIONS, type Compression, SCENARIOS, type ScenarioName, simulate } from './simulator/index.js';
 export { followStream, type StartingPoint, type StreamRecord } from './tap/followStream.js';
 export { type TapFilter, type TappedLine, tapLines } from './tap/tapLines.js';
 export { firehoseTarget } from './writers/firehoseTarget.js';

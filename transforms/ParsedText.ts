@@ -25,7 +25,8 @@ export interface ParsedText {
     | 'cloudwatch_metric'
     | 'container_insights'
     | 'kubelet'
-    | 'lambda_report';
+    | 'lambda_report'
+    | 'lambda_platform';
   readonly body: string | null;
   /** Epoch milliseconds, by the application's own clock. */
   readonly time: number | null;

@@ -1,4 +1,5 @@
 import { isObject } from './jsonObject.js';
+import { cutText } from './textLimits.js';
 
 /** Bounds on what one line may add to the lake; beyond them the rest is left out and the line says so. */
 export const ATTRIBUTE_LIMITS = { depth: 5, keys: 128, keyLength: 256, valueLength: 4096 } as const;
@@ -27,7 +28,7 @@ export function flattenAttributes(
     if (!(key in attributes)) count += 1;
     const kept = clean(key, value);
     if (kept.length > ATTRIBUTE_LIMITS.valueLength) truncated = true;
-    attributes[key] = wellFormed(kept.slice(0, ATTRIBUTE_LIMITS.valueLength));
+    attributes[key] = cutText(kept, ATTRIBUTE_LIMITS.valueLength);
   };
   const walk = (value: unknown, key: string, depth: number): void => {
     if (value === undefined || count >= ATTRIBUTE_LIMITS.keys) {
@@ -56,10 +57,4 @@ function shortJson(value: unknown): string {
   } catch {
     return '[unprintable]';
   }
-}
-
-/** Cutting may split a surrogate pair; half of one is not valid UTF-8 and would fail the whole file on reading. */
-export function wellFormed(text: string): string {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
 }

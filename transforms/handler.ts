@@ -1,50 +1,53 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { type FirehoseResponse, parseConfigOrThrow, type RecordOutcome, registryOf } from '../model/index.js';
-import { kinesisReput } from './kinesisReput.js';
+import type { FirehoseResponse, RecordOutcome } from '../model/index.js';
+import { type LambdaRuntime, openLambdaRuntime } from './LambdaRuntime.js';
+import { summariseBatch } from './telemetry/BatchSummary.js';
 import { createTransform } from './transform.js';
 
 /**
- * The Lambda's entry. Environment: TENANTSCOPE_CONFIG, the path of the tenantscope.yaml in the bundle;
- * TENANTSCOPE_STREAM, the stream that split records go back to. Read once per execution environment.
+ * The Firehose transform over a runtime. Throws, so that Firehose sends the batch again, only when the event is not
+ * Firehose's or there is no registry to judge by.
  */
-function createHandler(
-  env: Readonly<Record<string, string | undefined>>,
-): (event: unknown) => Promise<FirehoseResponse> {
-  const file = env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
-  const config = parseConfigOrThrow(readFileSync(file, 'utf8'), file);
-  const registry = registryOf(config);
-  const reput = kinesisReput(new KinesisClient({}), env.TENANTSCOPE_STREAM ?? '', (ms) => sleep(ms));
+export function createHandler(runtime: LambdaRuntime): (event: unknown) => Promise<FirehoseResponse> {
+  const { config, registry, reput, telemetry, stopwatch } = runtime;
   return async (event) => {
-    const outcomes: RecordOutcome[] = [];
-    const transform = createTransform({
-      registry: () => registry,
-      trust: config.identity.trust,
-      platformStream: config.identity.platform_stream,
-      reput,
-      observe: (outcome) => outcomes.push(outcome),
-    });
-    const response = await transform(event);
-    console.log(JSON.stringify({ message: 'batch transformed', ...countOutcomes(outcomes) }));
-    return response;
+    const begun = stopwatch();
+    try {
+      const outcomes: RecordOutcome[] = [];
+      const snapshot = await registry.current();
+      const transform = createTransform({
+        registry: () => snapshot.registry,
+        trust: config.identity.trust,
+        platformStream: config.identity.platform_stream,
+        reput,
+        observe: (outcome) => outcomes.push(outcome),
+      });
+      const response = await transform(event);
+      telemetry.batchAnswered({
+        summary: summariseBatch(outcomes, response, snapshot.registry, config.telemetry.named_tenants),
+        invocationId: (event as { readonly invocationId: string }).invocationId,
+        registryVersion: snapshot.version,
+        durationMs: stopwatch() - begun,
+      });
+      return response;
+    } catch (error) {
+      telemetry.batchFailed(error);
+      throw error;
+    } finally {
+      await registry.settled();
+    }
   };
 }
 
-/** Counts by outcome and reason: no tenant's text ever reaches the function's own log. */
-function countOutcomes(outcomes: readonly RecordOutcome[]): Record<string, number> {
-  const counts: Record<string, number> = { records: outcomes.length };
-  for (const { outcome, reason } of outcomes) {
-    const key = reason === undefined ? outcome : `${outcome}.${reason}`;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
+let handle: Promise<(event: unknown) => Promise<FirehoseResponse>> | undefined;
 
-let handle: ((event: unknown) => Promise<FirehoseResponse>) | undefined;
-
-/** What Lambda calls. */
+/** What Lambda calls. A runtime that could not be opened is tried again with the next event. */
 export async function handler(event: unknown): Promise<FirehoseResponse> {
-  handle ??= createHandler(process.env);
-  return handle(event);
+  handle ??= openLambdaRuntime(process.env).then(createHandler);
+  const current = handle;
+  return (
+    await current.catch((error: unknown) => {
+      handle = undefined;
+      throw error;
+    })
+  )(event);
 }

@@ -1,5 +1,6 @@
 import { type Micros, microsFromDecimal, type Problem, type TenantId, type Usage } from '../model/index.js';
 import { isObject } from './jsonObject.js';
+import { USAGE_LIMIT } from './textLimits.js';
 
 const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 const WRITES: ReadonlySet<string> = new Set([
@@ -37,6 +38,10 @@ export function meterDynamoDb(app: Readonly<Record<string, unknown>>, consumer: 
   const entries: Entry[] = [];
   const problems = new Set<Problem>();
   for (const capacity of capacities) {
+    if (entries.length >= USAGE_LIMIT) {
+      problems.add('usage_truncated');
+      break;
+    }
     const read = readCapacity(capacity, operation);
     if (typeof read === 'string') problems.add(read);
     else entries.push(...read);
@@ -98,6 +103,8 @@ function splitByIndex(
   const indexes = isObject(capacity.GlobalSecondaryIndexes) ? Object.entries(capacity.GlobalSecondaryIndexes) : [];
   const entries: Entry[] = [];
   let rest: bigint = total;
+  // More than any table can have: the total alone says as much.
+  if (indexes.length > USAGE_LIMIT) return [{ resource: table, meter, quantity: total }];
   for (const [name, value] of indexes) {
     const quantity = isObject(value) ? quantityOf(value.CapacityUnits) : undefined;
     if (quantity === undefined) return [{ resource: table, meter, quantity: total }];

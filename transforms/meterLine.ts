@@ -10,6 +10,7 @@ import {
 } from '../model/index.js';
 import { identifyConsumer } from './identify.js';
 import { isObject } from './jsonObject.js';
+import { customMetersOf, meterCustom } from './meterCustom.js';
 import { meterDynamoDb, printsCapacity } from './meterDynamoDb.js';
 import { meterPrinted, printedCall } from './meterPrinted.js';
 import { countedElsewhere, meterSourceLine, ownerOfResources, splitCounted } from './meterSourceLine.js';
@@ -65,7 +66,8 @@ export function meterLine(
   const call = parsed.app === undefined ? undefined : printedCall(parsed.app);
   const capacity = call === undefined && parsed.app !== undefined && printsCapacity(parsed.app);
   const access = ACCESS_FORMATS.has(parsed.format);
-  if (call === undefined && !capacity && !access) return { ...NOTHING, usage: pipeline };
+  const custom = customMetersOf(registry.customMeters, parsed);
+  if (call === undefined && !capacity && !access && custom.length === 0) return { ...NOTHING, usage: pipeline };
   const { consumer, claimedConsumer, unclaimed } = consumerOf(parsed, emitter, registry, problems, imported);
   const usage: Usage[] = [];
   if (parsed.app !== undefined && (call !== undefined || capacity)) {
@@ -80,6 +82,11 @@ export function meterLine(
     const bytes = parsed.bytesOut === null ? undefined : microsFromDecimal(parsed.bytesOut);
     if (bytes === undefined) problems.push('usage_invalid_quantity');
     else usage.push(entry('bytes_out', 'B', bytes));
+  }
+  if (custom.length > 0) {
+    const metered = meterCustom(custom, parsed, consumer, usage);
+    usage.push(...metered.usage);
+    problems.push(...metered.problems);
   }
   const { counted, elsewhere } = splitCounted(usage, registry);
   return { usage: [...counted, ...pipeline], problems, claimedConsumer, unclaimed, crossCheck: elsewhere };

@@ -2,6 +2,7 @@ import { findMeter, type Problem, type TenantId, type Usage } from '../model/ind
 import { isObject } from './jsonObject.js';
 import type { Metered } from './meterDynamoDb.js';
 import { quantityOf } from './sources/quantities.js';
+import { USAGE_LIMIT } from './textLimits.js';
 
 /** The line of a call metered by `@tenantscope/metering`, or undefined when it prints none. */
 export function printedCall(app: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
@@ -21,6 +22,7 @@ export function meterPrinted(call: Readonly<Record<string, unknown>>, consumer: 
   for (const entry of (call.usage as readonly unknown[]).filter(isObject)) {
     const { resource, ...quantities } = entry;
     for (const [name, value] of Object.entries(quantities)) {
+      if (usage.length >= USAGE_LIMIT) return { usage, problems: [...problems.add('usage_truncated')] };
       const meter = findMeter(service, name);
       const quantity = quantityOf(value);
       if (meter === undefined || meter.kind !== 'sum') problems.add('usage_unknown_meter');

@@ -13,7 +13,7 @@ import {
   type TenantId,
 } from '../model/index.js';
 import { eventId } from './eventId.js';
-import { flattenAttributes, wellFormed } from './flattenAttributes.js';
+import { flattenAttributes } from './flattenAttributes.js';
 import { parseApp } from './formats/loggerJson.js';
 import { meterLine } from './meterLine.js';
 import type { ParsedText } from './ParsedText.js';
@@ -24,9 +24,8 @@ import type { ReadEnvelope } from './readEnvelope.js';
 import { redactorOf } from './redactorOf.js';
 import { readSourceLine } from './sources/readSourceLine.js';
 import type { SourceLine } from './sources/SourceLine.js';
+import { COLUMN_LIMIT, cutBody, cutText, LINE_LIMIT } from './textLimits.js';
 
-/** Longest text kept of one line, in characters. */
-export const BODY_LIMIT = 1024 * 1024;
 /** How far the application's own time may lie before and after the sidecar's stamp. */
 export const TIME_BOUNDS = { beforeMs: 7 * 24 * HOUR_MS, afterMs: 5 * 60_000 } as const;
 
@@ -39,7 +38,7 @@ export interface LineSource {
   readonly shardId: string | null;
   readonly sequenceNumber: string | null;
   /** Identity of the record, for lines without a position. */
-  readonly base: string;
+  readonly base: () => string;
   readonly index: number;
 }
 
@@ -54,7 +53,9 @@ export function normaliseLine(read: ReadEnvelope, source: LineSource): Event {
       ? envelope.app === undefined
         ? PLAIN
         : parseApp(envelope.app)
-      : parseText(text, seenAt(envelope, source));
+      : text.length > LINE_LIMIT
+        ? { ...PLAIN, body: text }
+        : parseText(text, seenAt(envelope, source));
   const noText = envelope.log === undefined && envelope.app === undefined;
   return buildEvent(
     envelope,
@@ -90,7 +91,8 @@ function normaliseHeartbeat(read: ReadEnvelope, heartbeat: Heartbeat, source: Li
 function normaliseSourceLine(read: ReadEnvelope, from: Source, source: LineSource): Event {
   const { envelope } = read;
   const text = envelope.log ?? '';
-  const line = readSourceLine(from, text, envelope.file ?? '', seenAt(envelope, source));
+  const line =
+    text.length > LINE_LIMIT ? undefined : readSourceLine(from, text, envelope.file ?? '', seenAt(envelope, source));
   const parsed = line?.parsed ?? { ...PLAIN, body: text };
   const problems: Problem[] = [...read.problems, ...(line?.problems ?? ['source_unreadable' as const])];
   if (envelope.truncated === true) problems.push('line_truncated');
@@ -130,19 +132,23 @@ function buildEvent(
   if (truncated) problems.add('attributes_truncated');
   if (problems.has('time_out_of_bounds') && parsed.timeText !== null)
     attributes.time_original = parsed.timeText.slice(0, 64);
-  if (read.unknownKeys.length > 0)
-    attributes['envelope.unknown_keys'] = wellFormed(read.unknownKeys.join(',').slice(0, 256));
+  if (read.unknownKeys.length > 0) attributes['envelope.unknown_keys'] = cutText(read.unknownKeys.join(','), 256);
   if (source.emitter.claimed !== undefined) attributes['tenantscope.claimed_tenant_id'] = source.emitter.claimed;
   if (metered.claimedConsumer !== undefined) {
-    attributes['usage.claimed_tenant_id'] = wellFormed(metered.claimedConsumer.slice(0, 256));
+    attributes['usage.claimed_tenant_id'] = cutText(metered.claimedConsumer, 256);
   }
-  if (metered.unclaimed !== undefined)
-    attributes['usage.unclaimed_resource'] = wellFormed(metered.unclaimed.slice(0, 512));
+  if (metered.unclaimed !== undefined) attributes['usage.unclaimed_resource'] = cutText(metered.unclaimed, 512);
   if (metered.crossCheck !== undefined) attributes['tenantscope.cross_check'] = metered.crossCheck;
-  if ((parsed.body?.length ?? 0) > BODY_LIMIT) problems.add('line_truncated');
   // Redacted before it is cut: half of a key would no longer be known for one.
-  const body = clean(parsed.body);
-  const path = clean(parsed.path);
+  const redactedBody = clean(parsed.body);
+  const body = redactedBody === null ? null : cutBody(redactedBody);
+  if (body !== redactedBody) problems.add('line_truncated');
+  const column = (value: string | null): string | null => {
+    if (value === null || value.length <= COLUMN_LIMIT) return value;
+    problems.add('line_truncated');
+    return cutText(value, COLUMN_LIMIT);
+  };
+  const path = column(clean(parsed.path));
   if (redacted.size > 0)
     attributes['tenantscope.redacted'] = [...redacted].map(([name, count]) => `${name}=${count}`).join(',');
   return {
@@ -154,10 +160,10 @@ function buildEvent(
     arrival_time: isoInstant(source.arrival),
     severity_number: parsed.severityNumber,
     severity_text: parsed.severityText,
-    body: body === null ? null : wellFormed(body.slice(0, BODY_LIMIT)),
-    event_name: parsed.eventName,
+    body,
+    event_name: column(parsed.eventName),
     format: parsed.format,
-    service_name: parsed.serviceName ?? envelope.container ?? null,
+    service_name: column(parsed.serviceName ?? envelope.container ?? null),
     cluster: envelope.cluster ?? null,
     node: envelope.node ?? null,
     namespace: envelope.namespace ?? null,
@@ -171,12 +177,12 @@ function buildEvent(
     sequence_number: source.sequenceNumber,
     trace_id: parsed.traceId,
     span_id: parsed.spanId,
-    http_request_method: parsed.method,
-    http_route: parsed.route,
+    http_request_method: column(parsed.method),
+    http_route: column(parsed.route),
     url_path: path,
     http_response_status_code: parsed.status,
     duration_ms: parsed.durationMs,
-    error_type: parsed.errorType,
+    error_type: column(parsed.errorType),
     log_bytes: logBytes,
     attributes,
     usage: [...metered.usage],

@@ -1,4 +1,5 @@
 import { parseAccessLine } from './formats/accessLine.js';
+import { parseAwsJson, parseAwsLine } from './formats/awsLine.js';
 import { isEnvoyJson, parseEnvoyJson } from './formats/envoyJson.js';
 import { parseEnvoyLine } from './formats/envoyLine.js';
 import { parseKlog } from './formats/klog.js';
@@ -13,9 +14,6 @@ import { isTraefikJson, parseTraefikJson } from './formats/traefikJson.js';
 import { rewrapped, unwrapLine } from './formats/wrappedLine.js';
 import { jsonObject } from './jsonObject.js';
 import { type ParsedText, PLAIN } from './ParsedText.js';
-import { readAlbLine } from './sources/albLine.js';
-import { readLambdaReport } from './sources/lambdaReport.js';
-import { readS3AccessLine } from './sources/s3AccessLine.js';
 
 /**
  * Recognises the text of a line, without configuration: a JSON object (embedded metrics, the access logs of traefik, Envoy and
@@ -37,7 +35,7 @@ function parseLine(text: string, reference: number): ParsedText {
     if (app !== undefined) {
       if (isTraefikJson(app)) return parseTraefikJson(app, trimmed);
       if (isEnvoyJson(app)) return parseEnvoyJson(app, trimmed);
-      return parseServerJson(app, trimmed) ?? parseApp(app);
+      return parseServerJson(app, trimmed) ?? parseAwsJson(app, trimmed) ?? parseApp(app);
     }
   }
   const known =
@@ -54,11 +52,4 @@ function parseLine(text: string, reference: number): ParsedText {
   // Its values are texts: usage is metered from JSON, where a number is one.
   if (pairs !== undefined) return { ...parseApp(pairs), format: 'logfmt', app: undefined };
   return { ...PLAIN, body: trimmed };
-}
-
-/** Told by how the line begins, so that no other line pays for the reading of its fields. */
-function parseAwsLine(text: string): ParsedText | undefined {
-  if (/^(?:https?|h2|grpcs|wss?) \d{4}-/.test(text)) return readAlbLine(text, '', 0)?.parsed;
-  if (/^[0-9a-f]{64} \S{3,63} \[/.test(text)) return readS3AccessLine(text, '', 0)?.parsed;
-  return text.startsWith('REPORT RequestId: ') ? readLambdaReport(text, '')?.parsed : undefined;
 }

@@ -1,9 +1,12 @@
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/;
+const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/;
 const NGINX = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{2})(\d{2})$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** Times outside 2000-01-01 to 2100-01-01 are not log times; they would not fit a partition or a timestamp either. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
+
+let lastSecondText = '';
+let lastSecond: number | undefined;
 
 /**
  * An ISO 8601 time with a zone as epoch milliseconds; digits finer than a millisecond are cut, never rounded, so that no
@@ -12,26 +15,45 @@ const LATEST = Date.UTC(2100, 0, 1);
 export function parseIsoTime(text: string): number | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
-  // Dates that do not exist would be read as the next month's.
-  if (Number(match[3]) > 28 && Number(match[3]) > daysIn(Number(match[1]), Number(match[2]))) return undefined;
-  const milliseconds = (match[7] ?? '').slice(0, 3).padEnd(3, '0');
-  const zone = (match[8] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  return plausible(
-    Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}.${milliseconds}${zone}`),
-  );
+  const second = utcSecond(text.slice(0, 19));
+  if (second === undefined) return undefined;
+  const fraction = match[1] ?? '';
+  const milliseconds =
+    fraction === '' ? 0 : Number(fraction.length > 3 ? fraction.slice(0, 3) : fraction.padEnd(3, '0'));
+  const zone = match[2] ?? 'Z';
+  return plausible(second + milliseconds - (zone === 'Z' ? 0 : offsetOf(zone)));
 }
 
-function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+/** Date and time of day as if in UTC. Lines come in order: the second of one is mostly that of the last. */
+function utcSecond(text: string): number | undefined {
+  if (text !== lastSecondText) {
+    const ms = Date.parse(`${text.slice(0, 10)}T${text.slice(11)}Z`);
+    lastSecond = Number.isNaN(ms) || !isDayOfMonth(ms, Number(text.slice(8, 10))) ? undefined : ms;
+    lastSecondText = text;
+  }
+  return lastSecond;
+}
+
+/** A day that the month does not have would be read as one of the next month. */
+function isDayOfMonth(ms: number, day: number): boolean {
+  return day < 29 || new Date(ms).getUTCDate() === day;
+}
+
+/** `+02:00` or `+0200` in milliseconds. NaN beyond a day, which is nobody's time. */
+function offsetOf(zone: string): number {
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 23 || minutes > 59) return Number.NaN;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
 /** nginx's `$time_local`, such as `23/Nov/2026:10:00:00 +0000`. */
 export function parseNginxTime(text: string): number | undefined {
   const match = NGINX.exec(text);
   const month = MONTHS.indexOf(match?.[2] ?? '') + 1;
-  if (match === null || month === 0 || Number(match[1]) > daysIn(Number(match[3]), month)) return undefined;
+  if (match === null || month === 0) return undefined;
   const date = `${match[3]}-${String(month).padStart(2, '0')}-${match[1]}`;
-  return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
+  return parseIsoTime(`${date}T${match[4]}:${match[5]}:${match[6]}${match[7]}:${match[8]}`);
 }
 
 /** The time of a JSON or logfmt line: ISO text, or the epoch in s, ms, µs or ns, told apart by size, as a number or its text. */

@@ -9,12 +9,24 @@ export interface ReadEnvelope {
 }
 
 const KNOWN: ReadonlySet<string> = new Set(ENVELOPE_KEYS);
+/** The keys whose value is no text. */
+const TYPED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  source: (value) => SOURCES.some((source) => source === value),
+  app: isObject,
+  truncated: isBoolean,
+  invalid_utf8: isBoolean,
+  heartbeat: (value) => isObject(value) && HEARTBEAT_KEYS.every((name) => isCount(value[name])),
+  offset: isCount,
+};
+const NONE: readonly never[] = [];
 
 /**
  * Takes the closed set of keys out of a line's object. Any other key, case variants included, is ignored and named; a
  * known key with a value of the wrong type is ignored too, so that nothing downstream has to look at types again.
  */
 export function readEnvelope(object: Readonly<Record<string, unknown>>): ReadEnvelope {
+  // A sidecar's own envelope needs nothing taken out: it is used as it is.
+  if (isClean(object)) return { envelope: object as Partial<Envelope>, problems: NONE, unknownKeys: NONE };
   const envelope: Record<string, unknown> = {};
   const unknownKeys: string[] = [];
   let invalid = false;
@@ -30,13 +42,18 @@ export function readEnvelope(object: Readonly<Record<string, unknown>>): ReadEnv
   return { envelope: envelope as Partial<Envelope>, problems, unknownKeys: unknownKeys.sort() };
 }
 
+function isClean(object: Readonly<Record<string, unknown>>): boolean {
+  for (const key in object) if (!KNOWN.has(key) || !hasRightType(key, object[key])) return false;
+  return true;
+}
+
 function hasRightType(key: string, value: unknown): boolean {
-  if (key === 'source') return SOURCES.some((source) => source === value);
-  if (key === 'app') return isObject(value);
-  if (key === 'truncated' || key === 'invalid_utf8') return typeof value === 'boolean';
-  if (key === 'heartbeat') return isObject(value) && HEARTBEAT_KEYS.every((name) => isCount(value[name]));
-  if (key === 'offset') return isCount(value);
-  return typeof value === 'string';
+  if (typeof value === 'string' && key !== 'source') return !Object.hasOwn(TYPED, key);
+  return Object.hasOwn(TYPED, key) && TYPED[key]?.(value) === true;
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
 function isCount(value: unknown): boolean {

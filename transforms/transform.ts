@@ -4,11 +4,12 @@ import {
   type FirehoseRecord,
   type FirehoseResponse,
   type FirehoseResultRecord,
-  firehoseEventSchema,
   type RecordOutcome,
   type Registry,
+  readFirehoseEvent,
 } from '../model/index.js';
 import type { IdentityRules } from './identify.js';
+import { NdjsonBuffer } from './NdjsonBuffer.js';
 import type { Reput, ReputPiece } from './Reput.js';
 import { type TransformedRecord, transformRecord } from './transformRecord.js';
 
@@ -33,8 +34,9 @@ const ENTRY_OVERHEAD = 256;
  * that meets a defect is quarantined alone. Throws only when the event itself is not Firehose's (zod's error).
  */
 export function createTransform(deps: TransformDeps): (event: unknown) => Promise<FirehoseResponse> {
+  const out = new NdjsonBuffer();
   return async (raw) => {
-    const event = firehoseEventSchema.parse(raw);
+    const event = readFirehoseEvent(raw);
     const rules: IdentityRules = {
       registry: deps.registry(),
       trust: deps.trust,
@@ -43,7 +45,9 @@ export function createTransform(deps: TransformDeps): (event: unknown) => Promis
     const records: FirehoseResultRecord[] = [];
     let room = RESPONSE_BYTES - event.records.length * ENTRY_OVERHEAD;
     for (const record of event.records) {
-      const { result, outcome } = await answer(record, rules, deps.reput, room);
+      const answered = answer(record, rules, deps.reput, room, out);
+      // Most records are answered at once; waiting for each would cost a turn of the event loop's queue.
+      const { result, outcome } = answered instanceof Promise ? await answered : answered;
       // The bytes received go back with a failure, as Firehose's own examples do, as long as the answer has room for them.
       const returned =
         result.result === 'ProcessingFailed' && record.data.length <= room ? { ...result, data: record.data } : result;
@@ -60,8 +64,14 @@ interface Answer {
   readonly outcome: RecordOutcome;
 }
 
-async function answer(record: FirehoseRecord, rules: IdentityRules, reput: Reput, room: number): Promise<Answer> {
-  const transformed = transformSafely(record, rules);
+function answer(
+  record: FirehoseRecord,
+  rules: IdentityRules,
+  reput: Reput,
+  room: number,
+  out: NdjsonBuffer,
+): Answer | Promise<Answer> {
+  const transformed = transformSafely(record, rules, out);
   if (transformed.kind === 'quarantined') return quarantine(record, transformed);
   if (transformed.kind === 'control') {
     return {
@@ -70,10 +80,13 @@ async function answer(record: FirehoseRecord, rules: IdentityRules, reput: Reput
     };
   }
   if (transformed.kind === 'split') return sendAgain(record, transformed.pieces, transformed.lines, reput);
-  const data = Buffer.from(transformed.ndjson).toString('base64');
+  const data = out.toBase64();
   if (data.length > room) {
     const whole = [{ data: Buffer.from(record.data, 'base64'), partitionKey: record.recordId.slice(0, 256) }];
-    const pieces = data.length <= RESPONSE_BYTES - ENTRY_OVERHEAD ? whole : (transformed.halve() ?? whole);
+    const pieces = data.length <= RESPONSE_BYTES - ENTRY_OVERHEAD ? whole : transformed.halve();
+    // Sent again it would be as large.
+    if (pieces === undefined)
+      return quarantine(record, { kind: 'quarantined', reason: 'event_too_large', lines: transformed.lines });
     return sendAgain(record, pieces, transformed.lines, reput);
   }
   const { tenantId, dt, lines } = transformed;
@@ -83,9 +96,9 @@ async function answer(record: FirehoseRecord, rules: IdentityRules, reput: Reput
   };
 }
 
-function transformSafely(record: FirehoseRecord, rules: IdentityRules): TransformedRecord {
+function transformSafely(record: FirehoseRecord, rules: IdentityRules, out: NdjsonBuffer): TransformedRecord {
   try {
-    return transformRecord(record, rules);
+    return transformRecord(record, rules, out);
   } catch {
     return { kind: 'quarantined', reason: 'internal_error', lines: 0 };
   }

@@ -1,23 +1,30 @@
-import { type FirehoseRecord, type QuarantineReason, type TenantId, type UtcDay, utcDayOf } from '../model/index.js';
-import { type DecodedLine, decodeRecord, REPUT_KEY, type ReputHeader } from './decodeRecord.js';
+import {
+  type Envelope,
+  type FirehoseRecord,
+  type QuarantineReason,
+  type TenantId,
+  type UtcDay,
+  utcDayOf,
+} from '../model/index.js';
+import { type DecodedLine, decodeLines, decodeRecord, indexOf, type ReputHeader } from './decodeRecord.js';
 import { recordBase } from './eventId.js';
 import { type IdentityRules, identify, type Verdict } from './identify.js';
+import { jsonObject } from './jsonObject.js';
 import { readLogEnvelopes } from './logEnvelope.js';
+import type { NdjsonBuffer } from './NdjsonBuffer.js';
 import { type LineSource, normaliseBadLine, normaliseLine } from './normaliseLine.js';
 import type { ReputPiece } from './Reput.js';
 import { type ReadEnvelope, readEnvelope } from './readEnvelope.js';
 import { serialiseEvent } from './serialiseEvent.js';
-
-/** A record that went round more often than this is quarantined: something splits it for ever. */
-export const MAX_HOPS = 3;
+import { halveRecord, splitRecord } from './splitRecord.js';
 
 /** What the transform makes of one record. */
 export type TransformedRecord =
   | {
+      /** The record's events stand in the buffer. */
       readonly kind: 'accepted';
       readonly tenantId: TenantId;
       readonly dt: UtcDay;
-      readonly ndjson: string;
       readonly lines: number;
       halve(): readonly ReputPiece[] | undefined;
     }
@@ -26,52 +33,129 @@ export type TransformedRecord =
   /** A message that carries no line. */
   | { readonly kind: 'control' };
 
+type Accepted = Extract<Verdict, { ok: true }>;
+
+/** What all lines of one record share. */
+interface RecordContext {
+  readonly rules: IdentityRules;
+  readonly header: ReputHeader | undefined;
+  readonly sourceOf: (emitter: Accepted, index: number) => LineSource;
+  readonly base: () => string;
+  readonly arrival: number;
+}
+
+/** Decode, identify, parse, normalise and meter one record into `out`. Pure but for that; throws only on a defect. */
+export function transformRecord(record: FirehoseRecord, rules: IdentityRules, out: NdjsonBuffer): TransformedRecord {
+  const decoded = decodeRecord(Buffer.from(record.data, 'base64'));
+  if (!decoded.ok) return { kind: 'quarantined', reason: decoded.reason, lines: 0 };
+  const { texts, header, bytes } = decoded;
+  const context = contextOf(record, rules, header, bytes);
+  const lines = (): readonly DecodedLine[] | undefined => decodeLines(texts, header, bytes);
+  const emitter = transformInOrder(texts, context, out);
+  if (emitter !== undefined) {
+    const halve = (): readonly ReputPiece[] | undefined => halveRecord(lines() ?? [], header, context.base());
+    return accepted(emitter, context, texts.length, halve);
+  }
+  return transformApart(lines(), context, out);
+}
+
+function contextOf(
+  record: FirehoseRecord,
+  rules: IdentityRules,
+  header: ReputHeader | undefined,
+  bytes: Buffer,
+): RecordContext {
+  const metadata = record.kinesisRecordMetadata;
+  const arrival = Math.floor(metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp);
+  // Asked for by few: a line that has a position is identified by that. The identity of lines without one is that of what
+  // was sent, packed or not.
+  let known = header?.base;
+  const base = (): string => {
+    known ??= recordBase(bytes, metadata?.shardId, metadata?.sequenceNumber);
+    return known;
+  };
+  const shardId = metadata?.shardId ?? null;
+  const sequenceNumber = metadata?.sequenceNumber ?? null;
+  const sourceOf = (emitter: Accepted, index: number): LineSource => {
+    return { emitter, registry: rules.registry, arrival, shardId, sequenceNumber, base, index };
+  };
+  return { rules, header, sourceOf, base, arrival };
+}
+
+/**
+ * Nearly every record: lines of one owner, all of them objects. Each is written before the next is read. Undefined as soon
+ * as one is anything else; what was written so far is then void.
+ */
+function transformInOrder(texts: readonly string[], context: RecordContext, out: NdjsonBuffer): Accepted | undefined {
+  let judged: Partial<Envelope> | undefined;
+  let emitter: Accepted | undefined;
+  out.reset();
+  for (const [place, text] of texts.entries()) {
+    const object = jsonObject(text);
+    if (object === undefined || object.logEvents !== undefined) return undefined;
+    const read = readEnvelope(object);
+    if (judged === undefined || !sameIdentity(read.envelope, judged)) {
+      const verdict = identify(read.envelope, context.rules);
+      if (!verdict.ok || (emitter !== undefined && groupKey(verdict) !== groupKey(emitter))) return undefined;
+      judged = read.envelope;
+      emitter ??= verdict;
+    }
+    if (emitter === undefined) return undefined;
+    out.add(serialiseEvent(normaliseLine(read, context.sourceOf(emitter, indexOf(context.header, place)))));
+  }
+  return emitter;
+}
+
+/** Nothing else of an envelope has a say in {@link identify}. */
+function sameIdentity(one: Partial<Envelope>, other: Partial<Envelope>): boolean {
+  return one.tenant_id === other.tenant_id && one.namespace === other.namespace && one.source === other.source;
+}
+
 interface IdentifiedLine {
   readonly line: DecodedLine;
   readonly read: ReadEnvelope | undefined;
   readonly verdict: Verdict;
 }
 
-/** Decode, identify, parse, normalise and meter one record. Pure; throws only on a defect. */
-export function transformRecord(record: FirehoseRecord, rules: IdentityRules): TransformedRecord {
-  const decoded = decodeRecord(Buffer.from(record.data, 'base64'));
-  if (!decoded.ok) return { kind: 'quarantined', reason: decoded.reason, lines: 0 };
-  // The identity of lines without position is that of what was sent, packed or not.
-  const { header, bytes } = decoded;
-  const metadata = record.kinesisRecordMetadata;
-  const arrival = Math.floor(metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp);
-  const base = header?.base ?? recordBase(bytes, metadata?.shardId, metadata?.sequenceNumber);
+/** A record that is not of one kind: CloudWatch Logs' envelopes, lines of several owners, bad lines among good ones. */
+function transformApart(
+  decoded: readonly DecodedLine[] | undefined,
+  context: RecordContext,
+  out: NdjsonBuffer,
+): TransformedRecord {
+  if (decoded === undefined) return { kind: 'quarantined', reason: 'undecodable', lines: 0 };
+  const { rules, header, base } = context;
   // Believed on the platform's stream only, like everything that names no pod.
-  const envelopes = rules.onPlatformStream ? readLogEnvelopes(decoded.lines) : undefined;
+  const envelopes = rules.onPlatformStream ? readLogEnvelopes(decoded) : undefined;
   if (envelopes?.kind === 'control') return { kind: 'control' };
-  const identified = identifyLines(envelopes?.lines ?? decoded.lines, rules);
+  const identified = identifyLines(envelopes?.lines ?? decoded, rules);
   const groups = groupByVerdict(identified);
   const [only] = groups;
-  if (groups.length > 1 || only === undefined) return split(groups, identified.length, header, base);
+  const linesOf = (group: readonly IdentifiedLine[]): readonly DecodedLine[] => group.map(({ line }) => line);
+  if (groups.length > 1 || only === undefined) {
+    const pieces = splitRecord(groups.map(linesOf), header, base());
+    if (pieces === undefined) return { kind: 'quarantined', reason: 'reput_loop', lines: identified.length };
+    return { kind: 'split', pieces, lines: identified.length };
+  }
   const verdict = only[0]?.verdict;
   if (verdict === undefined || !verdict.ok) {
     return { kind: 'quarantined', reason: verdict?.reason ?? 'internal_error', lines: identified.length };
   }
-  const ndjson = only.map(({ line, read }) => {
-    const source: LineSource = {
-      emitter: verdict,
-      registry: rules.registry,
-      arrival,
-      shardId: metadata?.shardId ?? null,
-      sequenceNumber: metadata?.sequenceNumber ?? null,
-      base,
-      index: line.index,
-    };
-    return `${serialiseEvent(read === undefined ? normaliseBadLine(line.text, source) : normaliseLine(read, source))}\n`;
-  });
-  return {
-    kind: 'accepted',
-    tenantId: verdict.tenantId,
-    dt: utcDayOf(arrival),
-    ndjson: ndjson.join(''),
-    lines: ndjson.length,
-    halve: () => halve(only, header, base),
-  };
+  out.reset();
+  for (const { line, read } of only) {
+    const source = context.sourceOf(verdict, line.index);
+    out.add(serialiseEvent(read === undefined ? normaliseBadLine(line.text, source) : normaliseLine(read, source)));
+  }
+  return accepted(verdict, context, only.length, () => halveRecord(linesOf(only), header, base()));
+}
+
+function accepted(
+  emitter: Accepted,
+  context: RecordContext,
+  lines: number,
+  halve: () => readonly ReputPiece[] | undefined,
+): TransformedRecord {
+  return { kind: 'accepted', tenantId: emitter.tenantId, dt: utcDayOf(context.arrival), lines, halve };
 }
 
 /** The verdict of each line; one that is no JSON object goes with the first that is. */
@@ -91,8 +175,7 @@ function identifyLines(lines: readonly DecodedLine[], rules: IdentityRules): rea
 function groupByVerdict(lines: readonly IdentifiedLine[]): readonly (readonly IdentifiedLine[])[] {
   const groups = new Map<string, IdentifiedLine[]>();
   for (const line of lines) {
-    const { verdict } = line;
-    const key = verdict.ok ? `${verdict.tenantId} ${verdict.claimed ?? ''}` : `!${verdict.reason}`;
+    const key = groupKey(line.verdict);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [line]);
     else group.push(line);
@@ -100,55 +183,7 @@ function groupByVerdict(lines: readonly IdentifiedLine[]): readonly (readonly Id
   return [...groups.values()];
 }
 
-function split(
-  groups: readonly (readonly IdentifiedLine[])[],
-  lines: number,
-  header: ReputHeader | undefined,
-  base: string,
-): TransformedRecord {
-  const hop = (header?.hop ?? 0) + 1;
-  if (hop > MAX_HOPS) return { kind: 'quarantined', reason: 'reput_loop', lines };
-  return { kind: 'split', pieces: groups.flatMap((group) => piecesOf(group, hop, base)), lines };
-}
-
-function halve(
-  lines: readonly IdentifiedLine[],
-  header: ReputHeader | undefined,
-  base: string,
-): readonly ReputPiece[] | undefined {
-  // Halving does not loop: every piece is smaller than its parent, so it needs no hop.
-  if (lines.length < 2) return undefined;
-  const middle = Math.ceil(lines.length / 2);
-  const hop = Math.max(header?.hop ?? 0, 1);
-  return [lines.slice(0, middle), lines.slice(middle)].flatMap((half) => piecesOf(half, hop, base));
-}
-
-/** Most bytes of a piece: a record that was packed may hold far more than the stream takes in one. */
-const PIECE_BYTES = 768 * 1024;
-
-/** Lines as pieces the stream can take, in order. */
-function piecesOf(lines: readonly IdentifiedLine[], hop: number, base: string): readonly ReputPiece[] {
-  const parts: IdentifiedLine[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const entry of lines) {
-    const bytes = Buffer.byteLength(entry.line.text) + 8;
-    const current = parts.at(-1);
-    if (current === undefined || size + bytes > PIECE_BYTES) {
-      parts.push([entry]);
-      size = bytes;
-    } else {
-      current.push(entry);
-      size += bytes;
-    }
-  }
-  return parts.map((part) => pieceOf(part, hop, base));
-}
-
-function pieceOf(lines: readonly IdentifiedLine[], hop: number, base: string): ReputPiece {
-  const header = JSON.stringify({ [REPUT_KEY]: { hop, base, lines: lines.map(({ line }) => line.index) } });
-  return {
-    data: Buffer.from(`${header}\n${lines.map(({ line }) => `${line.text.replace(/\n/g, ' ')}\n`).join('')}`),
-    // Any spread will do; the hash in the base is one that does not need randomness.
-    partitionKey: `${base.slice(-32)}-${lines[0]?.line.index ?? 0}`,
-  };
+/** Lines of one key go into one answer. */
+function groupKey(verdict: Verdict): string {
+  return verdict.ok ? `${verdict.tenantId} ${verdict.claimed ?? ''}` : `!${verdict.reason}`;
 }

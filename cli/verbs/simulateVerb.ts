@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SCENARIOS, type ScenarioName, simulate } from '../../ingest/index.js';
+import { COMPRESSIONS, type Compression, SCENARIOS, type ScenarioName, simulate } from '../../ingest/index.js';
 import { AppError, HOUR_MS, nearestWord, parseDuration, startOfHour } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { progressLine } from '../progress.js';
@@ -17,9 +17,14 @@ interface SimulateFlags {
   readonly duplicates: string;
   readonly late?: true;
   readonly hostile?: true;
+  readonly formats?: string | true;
+  readonly compress?: string;
   readonly megabytes?: string;
   readonly json?: true;
 }
+
+/** Share of the text lines a bare `--formats` prints in other formats. */
+const FORMATS_SHARE = 0.5;
 
 /** `tenantscope simulate`: records as sidecars send them, their arrival stamps, and the exact truth. */
 export function addSimulateVerb(program: Command, context: CliContext): void {
@@ -38,11 +43,17 @@ export function addSimulateVerb(program: Command, context: CliContext): void {
     .option('--duplicates <share>', 'share of chunks sent twice, 0 to 1', '0')
     .option('--late', 'mix in chunks that arrive hours or days late')
     .option('--hostile', 'mix in malformed lines and forged identities')
-    .option('--megabytes <n>', 'write at least this much')
+    .option(
+      '--formats [share]',
+      `share of the text lines printed as klog, syslog, logfmt, access lines, stack traces …, 0 to 1 (bare: ${FORMATS_SHARE})`,
+    )
+    .option('--compress <how>', 'gzip or zstd, each record on its own, as Fluent Bit sends them')
+    .option('--megabytes <n>', 'write at least this much, counted before compression')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      `\nScenarios:\n${names.join('\n')}\n\nExamples:\n  tenantscope simulate --scenario noisy-dynamodb --out ./sim\n  tenantscope simulate --scenario pooled --duplicates 0.2 --late --hostile --seed 7 --out ./sim`,
+      `\nScenarios:\n${names.join('\n')}\n\nExamples:\n  tenantscope simulate --scenario noisy-dynamodb --out ./sim\n  tenantscope simulate --scenario pooled --duplicates 0.2 --late --hostile --seed 7 --out ./sim
+  tenantscope simulate --formats --aggregate --compress gzip --out ./sim`,
     )
     .action(async (flags: SimulateFlags) => {
       const progress = progressLine(context);
@@ -55,9 +66,13 @@ export function addSimulateVerb(program: Command, context: CliContext): void {
           seed: wholeNumber('--seed', flags.seed, 0, 2 ** 32 - 1),
           end: endOf(flags.end, context.clock()),
           aggregate: flags.aggregate === true,
-          duplicates: shareOf(flags.duplicates),
+          duplicates: shareOf('--duplicates', flags.duplicates),
           late: flags.late === true,
           hostile: flags.hostile === true,
+          ...(flags.formats === undefined
+            ? {}
+            : { formats: flags.formats === true ? FORMATS_SHARE : shareOf('--formats', flags.formats) }),
+          ...(flags.compress === undefined ? {} : { compress: compressionOf(flags.compress) }),
           ...(flags.megabytes === undefined
             ? {}
             : { targetBytes: wholeNumber('--megabytes', flags.megabytes, 1, 1_000_000) * 1_000_000 }),
@@ -75,11 +90,18 @@ export function addSimulateVerb(program: Command, context: CliContext): void {
 }
 
 function scenarioOf(text: string): ScenarioName {
-  const names = Object.keys(SCENARIOS) as ScenarioName[];
+  return oneOf('--scenario', text, Object.keys(SCENARIOS) as ScenarioName[]);
+}
+
+function compressionOf(text: string): Compression {
+  return oneOf('--compress', text, Object.keys(COMPRESSIONS) as Compression[]);
+}
+
+function oneOf<T extends string>(flag: string, text: string, names: readonly T[]): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   const near = nearestWord(text, names);
-  throw new AppError('USAGE', '--scenario is not known', {
+  throw new AppError('USAGE', `${flag} is not known`, {
     expected: `one of ${names.join(', ')}`,
     got: JSON.stringify(text),
     ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
@@ -110,10 +132,10 @@ function endOf(text: string | undefined, now: number): number {
   return end;
 }
 
-function shareOf(text: string): number {
+function shareOf(flag: string, text: string): number {
   const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(share)) {
-    throw new AppError('USAGE', '--duplicates is not usable', {
+    throw new AppError('USAGE', `${flag} is not usable`, {
       expected: 'a share from 0 to 1 such as 0.2',
       got: JSON.stringify(text),
     });

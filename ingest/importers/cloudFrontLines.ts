@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../model/index.js';
+import { w3cValue } from '../../transforms/index.js';
 import { linesOf } from './content.js';
 import type { Content, ContentReader } from './ImportedLine.js';
 
@@ -39,16 +40,7 @@ function w3cRecord(fields: readonly string[], text: string, where: string): stri
       got: String(values.length),
     });
   }
-  return JSON.stringify(Object.fromEntries(fields.map((field, place) => [field, decoded(values[place] ?? '-')])));
-}
-
-/** W3C values are URL-encoded; one that is not valid stays as it is. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+  return JSON.stringify(Object.fromEntries(fields.map((field, place) => [field, w3cValue(values[place] ?? '-')])));
 }
 
 async function isParquet(path: string): Promise<boolean> {

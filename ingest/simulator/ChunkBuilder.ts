@@ -57,7 +57,7 @@ export class ChunkBuilder {
     this.#lengths.push(length);
     this.#bytes += length;
     this.#lastStamp = Math.max(this.#lastStamp, stamp);
-    truth.add(emitter, line.statedTime ?? stamp, logBytes, line.usage);
+    truth.add(emitter, line.statedTime ?? stamp, logBytes, line);
   }
 
   /** The chunk, and an empty builder again; undefined when there are no lines. */

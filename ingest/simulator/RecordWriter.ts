@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, ARRIVALS_ENDING, type ArrivalIndexLine, utcDayOf } from '../../model/index.js';
 import type { Chunk, StreamName } from './Chunk.js';
+import { COMPRESSIONS, type Compression, type Compressor, compressChunk, compressorOf } from './compression.js';
 
 /** PutRecords limits: records, and bytes, of one call. */
 const PUT_RECORDS = 500;
@@ -27,18 +28,26 @@ export class RecordWriter {
   records = 0;
   lines = 0;
   bytes = 0;
+  /** Bytes before compression. */
+  plainBytes = 0;
   readonly #dir: string;
+  readonly #compress: Compressor | undefined;
+  readonly #ending: string;
   readonly #open = new Map<StreamName, OpenPair>();
   readonly #sequences = new Map<string, number>();
   #puts = 0;
 
-  /** `dir`: the simulation's folder, in which `records/` exists. */
-  constructor(dir: string) {
+  /** `dir`: the simulation's folder, in which `records/` exists. Throws USAGE where the runtime cannot compress so. */
+  constructor(dir: string, compression?: Compression) {
     this.#dir = dir;
+    this.#compress = compression === undefined ? undefined : compressorOf(compression);
+    // Concatenated members are one content: the ending lets zcat and zstdcat read the whole file.
+    this.#ending = compression === undefined ? '.ndjson' : `.ndjson${COMPRESSIONS[compression]}`;
   }
 
   /** Writes one chunk. Chunks come in non-decreasing order of arrival. */
-  async put(chunk: Chunk): Promise<void> {
+  async put(plain: Chunk): Promise<void> {
+    const chunk = this.#compress === undefined ? plain : compressChunk(plain, this.#compress);
     const pair = await this.#pairFor(chunk);
     for (const lengths of putBatches(chunk.lengths)) {
       const shard = `shardId-${String(this.#puts % SHARDS).padStart(12, '0')}`;
@@ -60,6 +69,7 @@ export class RecordWriter {
     this.records += chunk.lengths.length;
     this.lines += chunk.lines;
     this.bytes += chunk.data.length;
+    this.plainBytes += plain.data.length;
     if (pair.pendingBytes >= BUFFER_BYTES) await this.#flush(pair);
   }
 
@@ -72,7 +82,7 @@ export class RecordWriter {
 
   async #pairFor(chunk: Chunk): Promise<OpenPair> {
     const prefix = chunk.stream === 'tenantscope-platform' ? 'platform-' : '';
-    const name = `records/${prefix}${utcDayOf(chunk.arrival)}.ndjson`;
+    const name = `records/${prefix}${utcDayOf(chunk.arrival)}${this.#ending}`;
     const current = this.#open.get(chunk.stream);
     if (current?.name === name) return current;
     if (current !== undefined) {

@@ -1,4 +1,5 @@
 import { AppError, HOUR_MS } from '../../model/index.js';
+import { COMPRESSIONS, type Compression, compressorOf } from './compression.js';
 
 /** The scenarios of the simulator, with one line for the help text. */
 export const SCENARIOS = {
@@ -32,7 +33,11 @@ export interface SimulateOptions {
   readonly hostile: boolean;
   /** Mean lines per tenant in a detailed hour; 120 when left out. History has a twentieth of it, at least 1. */
   readonly linesPerTenantHour?: number;
-  /** Raise the lines of the detailed hours until at least so many bytes of records are written. */
+  /** Share of the tenants' text lines printed in the formats of other software instead, 0 to 1; none when left out. */
+  readonly formats?: number;
+  /** Compress every record, as Fluent Bit's `compression` does; not when left out. */
+  readonly compress?: Compression;
+  /** Raise the lines of the detailed hours until at least so many bytes of records, before compression, are written. */
   readonly targetBytes?: number;
 }
 
@@ -56,7 +61,7 @@ export interface SimulationSummary {
   readonly lines: number;
   /** Lines counted once, the hostile ones included. */
   readonly distinctLines: number;
-  /** Bytes of records. */
+  /** Bytes of records, as they were sent. */
   readonly bytes: number;
   /** Simulated span, epoch milliseconds, half-open. */
   readonly start: number;
@@ -77,6 +82,13 @@ export function checkOptions(options: SimulateOptions): void {
   }
   if (!(options.duplicates >= 0 && options.duplicates <= 1))
     refuse('duplicates', 'a share, 0 to 1', options.duplicates);
+  if (options.formats !== undefined && !(options.formats >= 0 && options.formats <= 1))
+    refuse('formats', 'a share, 0 to 1', options.formats);
+  if (options.compress !== undefined) {
+    if (!Object.hasOwn(COMPRESSIONS, options.compress))
+      refuse('compression', `one of ${Object.keys(COMPRESSIONS).join(', ')}`, options.compress);
+    compressorOf(options.compress);
+  }
   if (options.linesPerTenantHour !== undefined) {
     wholeBetween('lines per tenant and hour', options.linesPerTenantHour, 1, 10_000_000);
   }

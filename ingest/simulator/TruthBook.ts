@@ -1,14 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { findMeter, HOUR_MS, isoInstant, type Truth } from '../../model/index.js';
-import type { LineUsage } from './PrintedLine.js';
+import type { PrintedLine } from './PrintedLine.js';
 
 interface Sum {
   halves: number;
   events: number;
 }
 
-/** Everything in truth.json besides the usage rows. */
-type TruthHead = Omit<Truth, 'usage'>;
+interface FormatSum {
+  lines: number;
+  logBytes: number;
+  httpRequests: number;
+}
+
+/** Everything in truth.json besides what was booked here. */
+type TruthHead = Omit<Truth, 'usage' | 'formats'>;
 
 /**
  * Adds up what was printed, per hour and key, as whole halves of the unit (every simulated quantity is one). A number
@@ -16,9 +22,10 @@ type TruthHead = Omit<Truth, 'usage'>;
  */
 export class TruthBook {
   readonly #hours = new Map<number, Map<string, Sum>>();
+  readonly #formats = new Map<string, FormatSum>();
 
   /** Books the Pipeline usage of one accepted line and what the line says was consumed. `time` decides the hour. */
-  add(emitter: string, time: number, logBytes: number, usage: readonly LineUsage[]): void {
+  add(emitter: string, time: number, logBytes: number, line: Pick<PrintedLine, 'format' | 'usage'>): void {
     const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
     let sums = this.#hours.get(hour);
     if (sums === undefined) {
@@ -27,7 +34,8 @@ export class TruthBook {
     }
     count(sums, `${emitter}\t${emitter}\tPipeline\t\t\tlog_events`, 2);
     count(sums, `${emitter}\t${emitter}\tPipeline\t\t\tlog_bytes`, logBytes * 2);
-    for (const entry of usage) {
+    this.#addFormat(emitter, logBytes, line);
+    for (const entry of line.usage) {
       const consumer = entry.consumer ?? emitter;
       count(
         sums,
@@ -35,6 +43,25 @@ export class TruthBook {
         entry.halves,
       );
     }
+  }
+
+  #addFormat(emitter: string, logBytes: number, { format, usage }: Pick<PrintedLine, 'format' | 'usage'>): void {
+    const key = `${emitter}\t${format}`;
+    const sum = this.#formats.get(key) ?? { lines: 0, logBytes: 0, httpRequests: 0 };
+    sum.lines += 1;
+    sum.logBytes += logBytes;
+    if (usage.some((entry) => entry.service === 'Ingress')) sum.httpRequests += 1;
+    this.#formats.set(key, sum);
+  }
+
+  /** What the lines of each tenant must be recognised as, in order of tenant, then format. */
+  formats(): Truth['formats'] {
+    return [...this.#formats]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { lines, logBytes, httpRequests }]) => {
+        const [tenant = '', format = ''] = key.split('\t');
+        return { tenant_id: tenant, format, lines, log_bytes: logBytes, http_requests: httpRequests };
+      });
   }
 
   /** The rows in order of hour, then key. */
@@ -62,7 +89,7 @@ export class TruthBook {
 
   /** Writes truth.json, a usage row per line, without holding the whole text. */
   async write(file: FileHandle, head: TruthHead): Promise<void> {
-    const opening = JSON.stringify(head);
+    const opening = JSON.stringify({ ...head, formats: this.formats() });
     await file.writeFile(`${opening.slice(0, -1)},\n"usage":[`);
     let text = '';
     let separator = '\n';

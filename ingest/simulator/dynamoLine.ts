@@ -65,5 +65,5 @@ export function dynamoLine(prng: Prng, caller: DynamoCaller, time: number, budge
   const log =
     `{"level":30,"time":${time},"pid":1,"hostname":"${caller.pod}","name":"${caller.container}","msg":"dynamodb",` +
     `${claim}"operation":"${operation}","duration_ms":${1 + prng.int(40)},"ConsumedCapacity":${capacity}}`;
-  return { container: caller.container, log, statedTime: time, usage };
+  return { container: caller.container, log, format: 'json', statedTime: time, usage };
 }

@@ -23,7 +23,7 @@ function dynamo(at: HostileContext, capacity: string, usage: readonly LineUsage[
   const log =
     `{"level":30,"time":${time},"pid":1,"hostname":"${at.pod}","name":"${CONTAINER}","msg":"dynamodb",` +
     `"tenant_id":"${at.other}","operation":"Query","ConsumedCapacity":{"TableName":"songs","CapacityUnits":${capacity}}}`;
-  return { container: CONTAINER, log, statedTime: time === at.time ? time : null, usage };
+  return { container: CONTAINER, log, format: 'json', statedTime: time === at.time ? time : null, usage };
 }
 
 function query(halves: number | null): LineUsage[] {
@@ -33,11 +33,17 @@ function query(halves: number | null): LineUsage[] {
 }
 
 function app(at: HostileContext, fields: string): PrintedLine {
-  return { container: CONTAINER, log: `{"level":40,"time":${at.time},${fields}}`, statedTime: at.time, usage: [] };
+  return {
+    container: CONTAINER,
+    log: `{"level":40,"time":${at.time},${fields}}`,
+    format: 'json',
+    statedTime: at.time,
+    usage: [],
+  };
 }
 
 function text(log: string): PrintedLine {
-  return { container: CONTAINER, log, statedTime: null, usage: [] };
+  return { container: CONTAINER, log, format: 'text', statedTime: null, usage: [] };
 }
 
 const KEPT: readonly ((at: HostileContext, prng: Prng) => PrintedLine | KeptLine)[] = [
@@ -48,7 +54,7 @@ const KEPT: readonly ((at: HostileContext, prng: Prng) => PrintedLine | KeptLine
   (at) => dynamo(at, '1e400', query(null)),
   (at) => dynamo(at, '0.12345678', query(null)),
   // Not JSON, so only text.
-  (at) => ({ ...dynamo(at, 'NaN', []), statedTime: null }),
+  (at) => ({ ...dynamo(at, 'NaN', []), format: 'text', statedTime: null }),
   // The year 2000: the envelope's stamp decides the hour.
   (at) => dynamo(at, '0.5', query(1), 946_684_800_000),
   (at) => app(at, `"msg":"proto","__proto__":{"tenant_id":"${at.other}"},"constructor":{"prototype":{"x":1}}`),

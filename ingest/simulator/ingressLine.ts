@@ -1,45 +1,12 @@
+import { httpCall, ingressUsage, timeLocal, wholeSecond } from './httpCall.js';
 import type { PrintedLine } from './PrintedLine.js';
 import type { Prng } from './Prng.js';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-const METHODS = ['GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'POST', 'PUT', 'DELETE', 'HEAD'] as const;
-const ROUTES = ['/v1/songs', '/v1/playlists', '/v1/plays', '/v1/search', '/v1/artists', '/v1/me'] as const;
-const AGENTS = [
-  'StreamPlayer/5.1 (Linux; Android 16)',
-  'StreamPlayer/5.1 (iPhone; iOS 26.1)',
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
-  'curl/8.16.0',
-] as const;
-/** The ranges RFC 5737 keeps for documentation: no real client is ever printed. */
-const NETWORKS = ['192.0.2', '198.51.100', '203.0.113'] as const;
-
-/**
- * An nginx access line in the `combined` format, whose stamp has whole seconds. `size` scales the response bodies, so
- * that thin history moves about as many bytes as a detailed hour.
- */
+/** An nginx access line in the `combined` format. */
 export function ingressLine(prng: Prng, time: number, size: number): PrintedLine {
-  const method = prng.pick(METHODS);
-  const status = prng.pick([200, 200, 200, 200, 200, 200, 201, 304, 404, 500]);
-  const empty = method === 'HEAD' || status === 304;
-  const bytes = empty ? 0 : Math.floor((200 + prng.int(8000)) * size);
-  const path = `${prng.pick(ROUTES)}/${prng.int(100_000)}${prng.chance(0.3) ? '?limit=50' : ''}`;
+  const call = httpCall(prng, size);
   const log =
-    `${prng.pick(NETWORKS)}.${1 + prng.int(254)} - - [${timeLocal(time)}] "${method} ${path} HTTP/1.1" ` +
-    `${status} ${bytes} "-" "${prng.pick(AGENTS)}"`;
-  const entry = { service: 'Ingress', resource: '', operation: method } as const;
-  return {
-    container: 'ingress',
-    log,
-    statedTime: Math.floor(time / 1000) * 1000,
-    usage: [
-      { ...entry, meter: 'requests', halves: 2 },
-      { ...entry, meter: 'bytes_out', halves: bytes * 2 },
-    ],
-  };
-}
-
-function timeLocal(time: number): string {
-  const iso = new Date(time).toISOString();
-  const month = MONTHS[Number(iso.slice(5, 7)) - 1] ?? 'Jan';
-  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+    `${call.client} - - [${timeLocal(time)}] "${call.method} ${call.target} HTTP/1.1" ` +
+    `${call.status} ${call.bytes} "-" "${call.agent}"`;
+  return { container: 'ingress', log, format: 'nginx', statedTime: wholeSecond(time), usage: ingressUsage(call) };
 }

@@ -35,7 +35,7 @@ export async function simulate(
   const tenants = tenantNames(options.tenants);
   const start = options.end - (options.hours + options.historyHours) * HOUR_MS;
   const truth = new TruthBook();
-  const writer = new RecordWriter(out.dir);
+  const writer = new RecordWriter(out.dir, options.compress);
   const traffic = new Traffic(options, tenants, truth, writer);
   try {
     for (let hour = start; hour < options.end; hour += HOUR_MS) {

@@ -1,6 +1,13 @@
 import { BUILTIN_REDACTIONS, type Registry, type TenantId } from '../../model/index.js';
-import { compileRedaction, decodeRecord, identify, readEnvelope } from '../../transforms/index.js';
-import { deaggregateKpl } from './deaggregateKpl.js';
+import {
+  compileRedaction,
+  deaggregateKpl,
+  decodeLines,
+  decodeRecord,
+  identify,
+  readEnvelope,
+} from '../../transforms/index.js';
+
 import type { StreamRecord } from './followStream.js';
 
 /** What of a stream is shown. */
@@ -39,12 +46,13 @@ export function* tapLines(record: StreamRecord, filter: TapFilter): Generator<Ta
   const show = (text: string): string => (filter.redact ? SHOWN.text(text, new Map()) : text);
   for (const data of deaggregateKpl(record.data)) {
     const decoded = decodeRecord(data);
-    if (!decoded.ok) {
-      if (filter.tenant === undefined)
-        yield { arrival, tenant_id: undefined, reason: decoded.reason, text: `(${data.length} bytes)` };
+    const lines = decoded.ok ? decodeLines(decoded.texts, decoded.header, decoded.bytes) : undefined;
+    if (lines === undefined) {
+      const reason = decoded.ok ? 'undecodable' : decoded.reason;
+      if (filter.tenant === undefined) yield { arrival, tenant_id: undefined, reason, text: `(${data.length} bytes)` };
       continue;
     }
-    for (const { object, text } of decoded.lines) {
+    for (const { object, text } of lines) {
       const { envelope } = readEnvelope(object ?? {});
       const verdict = identify(envelope, filter);
       const tenant = verdict.ok ? verdict.tenantId : undefined;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
+import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { redactionSchema } from './redaction.js';
@@ -38,13 +39,30 @@ export const configSchema = z
         platform_stream: z.string().min(1).default('tenantscope-platform'),
       })
       .prefault({}),
+    registry: z
+      .strictObject({
+        /** Where tenants, plans and shared namespaces live when not in this file: `s3://bucket/key`, `dynamodb://table`, a path. */
+        from: z.string().min(1).optional(),
+        refresh_seconds: z.int().min(1).max(86_400).default(60),
+        /** How long the last good registry is used when none can be had; then records wait. */
+        stale_hours: z.number().positive().max(720).default(24),
+      })
+      .prefault({}),
     tenants: z.array(tenantSchema).default([]),
     shared_namespaces: z.array(namespaceSchema).default([]),
     plans: z.array(planSchema).default([]),
     meter_sources: meterSourcesSchema.prefault({}),
     redaction: redactionSchema.prefault({}),
+    /** Meters read out of your own lines, beside the built-in ones. */
+    meters: customMetersSchema.default([]),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
+    telemetry: z
+      .strictObject({
+        /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */
+        named_tenants: z.int().min(0).max(1000).default(50),
+      })
+      .prefault({}),
     engine: z
       .strictObject({
         /** DuckDB memory limit in MB. */
@@ -54,6 +72,10 @@ export const configSchema = z
       .prefault({}),
   })
   .superRefine((config, context) => {
+    if (config.registry.from !== undefined && config.tenants.length > 0) {
+      const message = `expected tenants in one place, got some here and registry.from ${config.registry.from}`;
+      context.addIssue({ code: 'custom', path: ['tenants'], message });
+    }
     const ids = new Map<string, number>();
     const owners = new Map<string, string>(config.shared_namespaces.map((name) => [name, 'shared_namespaces']));
     const resources = new Map<string, string>();

@@ -25,8 +25,10 @@ export type ParsedConfig =
 /**
  * Reads the text of a tenantscope.yaml. Pure: `file` is only named in problems. All problems are found in one pass; a
  * key that is not known is a problem that names the nearest known one.
+ *
+ * @param beside keys that count as written, though they stand elsewhere
  */
-export function parseConfig(text: string, file: string): ParsedConfig {
+export function parseConfig(text: string, file: string, beside: Readonly<Record<string, unknown>> = {}): ParsedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const at = (offset: number, message: string): ConfigProblem => {
@@ -42,15 +44,16 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     };
   }
   const value: unknown = document.toJS() ?? {};
-  const result = configSchema.safeParse(value);
+  const whole: unknown = typeof value === 'object' && !Array.isArray(value) ? { ...beside, ...value } : value;
+  const result = configSchema.safeParse(whole);
   if (result.success) return { ok: true, config: result.data };
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, value, document.contents, at));
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 /** Like {@link parseConfig}, but throws CONFIG_INVALID with every problem in the message. */
-export function parseConfigOrThrow(text: string, file: string): Config {
-  const parsed = parseConfig(text, file);
+export function parseConfigOrThrow(text: string, file: string, beside: Readonly<Record<string, unknown>> = {}): Config {
+  const parsed = parseConfig(text, file, beside);
   if (parsed.ok) return parsed.config;
   const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
   throw new AppError('CONFIG_INVALID', `${count} in ${file}\n${parsed.problems.map(formatProblem).join('\n')}`, {
@@ -97,7 +100,13 @@ function child(schema: unknown, step: PropertyKey): unknown {
 }
 
 interface WithDef {
-  readonly def: { readonly innerType?: unknown; readonly element?: unknown; readonly shape?: Record<string, unknown> };
+  readonly def: {
+    readonly innerType?: unknown;
+    /** What a transformed schema reads. */
+    readonly in?: unknown;
+    readonly element?: unknown;
+    readonly shape?: Record<string, unknown>;
+  };
 }
 
 function isDef(value: unknown): value is WithDef {
@@ -106,7 +115,11 @@ function isDef(value: unknown): value is WithDef {
 
 function unwrap(schema: unknown): unknown {
   let current = schema;
-  while (isDef(current) && current.def.innerType !== undefined) current = current.def.innerType;
+  while (isDef(current)) {
+    const inner = current.def.innerType ?? current.def.in;
+    if (inner === undefined) break;
+    current = inner;
+  }
   return current;
 }
 

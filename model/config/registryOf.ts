@@ -9,5 +9,6 @@ export function registryOf(config: Config): Registry {
     sharedNamespaces: config.shared_namespaces,
     meterSources: config.meter_sources,
     redaction: config.redaction,
+    customMeters: config.meters,
   });
 }

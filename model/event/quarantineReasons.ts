@@ -15,6 +15,7 @@ export const QUARANTINE_REASONS = {
   identity_mismatch:
     "the namespace belongs to someone else, or to no one, while the tenant_id is a registered tenant's",
   shared_untrusted: 'a shared namespace is believed only on the platform stream',
+  event_too_large: 'the event of a single line does not fit an answer',
   reput_failed: 'the record had to be split or sent again, and the stream did not take it',
   reput_loop: 'the record was sent again too many times',
   internal_error: 'the transform failed on this record; a defect in tenantscope',

@@ -1,4 +1,5 @@
 import { DEFAULT_REDACTION, type Redaction } from '../config/redaction.js';
+import type { CustomMeter } from '../usage/customMeters.js';
 import { DEFAULT_METER_SOURCES, type MeterSources } from '../usage/meterSources.js';
 import { compileResourceRules, type ResourceOwner } from './resourceRules.js';
 import type { Plan, Tenant } from './Tenant.js';
@@ -27,6 +28,8 @@ export interface Registry {
   readonly meterSources: MeterSources;
   /** What is taken out of lines before they are stored. */
   readonly redaction: Redaction;
+  /** Meters that users read out of their own lines. */
+  readonly customMeters: readonly CustomMeter[];
 }
 
 /**
@@ -39,6 +42,7 @@ export function buildRegistry(input: {
   readonly sharedNamespaces?: readonly string[];
   readonly meterSources?: MeterSources;
   readonly redaction?: Redaction;
+  readonly customMeters?: readonly CustomMeter[];
 }): Registry {
   const tenants = new Map<TenantId, Tenant>(input.tenants.map((tenant) => [tenant.id as TenantId, tenant]));
   const plans = new Map((input.plans ?? []).map((plan) => [plan.id, plan]));
@@ -57,5 +61,6 @@ export function buildRegistry(input: {
     ownerOfResource: compileResourceRules(input.tenants),
     meterSources: input.meterSources ?? DEFAULT_METER_SOURCES,
     redaction: input.redaction ?? DEFAULT_REDACTION,
+    customMeters: input.customMeters ?? [],
   };
 }

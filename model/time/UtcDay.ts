@@ -19,8 +19,17 @@ export const utcDaySchema = z.string().refine(isUtcDay, { error: 'expected a cal
 
 /** The UTC day that an instant (milliseconds since the epoch) lies in. Throws RangeError outside the years 0000 to 9999. */
 export function utcDayOf(epochMs: number): UtcDay {
-  return new Date(epochMs).toISOString().slice(0, 10) as UtcDay;
+  const day = Math.floor(epochMs / DAY_MS);
+  if (day !== lastDay) {
+    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, 10) as UtcDay;
+    lastDay = day;
+  }
+  return lastDayText;
 }
+
+// One day is asked for again and again: every record of a batch arrives on it.
+let lastDay = Number.NaN;
+let lastDayText = '' as UtcDay;
 
 /** The first millisecond of a day. */
 export function startOfDay(day: UtcDay): number {

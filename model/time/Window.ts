@@ -19,9 +19,23 @@ export function startOfHour(epochMs: number): number {
   return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
 }
 
-/** An instant as ISO 8601 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`. */
+const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+const KEPT_SECONDS = 64;
+const seconds = new Array<number>(KEPT_SECONDS).fill(Number.NaN);
+const secondTexts = new Array<string>(KEPT_SECONDS).fill('');
+
+/**
+ * An instant as ISO 8601 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`. Throws RangeError outside the years a Date has.
+ * Several are written for every line, most of them of the seconds of the line before, so those seconds' texts are kept.
+ */
 export function isoInstant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  const second = Math.floor(epochMs / 1000);
+  const slot = second & (KEPT_SECONDS - 1);
+  if (second !== seconds[slot]) {
+    secondTexts[slot] = new Date(second * 1000).toISOString().slice(0, -4);
+    seconds[slot] = second;
+  }
+  return `${secondTexts[slot]}${MILLISECONDS[Math.floor(epochMs - second * 1000)]}`;
 }
 
 /** An instant on a minute as people read it: `2026-11-23 10:00`. The reader must be told elsewhere that it is UTC. */

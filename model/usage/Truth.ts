@@ -29,6 +29,17 @@ export const truthSchema = z.strictObject({
       events: z.int(),
     }),
   ),
+  /** What the accepted lines of each emitter are recognised as, each counted once: the lake's column `format`. */
+  formats: z.array(
+    z.strictObject({
+      tenant_id: z.string(),
+      format: z.string(),
+      lines: z.int(),
+      log_bytes: z.int(),
+      /** Lines metered as requests of service Ingress: 0 for what only looks like access, such as an ALB line a pod prints. */
+      http_requests: z.int(),
+    }),
+  ),
   incidents: z.array(
     z.strictObject({
       kind: z.string(),

@@ -1,5 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 import { ledgerLines, truthLines } from './truth.js';
@@ -86,6 +87,13 @@ const CASES: readonly [name: string, args: readonly string[], code: number, says
     [/2026-13/],
   ],
   ['simulate into a folder that is not empty', ['simulate', '--out', at('sim')], 73, [/CANNOT_CREATE/]],
+  [
+    'simulate with an unknown compression',
+    ['simulate', '--out', at('s'), '--compress', 'gzpi'],
+    64,
+    [/did you mean gzip/],
+  ],
+  ['simulate with a share above 1', ['simulate', '--out', at('s'), '--formats', '2'], 64, [/--formats/, /0 to 1/]],
   ['init over a file', ['init', '--out', at('bad.yaml')], 73, [/--force/]],
 ];
 
@@ -95,6 +103,27 @@ describe('bad input', () => {
     expect({ code: finished.code, stdout: finished.stdout.length < 400 }).toEqual({ code, stdout: true });
     for (const pattern of says) expect(finished.stderr).toMatch(pattern);
     expect(finished.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('zstd on a Node.js without it: what is needed, and nothing written', async () => {
+    const { code, stderr } = await tenantscope([
+      'simulate',
+      '--out',
+      at('z'),
+      '--hours',
+      '1',
+      '--history',
+      '0',
+      '--compress',
+      'zstd',
+    ]);
+    if ('zstdCompressSync' in zlib) {
+      expect(code).toBe(0);
+      return;
+    }
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/expected Node\.js 22\.15 or later/);
+    expect(existsSync(at('z'))).toBe(false);
   });
 
   it('a disk that fills up: WRITE_FAILED, nothing half-written, and the same command again completes the lake', async () => {

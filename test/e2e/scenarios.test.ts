@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
-import { ledgerLines, truthLines } from './truth.js';
+import { formatLines, ledgerLines, truthFormatLines, truthLines } from './truth.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -15,6 +15,7 @@ describe.each(['quiet', 'noisy-dynamodb', 'pooled'])('scenario %s', (scenario) =
     ['clean', []],
     ['with duplicates, late and hostile lines', ROUGH],
     ['aggregated, with duplicates, late and hostile lines', ['--aggregate', ...ROUGH]],
+    ['in many formats, aggregated and gzipped', ['--formats', '0.8', '--aggregate', '--compress', 'gzip', ...ROUGH]],
   ])('%s: the ledger equals the truth to the unit, and reconcile agrees', async (_name, extra) => {
     const root = join(folder.path, `${scenario}-${extra.length}`);
     const lake = join(root, 'lake');
@@ -33,6 +34,7 @@ describe.each(['quiet', 'noisy-dynamodb', 'pooled'])('scenario %s', (scenario) =
     const expected = truthLines(join(root, 'sim'));
     expect(expected.length).toBeGreaterThan(100);
     expect(await ledgerLines(lake)).toEqual(expected);
+    expect(await formatLines(lake)).toEqual(truthFormatLines(join(root, 'sim')));
     await tenantscopeOk(['reconcile', '--lake', lake]);
   });
 });

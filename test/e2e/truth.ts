@@ -26,6 +26,32 @@ export function truthLines(simulation: string): string[] {
   return truth.usage.map((row) => lineOf({ ...row, quantity: row.quantity_micros })).sort();
 }
 
+/** Lines and bytes of the lake by tenant and format, each event once; sorted. */
+export async function formatLines(lake: string): Promise<string[]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    `select tenant_id, format, cast(count(*) as varchar) as lines, cast(sum(log_bytes) as varchar) as bytes
+     from (select distinct on (event_id) tenant_id, format, log_bytes
+       from read_parquet('${join(lake, 'events/*/*/*.parquet')}', hive_partitioning = true, hive_types_autocast = false))
+     group by all`,
+  );
+  const lines = reader.getRowObjectsJson().map((row) => formatLineOf(row));
+  connection.closeSync();
+  instance.closeSync();
+  return lines.sort();
+}
+
+/** The formats of a simulation's truth in the same form. */
+export function truthFormatLines(simulation: string): string[] {
+  const truth = truthSchema.parse(JSON.parse(readFileSync(join(simulation, 'truth.json'), 'utf8')));
+  return truth.formats.map((row) => formatLineOf({ ...row, bytes: row.log_bytes })).sort();
+}
+
+function formatLineOf(row: Record<string, unknown>): string {
+  return `${String(row.tenant_id)} | ${String(row.format)}: ${String(row.lines)} lines, ${String(row.bytes)} bytes`;
+}
+
 function lineOf(row: Record<string, unknown>): string {
   return `${KEYS.map((key) => String(row[key])).join(' | ')}: ${String(row.quantity)} in ${String(row.events)}`;
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UNPACKED_LIMIT, unpack } from '../../transforms/unpack.js';
+import { kplRecord } from './kplRecord.js';
 import { transformLines } from './transformLines.js';
 
 const envelope = (n: number, position: boolean): string =>
@@ -58,5 +59,31 @@ describe('packed records', () => {
     });
     const without = process.versions.node.startsWith('20.') ? 'unsupported_encoding' : 'undecodable';
     expect(unpack(zstd)).toEqual({ ok: false, reason: without });
+  });
+
+  it("put together by the Kinesis Producer Library give the events and ids of the same lines in Fluent Bit's aggregate", async () => {
+    const each = [lines(1), gzipSync(Buffer.from(envelope(1, true))), `${envelope(2, true)}${envelope(3, true)}`];
+    const found = await ids(kplRecord(each.map((record) => Buffer.from(record))));
+    expect(found).toEqual(await ids(Buffer.from(lines(4))));
+    const unplaced = Array.from({ length: 5 }, (_, n) => envelope(n, false));
+    expect(await ids(kplRecord(unplaced.map((record) => Buffer.from(record))))).toEqual(
+      await ids(
+        kplRecord(
+          unplaced.map((record) => Buffer.from(record)),
+          ['c'],
+        ),
+      ),
+    );
+  });
+
+  it('put together by the Kinesis Producer Library for two tenants are split; one that cannot be unpacked is told', async () => {
+    const foreign = envelope(1, true).replaceAll('acme', 'other');
+    const mixed = kplRecord([Buffer.from(lines(1)), Buffer.from(foreign)]);
+    const { events, outcomes } = await transformLines([mixed], 'acme', 'tenant-acme');
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['reput', 'accepted', 'accepted']);
+    expect(events.map(({ body }) => body)).toEqual(['line 0', 'line 1']);
+    const cut = gzipSync(Buffer.from(lines(100))).subarray(0, 100);
+    const damaged = await transformLines([kplRecord([Buffer.from(lines(1)), cut])], 'acme', 'tenant-acme');
+    expect(damaged.outcomes).toMatchObject([{ outcome: 'quarantined', reason: 'undecodable' }]);
   });
 });

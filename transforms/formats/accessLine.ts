@@ -1,47 +1,67 @@
+import { hostOf } from '../hostOf.js';
+import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseNginxTime } from '../parseTime.js';
+import { present } from '../present.js';
+import { readQuoted, unescaped } from './quoted.js';
+import { readRequestLine } from './requestLine.js';
+import { readTraefikTail } from './traefikTail.js';
 
-// NCSA common: addr - user [time] "request" status bytes; combined adds "referer" "agent".
-const COMMON =
-  /^(\S{1,64}) \S{1,64} (\S{1,256}) \[([^\]]{20,40})\] "([A-Z]{1,16}) ([^" ]{1,8192})(?: HTTP\/[\d.]{1,4})?" (\d{3}) (\d{1,18}|-)(?: "([^"]{0,8192})" "([^"]{0,8192})")?(?= |$)/;
-/** ingress-nginx adds length, seconds and [upstream]. */
+// NCSA common: addr ident user [time] "request" status bytes; combined adds "referer" "agent". Apache may put its virtual host
+// and port first. A user's name may hold spaces, which can be told only after the dash nobody's ident is.
+const HEAD =
+  /^(?:([^\s:]{1,255}:\d{1,5}) )?(\S{1,255}) (?:- ([^[\]]{1,256})|\S{1,64} (\S{1,256})) \[([^\]]{20,40})\] (?=")/;
+const COUNTS = / (\d{3}|-) (\d{1,18}|-)(?= |$)/y;
+/** ingress-nginx adds length, seconds and [upstream], at the end the request's id. */
 const INGRESS = /^ (\d{1,18}) (\d{1,9}\.\d{1,6}) \[([^\]]{0,256})\]/;
-/** traefik adds the number of requests, "router", "server URL" and whole milliseconds. */
-const TRAEFIK = /^ (\d{1,18}) "([^"]{0,512})" "([^"]{0,2048})" (\d{1,15})ms$/;
+const INGRESS_ID = / ([0-9a-f]{32})$/;
+/** The nginx image's own configuration adds "X-Forwarded-For". */
+const FORWARDED = /^ "([^"]{1,1024})"$/;
 
 /**
  * An access line in NCSA's common or combined form: nginx and Apache print the latter alike (`nginx`), Apache's common form
  * (`apache_common`), ingress-nginx and traefik what they add to it.
  */
 export function parseAccessLine(text: string): ParsedText | undefined {
-  const match = COMMON.exec(text);
-  if (match === null) return undefined;
-  const [whole, client, user, time = '', method, target = '', status, bytes = '-', referer, agent] = match;
-  const tail = text.slice(whole.length);
-  const ingress = INGRESS.exec(tail);
-  const traefik = TRAEFIK.exec(tail);
+  const head = HEAD.exec(text);
+  const request = head === null ? undefined : readQuoted(text, head[0].length);
+  if (head === null || request === undefined) return undefined;
+  COUNTS.lastIndex = request.end;
+  const counts = COUNTS.exec(text);
+  if (counts === null) return undefined;
+  const traefik = readTraefikTail(text, COUNTS.lastIndex + 1);
+  const referer = readQuoted(text, COUNTS.lastIndex + 1);
+  const agent = referer === undefined ? undefined : readQuoted(text, referer.end + 1);
+  const tail = text.slice(agent?.end ?? text.length);
+  const ingress = tail === '' ? null : INGRESS.exec(tail);
   const seconds = ingress?.[2];
-  const took = traefik?.[4];
+  const [, host, client, spaced, plain, time = ''] = head;
+  const user = spaced ?? plain ?? '-';
+  const [, status, bytes = '-'] = counts;
   return {
     ...PLAIN,
-    format: traefik !== null ? 'traefik' : agent === undefined ? 'apache_common' : 'nginx',
+    format: traefik !== undefined ? 'traefik' : agent === undefined ? 'apache_common' : 'nginx',
     body: text,
     time: parseNginxTime(time) ?? null,
     timeText: time,
-    method: method ?? null,
-    path: target.split('?')[0] ?? target,
-    status: Number(status),
-    durationMs:
-      seconds !== undefined ? Math.round(Number(seconds) * 1e6) / 1e3 : took !== undefined ? Number(took) : null,
+    ...readRequestLine(request.value),
+    status: httpStatus(status),
+    durationMs: seconds === undefined ? (traefik?.durationMs ?? null) : Math.round(Number(seconds) * 1e6) / 1e3,
     // Apache prints a dash for a response without a body.
     bytesOut: bytes === '-' ? '0' : bytes,
-    rest: {
+    rest: present({
       'client.address': client,
-      ...(agent === undefined ? {} : { 'user_agent.original': agent }),
-      ...(user === '-' ? {} : { 'enduser.id': user }),
-      ...(referer === undefined || referer === '-' || referer === '' ? {} : { 'http.request.header.referer': referer }),
-      ...(ingress === null ? {} : { 'nginx.proxy_upstream_name': ingress[3] }),
-      ...(traefik === null ? {} : { 'traefik.router': traefik[2], 'server.address': traefik[3] }),
-    },
+      'server.address': host === undefined ? undefined : hostOf(host),
+      // Apache prints "" for a name that was given empty.
+      'enduser.id': user === '""' ? undefined : unescaped(user),
+      'user_agent.original': traefik?.agent ?? (agent === undefined ? undefined : unescaped(agent.value)),
+      'http.request.header.referer':
+        traefik?.referer ?? (agent === undefined ? undefined : unescaped(referer?.value ?? '')),
+      'http.request.header.x-forwarded-for': tail === '' ? undefined : FORWARDED.exec(tail)?.[1],
+      'nginx.proxy_upstream_name': ingress?.[3],
+      'nginx.request_id': ingress === null ? undefined : INGRESS_ID.exec(tail.slice(-33))?.[1],
+      'traefik.router': traefik?.router,
+      'traefik.server_url': traefik?.serverUrl,
+    }),
   };
 }

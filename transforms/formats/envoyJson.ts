@@ -1,7 +1,9 @@
+import { firstForwarded, hostOf } from '../hostOf.js';
 import { httpStatus } from '../httpStatus.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
 import { present } from '../present.js';
+import { splitTarget } from '../requestTarget.js';
 
 /** True for the JSON access log of Envoy, Envoy Gateway and Istio, told by two fields no logger prints. */
 export function isEnvoyJson(app: Readonly<Record<string, unknown>>): boolean {
@@ -14,13 +16,13 @@ const READ = new Set([
   'method',
   'path',
   'x-envoy-origin-path',
+  ':authority',
+  'authority',
   'response_code',
   'duration',
   'bytes_sent',
 ]);
 const NAMES: Readonly<Record<string, string>> = {
-  ':authority': 'server.address',
-  authority: 'server.address',
   'user-agent': 'user_agent.original',
   user_agent: 'user_agent.original',
   protocol: 'network.protocol.name',
@@ -43,7 +45,9 @@ function restOf(app: Readonly<Record<string, unknown>>): Record<string, string> 
 /** Fields by the names Envoy Gateway and Istio give them by default; every value may be null, a number or its text. */
 export function parseEnvoyJson(app: Readonly<Record<string, unknown>>, text: string): ParsedText {
   const get = (...names: readonly string[]): string => {
-    const value = names.map((name) => app[name]).find((found) => found !== null && found !== undefined);
+    const value = names
+      .map((name) => app[name])
+      .find((found) => found !== null && found !== undefined && found !== '-');
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
   };
   const time = get('start_time');
@@ -57,12 +61,15 @@ export function parseEnvoyJson(app: Readonly<Record<string, unknown>>, text: str
     time: parseIsoTime(time) ?? null,
     timeText: time === '-' ? null : time,
     method: get('method') === '-' ? null : get('method'),
-    path: path === '-' ? null : (path.split('?')[0] ?? path),
+    path: splitTarget(path).path || null,
     status: httpStatus(get('response_code')),
     durationMs: /^\d{1,15}$/.test(duration) ? Number(duration) : null,
     bytesOut: sent === '-' ? null : sent,
     rest: {
-      ...present({ 'client.address': get('x-forwarded-for', 'x_forwarded_for', 'downstream_remote_address') }),
+      ...present({
+        'client.address': firstForwarded(get('x-forwarded-for', 'x_forwarded_for', 'downstream_remote_address')),
+        'server.address': hostOf(get(':authority', 'authority')),
+      }),
       ...present(restOf(app)),
     },
     app,

@@ -1,11 +1,16 @@
 import type { Micros } from '../../model/index.js';
+import { hostOf } from '../hostOf.js';
 import { httpStatus } from '../httpStatus.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
 import { present } from '../present.js';
+import { splitTarget } from '../requestTarget.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceLine, SourceReader, SourceUsage } from './SourceLine.js';
 import { splitFields } from './splitFields.js';
+
+/** Up to the trace's id, where lines of before May 2018 end. */
+const LEAST_FIELDS = 18;
 
 /**
  * An ALB access-log line (AWS documentation, archived 2023; further trailing fields are tolerated). The tenant is sought
@@ -16,9 +21,10 @@ export const readAlbLine: SourceReader = (text) => {
   const [type, time = '', elb = '', client = '', target, , targetTime, , status, targetStatus, received, sent] = fields;
   const [request = '', agent = '', , , group = '', trace = '', domain = ''] = fields.slice(12);
   const at = parseIsoTime(time);
-  if (fields.length < 19 || at === undefined || !/^(https?|h2|grpcs|wss?)$/.test(type ?? '')) return undefined;
+  if (fields.length < LEAST_FIELDS || at === undefined || !/^(https?|h2|grpcs|wss?)$/.test(type ?? ''))
+    return undefined;
   const [method = '', url = ''] = request.split(' ');
-  const { host, path } = splitUrl(url);
+  const { host, path } = splitTarget(url);
   const bytesIn = quantityOf(received);
   const bytesOut = quantityOf(sent);
   const usage = (meter: string, quantity: Micros): SourceUsage => ({
@@ -42,7 +48,7 @@ export const readAlbLine: SourceReader = (text) => {
       status: httpStatus(status) ?? httpStatus(targetStatus),
       durationMs: seconds === undefined ? null : Number(seconds) / 1000,
       rest: present({
-        'client.address': client.replace(/:\d+$/, ''),
+        'client.address': hostOf(client.replace(/:\d+$/, '')),
         'server.address': host,
         'user_agent.original': agent,
         'aws.alb.target': target,
@@ -64,10 +70,3 @@ export const readAlbLine: SourceReader = (text) => {
     problems: bytesIn === undefined || bytesOut === undefined ? ['usage_invalid_quantity'] : [],
   } satisfies SourceLine;
 };
-
-/** Host and path of an absolute URL as access logs write it; a broken one is a path. */
-function splitUrl(url: string): { readonly host: string; readonly path: string } {
-  const match = /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]*)(?::\d*)?([^?#]*)/i.exec(url);
-  if (match === null) return { host: '', path: url === '-' ? '' : (url.split('?')[0] ?? '') };
-  return { host: match[1] ?? '', path: match[2] === '' ? '/' : (match[2] ?? '/') };
-}

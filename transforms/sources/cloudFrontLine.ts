@@ -5,7 +5,7 @@ import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
 import { present } from '../present.js';
 import { ONE, quantityOf } from './quantities.js';
-import type { SourceReader, SourceUsage } from './SourceLine.js';
+import type { SourceLine, SourceReader, SourceUsage } from './SourceLine.js';
 
 /**
  * A CloudFront standard-log record, as JSON under the field names CloudFront uses, which the importer makes of every
@@ -13,7 +13,11 @@ import type { SourceReader, SourceUsage } from './SourceLine.js';
  */
 export const readCloudFrontLine: SourceReader = (text) => {
   const raw = jsonObject(text);
-  if (raw === undefined) return undefined;
+  return raw === undefined ? undefined : readCloudFrontRecord(raw, text);
+};
+
+/** A record by the field names CloudFront uses; `text` is the line it was. */
+export function readCloudFrontRecord(raw: Readonly<Record<string, unknown>>, text: string): SourceLine | undefined {
   const record = new Map(Object.entries(raw).map(([key, value]) => [foldField(key), String(value ?? '-')]));
   const get = (name: string): string => record.get(name) ?? '-';
   const epoch = Number(get('timestamp_ms') === '-' ? Number(get('timestamp')) * 1000 : get('timestamp_ms'));
@@ -46,6 +50,7 @@ export const readCloudFrontLine: SourceReader = (text) => {
         'client.address': get('c_ip'),
         'server.address': get('x_host_header'),
         'user_agent.original': get('cs_user_agent'),
+        'http.request.header.referer': get('cs_referer'),
         'aws.cloudfront.edge_location': get('x_edge_location'),
         'aws.cloudfront.result_type': get('x_edge_result_type'),
         'aws.request_id': get('x_edge_request_id'),
@@ -63,7 +68,7 @@ export const readCloudFrontLine: SourceReader = (text) => {
     ],
     problems: bytesOut === undefined ? ['usage_invalid_quantity'] : [],
   };
-};
+}
 
 /** `cs(User-Agent)`, `cs-uri-stem` and the Parquet form `cs_uri_stem` as one name. */
 function foldField(name: string): string {

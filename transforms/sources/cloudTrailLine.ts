@@ -3,7 +3,7 @@ import { isObject, jsonObject } from '../jsonObject.js';
 import { PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
 import { ONE } from './quantities.js';
-import type { SourceReader, SourceUsage } from './SourceLine.js';
+import type { SourceLine, SourceReader, SourceUsage } from './SourceLine.js';
 
 /** Cognito calls that end a sign-in when they succeed; challenges on the way to one answer without tokens. */
 const SIGN_INS = new Set([
@@ -20,12 +20,17 @@ const SIGN_INS = new Set([
  */
 export const readCloudTrailLine: SourceReader = (text) => {
   const event = jsonObject(text);
-  const { eventName, eventSource, eventTime, errorCode, awsRegion, sourceIPAddress } = event ?? {};
+  return event === undefined ? undefined : readCloudTrailEvent(event);
+};
+
+/** A CloudTrail event that is read already; undefined when it is none. */
+export function readCloudTrailEvent(event: Readonly<Record<string, unknown>>): SourceLine | undefined {
+  const { eventName, eventSource, eventTime, errorCode, awsRegion, sourceIPAddress } = event;
   const at = typeof eventTime === 'string' ? parseIsoTime(eventTime) : undefined;
-  if (event === undefined || at === undefined || typeof eventName !== 'string' || typeof eventSource !== 'string')
-    return undefined;
+  if (at === undefined || typeof eventName !== 'string' || typeof eventSource !== 'string') return undefined;
   const additional = isObject(event.additionalEventData) ? event.additionalEventData : {};
   const parameters = isObject(event.requestParameters) ? event.requestParameters : {};
+  const identity = isObject(event.userIdentity) ? event.userIdentity : {};
   const response = isObject(event.responseElements) ? event.responseElements : {};
   const pool = textOf(additional.userPoolId) || textOf(parameters.userPoolId);
   const subject = textOf(additional.sub);
@@ -50,7 +55,11 @@ export const readCloudTrailLine: SourceReader = (text) => {
       rest: Object.fromEntries(
         Object.entries({
           'cloud.region': textOf(awsRegion),
+          'cloud.account.id': textOf(event.recipientAccountId),
           'client.address': textOf(sourceIPAddress),
+          'enduser.id': textOf(identity.arn),
+          'user_agent.original': textOf(event.userAgent),
+          'exception.message': textOf(event.errorMessage),
           'aws.request_id': textOf(event.requestID),
           'aws.cloudtrail.event_id': textOf(event.eventID),
           'aws.cognito.user_pool_id': pool,
@@ -66,7 +75,7 @@ export const readCloudTrailLine: SourceReader = (text) => {
     usage,
     problems: [],
   };
-};
+}
 
 function bucketPath(parameters: Readonly<Record<string, unknown>>): string {
   const bucket = textOf(parameters.bucketName);

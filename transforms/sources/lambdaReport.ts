@@ -1,64 +1,39 @@
 import type { Micros } from '../../model/index.js';
 import { isObject, jsonObject } from '../jsonObject.js';
-import { PLAIN } from '../ParsedText.js';
-import { parseIsoTime } from '../parseTime.js';
+import { fieldsOfRecord, fieldsOfText, type LambdaFields } from './lambdaFields.js';
+import { lambdaParsed } from './lambdaParsed.js';
 import { ONE, quantityOf } from './quantities.js';
 import type { SourceLine } from './SourceLine.js';
 
 const REPORT =
-  /^REPORT RequestId: (\S+)\s+Duration: ([\d.]+) ms\s+Billed Duration: (\d+) ms\s+Memory Size: (\d+) MB\s+Max Memory Used: (\d+) MB/;
+  /^REPORT RequestId: \S+\s+Duration: [\d.]+ ms\s+Billed Duration: \d+ ms\s+Memory Size: \d+ MB\s+Max Memory Used: \d+ MB/;
 
 /**
  * A Lambda function's own account of an invocation: the `REPORT` line of text logging, or the `platform.report` event of
  * JSON logging, whose `tenantId` names the tenant of an isolated function.
  */
 export function readLambdaReport(text: string, functionName: string): SourceLine | undefined {
-  const line = REPORT.exec(text);
-  if (line !== null) {
-    const [, requestId = '', duration, billed, memory] = line;
-    return reportOf(text, functionName, { requestId, duration, billed, memory, time: null, tenant: '' });
+  if (text.startsWith('REPORT ')) {
+    return REPORT.test(text) ? reportOf(text, functionName, fieldsOfText(text), null) : undefined;
   }
   if (!text.includes('"platform.report"')) return undefined;
   const event = jsonObject(text);
   const record = isObject(event?.record) ? event.record : undefined;
-  const metrics = isObject(record?.metrics) ? record.metrics : undefined;
-  if (event?.type !== 'platform.report' || record === undefined || metrics === undefined) return undefined;
-  return reportOf(text, functionName, {
-    requestId: typeof record.requestId === 'string' ? record.requestId : '',
-    duration: metrics.durationMs,
-    billed: metrics.billedDurationMs,
-    memory: metrics.memorySizeMB,
-    time: typeof event.time === 'string' ? event.time : null,
-    tenant: typeof record.tenantId === 'string' ? record.tenantId : '',
-  });
+  if (event?.type !== 'platform.report' || record === undefined || !isObject(record.metrics)) return undefined;
+  return reportOf(text, functionName, fieldsOfRecord(record), typeof event.time === 'string' ? event.time : null);
 }
 
-interface Report {
-  readonly requestId: string;
-  readonly duration: unknown;
-  readonly billed: unknown;
-  readonly memory: unknown;
-  readonly time: string | null;
-  readonly tenant: string;
-}
-
-function reportOf(text: string, functionName: string, report: Report): SourceLine {
-  const billed = quantityOf(report.billed);
-  const memory = quantityOf(report.memory);
+function reportOf(text: string, functionName: string, fields: LambdaFields, time: string | null): SourceLine {
+  const billed = quantityOf(fields.billed_duration_ms);
+  const memory = quantityOf(fields.memory_size_mb);
   const product = billed === undefined || memory === undefined ? undefined : (billed * memory) / 1_000_000n;
   const entry = { service: 'Lambda', resource: functionName, operation: 'Invoke' };
+  const { tenant_id: tenant = '' } = fields;
   return {
     parsed: {
-      ...PLAIN,
-      format: 'lambda_report',
-      body: text.trimEnd(),
-      time: report.time === null ? null : (parseIsoTime(report.time) ?? null),
-      timeText: report.time,
-      eventName: 'lambda.report',
+      ...lambdaParsed('lambda_report', 'report', fields, text, time),
       serviceName: functionName === '' ? null : functionName,
-      durationMs: Number.isFinite(Number(report.duration)) ? Number(report.duration) : null,
-      rest: { 'aws.request_id': report.requestId, 'aws.lambda.tenant_id': report.tenant },
-      app: report.tenant === '' ? undefined : { tenant_id: report.tenant },
+      app: tenant === '' ? undefined : { tenant_id: tenant },
     },
     resources: [{ kind: 'functions', name: functionName }],
     usage: [

@@ -19,7 +19,7 @@ import {
 import { buildRegistry, meterSourcesSchema, tenantSchema } from '../../../model/index.js';
 import { buildLedger, reconcile } from '../../../queries/index.js';
 import { ledgerLines } from '../../e2e/truth.js';
-import { type Emulator, startS3rver } from '../metering/emulators.js';
+import { type Emulator, startS3rver } from '../../emulators.js';
 import {
   albLine,
   CADVISOR,

@@ -14,8 +14,8 @@ import {
 import { DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MeteredCall, meter, runWithTenant } from '../../../ingest/metering/index.js';
+import { type Emulator, startDynalite } from '../../emulators.js';
 import { startCannedServer } from './cannedServer.js';
-import { type Emulator, startDynalite } from './emulators.js';
 
 let emulator: Emulator<DynamoDBClient>;
 let lines: string[] = [];

@@ -13,8 +13,8 @@ import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-
 import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MeteredCall, meter } from '../../../ingest/metering/index.js';
+import { type Emulator, startS3rver } from '../../emulators.js';
 import { startCannedServer } from './cannedServer.js';
-import { type Emulator, startS3rver } from './emulators.js';
 
 let lines: string[] = [];
 const sink = (line: string): void => {

@@ -10,8 +10,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followStream, type StreamRecord, type TapFilter, tapLines } from '../../../ingest/index.js';
 import { buildRegistry, tenantSchema } from '../../../model/index.js';
+import { kplRecord } from '../../transforms/kplRecord.js';
 import { type KinesisEmulator, startKinesalite } from '../kinesisEmulator.js';
-import { kplRecord } from './kplRecord.js';
 
 const quick = { sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)), random: () => 0, idleMs: 1 };
 const filter: TapFilter = {

@@ -35,7 +35,7 @@ describe('access lines', () => {
     expect(parsed(`${combined} 190 "api@docker" "http://172.17.0.3:80" 12ms`)).toMatchObject({
       format: 'traefik',
       durationMs: 12,
-      rest: { 'traefik.router': 'api@docker', 'server.address': 'http://172.17.0.3:80' },
+      rest: { 'traefik.router': 'api@docker', 'traefik.server_url': 'http://172.17.0.3:80' },
     });
   });
 
@@ -104,7 +104,7 @@ describe('access lines', () => {
       bytesOut: '121258',
     });
     expect(parsed(line).rest).toEqual({
-      'client.address': '10.0.0.12:59292',
+      'client.address': '10.0.0.12',
       'server.address': 'www.example.com',
       'network.protocol.name': 'HTTP/2',
       'envoy.bytes_received': '0',

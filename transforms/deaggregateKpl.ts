@@ -7,7 +7,7 @@ const MD5_BYTES = 16;
 /**
  * The user records in a Kinesis record: those the KPL put together (its aggregation format: magic, a protocol-buffer
  * message, the message's MD5), or the record itself when it is none, or is not whole. Firehose does this before its
- * Lambda; only who reads a stream directly has to.
+ * Lambda when its source is a Kinesis stream; who reads a stream itself, and records put directly, come as they are.
  */
 export function deaggregateKpl(data: Buffer): readonly Buffer[] {
   if (data.length < MAGIC.length + MD5_BYTES || !data.subarray(0, MAGIC.length).equals(MAGIC)) return [data];

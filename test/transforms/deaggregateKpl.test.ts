@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deaggregateKpl } from '../../../ingest/tap/deaggregateKpl.js';
+import { deaggregateKpl } from '../../transforms/deaggregateKpl.js';
 import { kplRecord } from './kplRecord.js';
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
