@@ -1,3 +1,4 @@
+import { firstForwarded } from '../../../transforms/hostOf.js';
 import type { ParsedText } from '../../../transforms/ParsedText.js';
 
 /** What our record says where the other project's field says `expected`; both as text, null for absent. */
@@ -20,6 +21,8 @@ const nested = (parsed: ParsedText, outer: string, inner: string): string | null
   return typeof holder === 'object' && holder !== null ? text(Reflect.get(holder, inner)) : null;
 };
 const orNone = (value: string): string | null => (value === '-' || value === '' ? null : value);
+/** The client alone, of a list of addresses with ports. */
+const client = (list: string | null): string | null => (list === null ? null : firstForwarded(list));
 const withoutPort = (address: string | null): string | null => address?.replace(/:\d{1,5}$/, '') ?? null;
 
 const METHOD: CorpusField = { actual: ({ method }) => method };
@@ -91,8 +94,11 @@ export const CORPUS_FIELDS: Readonly<Record<string, CorpusField>> = {
   'Parsed.remote_ip': CLIENT,
   'Parsed.source_ip': CLIENT,
   'Meta.source_ip': CLIENT,
-  'Parsed.raw_remote_addr': { actual: attribute('envoy.downstream_remote_address', 'client.address') },
-  'Parsed.x_forwarded_for': { actual: attribute('envoy.x_forwarded_for', 'client.address') },
+  'Parsed.raw_remote_addr': {
+    actual: (parsed) => client(attribute('envoy.downstream_remote_address', 'client.address')(parsed)),
+    expected: client,
+  },
+  'Parsed.x_forwarded_for': { actual: attribute('client.address'), expected: client },
   'Parsed.remote_user': USER,
   'Parsed.user': USER,
   'Meta.user': USER,
