@@ -98,6 +98,17 @@ describe('lines', () => {
     });
   });
 
+  it("meters no copy of a line: in a runtime's frame it was printed by another container", async () => {
+    const line = JSON.stringify({ operation: 'Query', ConsumedCapacity: { TableName: 'songs', CapacityUnits: 1 } });
+    const access = '192.0.2.1 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl"';
+    for (const copied of [line, access]) {
+      expect(quantities(await eventFor(copied))).not.toEqual([]);
+      expect(quantities(await eventFor(`2026-11-23T10:00:00Z stdout F ${copied}`))).toEqual([]);
+      const docker = JSON.stringify({ log: `${copied}\n`, stream: 'stdout', time: '2026-11-23T10:00:00Z' });
+      expect(quantities(await eventFor(docker))).toEqual([]);
+    }
+  });
+
   it('meters DynamoDB capacity exactly, indexes apart, and one request', async () => {
     const event = await eventFor({
       operation: 'Query',

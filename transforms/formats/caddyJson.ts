@@ -16,7 +16,7 @@ export function isCaddyJson(app: Fields): boolean {
 export function parseCaddyJson(app: Fields, text: string): ParsedText {
   const { level, ts, logger, msg: _msg, request, duration, size, status, user_id: user, ...others } = app;
   const asked = isObject(request) ? request : {};
-  const { method, uri, host, proto, client_ip: client, remote_ip: remote, headers, ...askedToo } = asked;
+  const { method, uri, host, proto, client_ip: client, headers, ...askedToo } = asked;
   const { 'User-Agent': agent, ...otherHeaders } = isObject(headers) ? headers : {};
   const severity = readSeverity(level);
   return {
@@ -34,7 +34,7 @@ export function parseCaddyJson(app: Fields, text: string): ParsedText {
     bytesOut: typeof size === 'number' ? String(size) : null,
     rest: {
       ...present({
-        'client.address': textOf(client) ?? textOf(remote),
+        'client.address': textOf(client) ?? textOf(asked.remote_ip),
         'server.address': textOf(host),
         'user_agent.original': Array.isArray(agent) ? textOf(agent[0]) : undefined,
         'network.protocol.name': textOf(proto),

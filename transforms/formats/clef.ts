@@ -1,5 +1,6 @@
 import { isObject } from '../jsonObject.js';
 import { readSeverity, type Severity } from '../severity.js';
+import { shortJson } from '../shortJson.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,19 +20,24 @@ export function clefSeverity(level: unknown): Severity {
 
 const HOLE = /\{\{|\}\}|\{[@$]?([\p{L}\p{N}_]{1,128})(?:,-?\d{1,4})?(:[^{}]{1,64})?\}/gu;
 
+/** Most characters the properties of a message take: a short line could ask for one of its values a million times. */
+const RENDERED_LIMIT = 65_536;
+
 /**
  * The message a template makes of its event's properties: a format's text is in `@r`, in the order of the template; a
- * property that is absent leaves its hole as it is.
+ * property that is absent, or does not fit, leaves its hole as it is.
  */
 export function renderTemplate(template: string, app: Fields): string {
   const renderings: readonly unknown[] = Array.isArray(app['@r']) ? app['@r'] : [];
   let rendered = 0;
+  let room = RENDERED_LIMIT;
   return template.replace(HOLE, (hole: string, name: string | undefined, format: string | undefined) => {
     if (name === undefined) return hole.charAt(0);
     const ready = format === undefined ? undefined : renderings[rendered++];
-    if (typeof ready === 'string') return ready;
-    const value = Object.hasOwn(app, name) ? app[name] : undefined;
-    if (value === undefined) return hole;
-    return isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+    const value = typeof ready === 'string' ? ready : Object.hasOwn(app, name) ? app[name] : undefined;
+    if (value === undefined || room <= 0) return hole;
+    const text = isObject(value) || Array.isArray(value) ? shortJson(value) : String(value);
+    room -= text.length;
+    return room < 0 ? hole : text;
   });
 }

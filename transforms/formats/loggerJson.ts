@@ -3,6 +3,7 @@ import { isObject } from '../jsonObject.js';
 import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseJsonTime } from '../parseTime.js';
 import { gelfSeverity, logbackSeverity, pythonSeverity, readSeverity, type Severity } from '../severity.js';
+import { shortJson } from '../shortJson.js';
 import { clefSeverity, isClef, renderTemplate } from './clef.js';
 import { embeddedMetrics } from './embeddedMetrics.js';
 import { LoggerFields } from './LoggerFields.js';
@@ -48,7 +49,7 @@ export function parseApp(app: Fields): ParsedText {
     format: metrics === undefined ? 'json' : 'emf',
     body,
     time: time?.at ?? null,
-    timeText: timeText === null ? null : (asText(timeText) ?? JSON.stringify(timeText)),
+    timeText: timeText === null ? null : (asText(timeText) ?? shortJson(timeText)),
     severityNumber: level.number ?? (thrown.found && level.text === null ? 17 : null),
     severityText: level.text,
     eventName: fields.take('eventName', asText),

@@ -123,14 +123,15 @@ function optional(name: string, value: string | undefined): Record<string, strin
 
 /** `[id name="value"]` as `syslog.id.name`; `\"`, `\\` and `\]` are its escapes. A name given twice has a list. */
 function structured(data: string): Record<string, string | readonly string[]> {
-  const found: Record<string, string | readonly string[]> = {};
+  const found = new Map<string, string[]>();
   for (const [, id = '', parameters = ''] of data.matchAll(ELEMENT)) {
     for (const [, name = '', quoted = ''] of parameters.matchAll(PARAMETER)) {
       const key = `syslog.${id}.${name}`;
       const value = quoted.replace(/\\(["\\\]])/g, '$1');
-      const before = found[key];
-      found[key] = before === undefined ? value : [...(typeof before === 'string' ? [before] : before), value];
+      const values = found.get(key);
+      if (values === undefined) found.set(key, [value]);
+      else values.push(value);
     }
   }
-  return found;
+  return Object.fromEntries([...found].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]));
 }

@@ -37,5 +37,5 @@ function stamped(timeText: string, rest: Readonly<Record<string, string>>): Pars
 /** The line's own words, with the runtime's time where it has none. */
 export function rewrapped(parsed: ParsedText, { around }: WrappedLine): ParsedText {
   const dated = parsed.time === null ? { time: around.time, timeText: around.timeText } : {};
-  return { ...parsed, ...dated, rest: { ...parsed.rest, ...around.rest } };
+  return { ...parsed, ...dated, copied: true, rest: { ...parsed.rest, ...around.rest } };
 }
