@@ -7,6 +7,11 @@ export interface ParsedText {
     | 'apache_common'
     | 'traefik'
     | 'envoy'
+    | 'caddy'
+    | 'mongodb'
+    | 'mysql'
+    | 'nginx_error'
+    | 'k8s_audit'
     | 'stack_trace'
     | 'text'
     | 'klog'
@@ -41,6 +46,8 @@ export interface ParsedText {
   readonly errorType: string | null;
   /** Access lines of a proxy or web server: bytes of the response. */
   readonly bytesOut: string | null;
+  /** True for a line in a container runtime's frame: what it consumed is metered where it was printed first. */
+  readonly copied: true | null;
   /** What fits no other field, not yet flattened. */
   readonly rest: Readonly<Record<string, unknown>>;
   /** The JSON object, for metering. */
@@ -66,6 +73,7 @@ export const PLAIN: ParsedText = {
   durationMs: null,
   errorType: null,
   bytesOut: null,
+  copied: null,
   rest: {},
   app: undefined,
 };

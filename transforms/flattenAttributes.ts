@@ -1,4 +1,5 @@
 import { isObject } from './jsonObject.js';
+import { shortJson } from './shortJson.js';
 import { cutText } from './textLimits.js';
 
 /** Bounds on what one line may add to the lake; beyond them the rest is left out and the line says so. */
@@ -48,13 +49,4 @@ export function flattenAttributes(
   };
   walk(rest, '', 0);
   return { attributes, truncated };
-}
-
-/** JSON text of a scalar or array; an array too deep to print is marked instead of failing the line. */
-function shortJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '[unprintable]';
-  }
 }

@@ -63,6 +63,8 @@ export function meterLine(
     const found = meterImported(parsed, imported, registry, problems);
     return { ...NOTHING, ...found, usage: [...found.usage, ...pipeline], problems };
   }
+  // A pod that prints other pods' files would have their consumption counted twice.
+  if (parsed.copied === true) return { ...NOTHING, usage: pipeline };
   const call = parsed.app === undefined ? undefined : printedCall(parsed.app);
   const capacity = call === undefined && parsed.app !== undefined && printsCapacity(parsed.app);
   const access = ACCESS_FORMATS.has(parsed.format);

@@ -14,10 +14,11 @@ import {
 } from '../model/index.js';
 import { eventId } from './eventId.js';
 import { flattenAttributes } from './flattenAttributes.js';
+import { parseApp } from './formats/loggerJson.js';
 import { meterLine } from './meterLine.js';
 import type { ParsedText } from './ParsedText.js';
 import { PLAIN } from './ParsedText.js';
-import { parseApp, parseText } from './parseText.js';
+import { parseText } from './parseText.js';
 import { parseIsoTime } from './parseTime.js';
 import type { ReadEnvelope } from './readEnvelope.js';
 import { redactorOf } from './redactorOf.js';

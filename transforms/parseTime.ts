@@ -28,10 +28,15 @@ export function parseIsoTime(text: string): number | undefined {
 function utcSecond(text: string): number | undefined {
   if (text !== lastSecondText) {
     const ms = Date.parse(`${text.slice(0, 10)}T${text.slice(11)}Z`);
-    lastSecond = Number.isNaN(ms) ? undefined : ms;
+    lastSecond = Number.isNaN(ms) || !isDayOfMonth(ms, Number(text.slice(8, 10))) ? undefined : ms;
     lastSecondText = text;
   }
   return lastSecond;
+}
+
+/** A day that the month does not have would be read as one of the next month. */
+function isDayOfMonth(ms: number, day: number): boolean {
+  return day < 29 || new Date(ms).getUTCDate() === day;
 }
 
 /** `+02:00` or `+0200` in milliseconds. NaN beyond a day, which is nobody's time. */
@@ -48,15 +53,24 @@ export function parseNginxTime(text: string): number | undefined {
   const month = MONTHS.indexOf(match?.[2] ?? '') + 1;
   if (match === null || month === 0) return undefined;
   const date = `${match[3]}-${String(month).padStart(2, '0')}-${match[1]}`;
-  return plausible(Date.parse(`${date}T${match[4]}:${match[5]}:${match[6]}.000${match[7]}:${match[8]}`));
+  return parseIsoTime(`${date}T${match[4]}:${match[5]}:${match[6]}${match[7]}:${match[8]}`);
 }
 
-/** The time of a JSON or logfmt line: epoch milliseconds or seconds as a number or its text, or ISO text. */
+/** The time of a JSON or logfmt line: ISO text, or the epoch in s, ms, µs or ns, told apart by size, as a number or its text. */
 export function parseJsonTime(value: unknown): number | undefined {
-  if (typeof value === 'string')
-    return /^\d{9,13}(?:\.\d{1,9})?$/.test(value) ? parseJsonTime(Number(value)) : parseIsoTime(value);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  return plausible(Math.floor(value < 1e11 ? value * 1000 : value));
+  if (typeof value === 'number') return parseEpoch(String(value));
+  if (typeof value !== 'string') return undefined;
+  return parseEpoch(value) ?? parseIsoTime(value);
+}
+
+const EPOCH = /^(\d{9,19})(?:\.(\d{1,9}))?$/;
+
+/** Digits are cut as text: a float of seconds times a thousand may fall a millisecond short. */
+function parseEpoch(text: string): number | undefined {
+  const [, whole = '', fraction = ''] = EPOCH.exec(text) ?? [];
+  if (whole === '') return undefined;
+  if (whole.length < 12) return plausible(Number(whole) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')));
+  return plausible(Number(whole.length < 15 ? whole : whole.slice(0, whole.length < 18 ? -3 : -6)));
 }
 
 function plausible(ms: number): number | undefined {

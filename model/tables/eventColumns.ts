@@ -36,7 +36,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
     name: 'format',
     type: 'varchar',
     description:
-      'what the line was recognised as: json, emf, logfmt, nginx, apache_common, traefik, envoy, klog, syslog, stack_trace, lambda_platform, text, or the format of an imported source',
+      'what the line was recognised as: json, emf, logfmt, nginx, nginx_error, apache_common, traefik, envoy, caddy, mongodb, mysql, k8s_audit, klog, syslog, stack_trace, lambda_platform, text, or the format of an imported source',
   },
   { name: 'service_name', type: 'varchar', description: 'the service that printed the line' },
   { name: 'cluster', type: 'varchar', description: 'k8s.cluster.name' },

@@ -36,7 +36,7 @@ describe('lines', () => {
       http_response_status_code: 503,
       duration_ms: 12.5,
       error_type: 'TypeError',
-      attributes: { 'user.id': '7', 'err.message': 'x', status: 'not a code' },
+      attributes: { 'user.id': '7', 'exception.message': 'x', status: 'not a code' },
       problems: [],
     });
   });
@@ -96,6 +96,17 @@ describe('lines', () => {
       problems: ['time_out_of_bounds'],
       attributes: { time_original: '2020-01-01T00:00:00Z' },
     });
+  });
+
+  it("meters no copy of a line: in a runtime's frame it was printed by another container", async () => {
+    const line = JSON.stringify({ operation: 'Query', ConsumedCapacity: { TableName: 'songs', CapacityUnits: 1 } });
+    const access = '192.0.2.1 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl"';
+    for (const copied of [line, access]) {
+      expect(quantities(await eventFor(copied))).not.toEqual([]);
+      expect(quantities(await eventFor(`2026-11-23T10:00:00Z stdout F ${copied}`))).toEqual([]);
+      const docker = JSON.stringify({ log: `${copied}\n`, stream: 'stdout', time: '2026-11-23T10:00:00Z' });
+      expect(quantities(await eventFor(docker))).toEqual([]);
+    }
   });
 
   it('meters DynamoDB capacity exactly, indexes apart, and one request', async () => {

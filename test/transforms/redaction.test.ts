@@ -26,8 +26,9 @@ describe('redaction before the lake', () => {
     );
     expect(event).toMatchObject({
       body: 'using [redacted:aws_key]',
-      url_path: '/login?password=[redacted:secret]',
+      url_path: '/login',
       attributes: {
+        'url.query': 'password=[redacted:secret]',
         'user.password': '[redacted:secret]',
         note: 'again [redacted:aws_key]',
         'tenantscope.redacted': 'secret=2,aws_key=2',

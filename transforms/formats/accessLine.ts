@@ -7,10 +7,10 @@ import { readQuoted, unescaped } from './quoted.js';
 import { readRequestLine } from './requestLine.js';
 import { readTraefikTail } from './traefikTail.js';
 
-// NCSA common: addr ident user [time] "request" status bytes; combined adds "referer" "agent". Apache may put its virtual host
-// and port first. A user's name may hold spaces, which can be told only after the dash nobody's ident is.
+// NCSA common: addr ident user [time] "request" status bytes; combined adds "referer" "agent". Apache and nginx may put a
+// virtual host first, mostly with its port; some nginx configurations leave the user out. A user's name may hold spaces, which can be told only after the dash nobody's ident is.
 const HEAD =
-  /^(?:([^\s:]{1,255}:\d{1,5}) )?(\S{1,255}) (?:- ([^[\]]{1,256})|\S{1,64} (\S{1,256})) \[([^\]]{20,40})\] (?=")/;
+  /^(?:([^\s:]{1,255}:\d{1,5}|[^\s:]{1,255}(?= [\w:-]{0,64}[.:][\w.:-]{1,255} - )) )?(\S{1,255}) (?:- ([^[\]]{1,256})|\S{1,64} (\S{1,256})|-) \[([^\]]{20,40})\] (?=")/;
 const COUNTS = / (\d{3}|-) (\d{1,18}|-)(?= |$)/y;
 /** ingress-nginx adds length, seconds and [upstream], at the end the request's id. */
 const INGRESS = /^ (\d{1,18}) (\d{1,9}\.\d{1,6}) \[([^\]]{0,256})\]/;

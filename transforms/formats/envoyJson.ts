@@ -4,6 +4,7 @@ import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseIsoTime } from '../parseTime.js';
 import { present } from '../present.js';
 import { splitTarget } from '../requestTarget.js';
+import { shortJson } from '../shortJson.js';
 
 /** True for the JSON access log of Envoy, Envoy Gateway and Istio, told by two fields no logger prints. */
 export function isEnvoyJson(app: Readonly<Record<string, unknown>>): boolean {
@@ -35,10 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function restOf(app: Readonly<Record<string, unknown>>): Record<string, string> {
   const entries = Object.entries(app).filter(([key, value]) => !READ.has(key) && value !== null);
   return Object.fromEntries(
-    entries.map(([key, value]) => [
-      NAMES[key] ?? `envoy.${key}`,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
+    entries.map(([key, value]) => [NAMES[key] ?? `envoy.${key}`, typeof value === 'string' ? value : shortJson(value)]),
   );
 }
 
