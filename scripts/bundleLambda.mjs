@@ -1,6 +1,7 @@
 // Bundles the transform Lambda into dist/lambda, minified and split: what a registry outside the configuration file needs is
 // loaded only where there is one. Prints one JSON line with the sizes.
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -22,7 +23,9 @@ const englishOnly = {
 /** Modules no Lambda runs: the user agent of browsers, and credentials from anywhere but the environment Lambda sets. */
 const lambdaOnly = {
   name: 'lambda-only',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    // The same code as modules, of which what nobody calls can be left out.
+    onResolve({ filter: /^yaml$/ }, () => ({ path: resolve('node_modules/yaml/browser/dist/index.js') }));
     onLoad({ filter: /node_modules\/bowser\// }, () => ({ contents: 'export default {};' }));
     onLoad({ filter: /credential-provider-node\/dist-es\/index\.js$/ }, () => ({
       contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
