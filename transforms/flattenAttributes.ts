@@ -37,8 +37,7 @@ export function flattenAttributes(
       return;
     }
     if (isObject(value) && depth < ATTRIBUTE_LIMITS.depth) {
-      for (const [inner, child] of Object.entries(value))
-        walk(child, key === '' ? inner : `${key}.${inner}`, depth + 1);
+      for (const inner in value) walk(value[inner], key === '' ? inner : `${key}.${inner}`, depth + 1);
       return;
     }
     if (isObject(value)) {

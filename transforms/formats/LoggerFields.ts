@@ -1,67 +1,87 @@
 import { isObject } from '../jsonObject.js';
 import { holdsRoles, type Role, roleOf } from './loggerNames.js';
 
+/** A value with a role; those of one role are chained, the name that wins first. */
 interface Found {
   readonly rank: number;
-  readonly path: readonly string[];
+  readonly key: string;
+  /** Steps from the key's value down to the value; none for most. */
+  readonly steps: readonly string[];
   readonly value: unknown;
+  next: Found | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const NO_STEPS: readonly string[] = [];
 
 /**
  * The fields of a JSON line by what they mean. A value is taken out of the rest only when it could be read; otherwise it
  * stays an attribute. Each field is looked at once, however many names there are: every line of every pod comes here.
  */
 export class LoggerFields {
-  readonly #rest: Map<string, unknown>;
-  readonly #found = new Map<Role, Found[]>();
+  readonly #app: Fields;
+  readonly #found: { [role in Role]?: Found } = {};
+  /** What became of fields that were taken: undefined when nothing is left of one. */
+  readonly #taken = new Map<string, unknown>();
 
   /** @param keep names of fields that are values of the application whatever they are called */
   constructor(app: Fields, keep: ReadonlySet<string>) {
-    this.#rest = new Map(Object.entries(app));
-    for (const [key, value] of this.#rest) if (!keep.has(key)) this.#look(key, [key], value);
+    this.#app = app;
+    for (const key in app) if (keep.size === 0 || !keep.has(key)) this.#look(key, key, NO_STEPS, app[key]);
   }
 
   /** The first value of a role that `read` can make something of. */
   take<T>(role: Role, read: (value: unknown) => T | null): T | null {
-    for (const { path, value } of this.#found.get(role) ?? []) {
-      const taken = read(value);
+    for (let found = this.#found[role]; found !== undefined; found = found.next) {
+      const taken = read(found.value);
       if (taken === null) continue;
-      this.#remove(path);
+      this.#remove(found.key, found.steps);
       return taken;
     }
     return null;
   }
 
   drop(...keys: readonly string[]): void {
-    for (const key of keys) this.#rest.delete(key);
+    for (const key of keys) this.#taken.set(key, undefined);
   }
 
+  /** What nobody took. Without prototype: `__proto__` is a key like any other. */
   rest(): Record<string, unknown> {
-    return Object.fromEntries(this.#rest);
-  }
-
-  #look(name: string, path: readonly string[], value: unknown): void {
-    const known = roleOf(name);
-    if (known !== undefined) {
-      const others = this.#found.get(known.role);
-      const found = { rank: known.rank, path, value };
-      if (others === undefined) this.#found.set(known.role, [found]);
+    const rest: Record<string, unknown> = Object.create(null);
+    for (const key in this.#app) {
+      if (!this.#taken.has(key)) rest[key] = this.#app[key];
       else {
-        const place = others.findIndex(({ rank }) => rank > known.rank);
-        others.splice(place < 0 ? others.length : place, 0, found);
+        const left = this.#taken.get(key);
+        if (left !== undefined) rest[key] = left;
       }
     }
-    if (!isObject(value) || !holdsRoles(name)) return;
-    for (const [key, inner] of Object.entries(value)) this.#look(`${name}.${key}`, [...path, key], inner);
+    return rest;
   }
 
-  #remove([key = '', ...steps]: readonly string[]): void {
-    const value = this.#rest.get(key);
-    const left = steps.length === 0 || !isObject(value) ? undefined : without(value, steps);
-    if (left === undefined) this.#rest.delete(key);
-    else this.#rest.set(key, left);
+  #look(name: string, key: string, steps: readonly string[], value: unknown): void {
+    const known = roleOf(name);
+    if (known !== undefined) this.#add(known.role, { rank: known.rank, key, steps, value, next: undefined });
+    if (typeof value !== 'object' || !isObject(value) || !holdsRoles(name)) return;
+    for (const step in value) this.#look(`${name}.${step}`, key, [...steps, step], value[step]);
+  }
+
+  #add(role: Role, found: Found): void {
+    const first = this.#found[role];
+    if (first === undefined || first.rank > found.rank) {
+      found.next = first;
+      this.#found[role] = found;
+      return;
+    }
+    let before = first;
+    while (before.next !== undefined && before.next.rank <= found.rank) before = before.next;
+    found.next = before.next;
+    before.next = found;
+  }
+
+  #remove(key: string, steps: readonly string[]): void {
+    const value = this.#taken.has(key) ? this.#taken.get(key) : this.#app[key];
+    this.#taken.set(key, steps.length === 0 || !isObject(value) ? undefined : without(value, steps));
   }
 }
 

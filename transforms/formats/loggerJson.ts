@@ -62,14 +62,20 @@ export function parseApp(app: Fields): ParsedText {
     status: fields.take('status', httpStatus),
     durationMs: fields.take('duration', durationOf) ?? (nanos === null ? null : nanos / 1e6),
     errorType: thrown.type,
-    rest: {
-      ...fields.rest(),
-      ...(thrown.message === null ? {} : { 'exception.message': thrown.message }),
-      ...(thrown.stack === null ? {} : { 'exception.stacktrace': thrown.stack }),
-      ...(query === undefined || query === '' ? {} : { 'url.query': query }),
-    },
+    rest: withFound(fields.rest(), thrown, query),
     app,
   };
+}
+
+function withFound(
+  rest: Record<string, unknown>,
+  { message, stack }: { readonly message: string | null; readonly stack: string | null },
+  query: string | undefined,
+): Readonly<Record<string, unknown>> {
+  if (message !== null) rest['exception.message'] = message;
+  if (stack !== null) rest['exception.stacktrace'] = stack;
+  if (query !== undefined && query !== '') rest['url.query'] = query;
+  return rest;
 }
 
 /** Fields of this line that only look like a logger's. */
