@@ -20,6 +20,16 @@ const englishOnly = {
   },
 };
 
+/** What zod writes JSON schemas with, by type; it looks them up only when one is asked for, which the Lambda never does. */
+const noJsonSchema = {
+  name: 'no-json-schema',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, () => ({
+      contents: 'export const allProcessors = {}; export const toJSONSchema = undefined;',
+    }));
+  },
+};
+
 /** Modules no Lambda runs: the user agent of browsers, and credentials from anywhere but the environment Lambda sets. */
 const lambdaOnly = {
   name: 'lambda-only',
@@ -47,7 +57,8 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   legalComments: 'none',
   metafile: true,
-  plugins: [englishOnly, lambdaOnly],
+  plugins: [englishOnly, noJsonSchema, lambdaOnly],
+  logOverride: { 'import-is-undefined': 'silent' },
   // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
   banner: {
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
