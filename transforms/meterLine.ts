@@ -30,7 +30,7 @@ export interface LineUsage {
 }
 
 /** Access lines of what a tenant's requests come in by. */
-const ACCESS_FORMATS: ReadonlySet<string> = new Set(['nginx', 'apache_common', 'traefik', 'envoy']);
+const ACCESS_FORMATS: ReadonlySet<string> = new Set(['nginx', 'apache_common', 'traefik', 'envoy', 'caddy']);
 const ONE = asMicros(1_000_000n);
 const NOTHING: LineUsage = {
   usage: [],

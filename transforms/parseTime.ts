@@ -13,6 +13,8 @@ let lastSecond: number | undefined;
  * line moves into the next hour. Undefined without a zone: guessing one would move usage by hours.
  */
 export function parseIsoTime(text: string): number | undefined {
+  const near = nearLastSecond(text);
+  if (near !== undefined) return near;
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const second = utcSecond(text.slice(0, 19));
@@ -22,6 +24,22 @@ export function parseIsoTime(text: string): number | undefined {
     fraction === '' ? 0 : Number(fraction.length > 3 ? fraction.slice(0, 3) : fraction.padEnd(3, '0'));
   const zone = match[2] ?? 'Z';
   return plausible(second + milliseconds - (zone === 'Z' ? 0 : offsetOf(zone)));
+}
+
+const ZERO = 48;
+
+/** A time in UTC of the second of the last one, which needs only its fraction read; undefined for any other. */
+function nearLastSecond(text: string): number | undefined {
+  const end = text.length - 1;
+  if (lastSecond === undefined || end < 21 || end > 29 || !text.startsWith(lastSecondText)) return undefined;
+  if (text[19] !== '.' || text[end] !== 'Z') return undefined;
+  let milliseconds = 0;
+  for (let at = 20, weight = 100; at < end; at += 1, weight /= 10) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    if (weight >= 1) milliseconds += digit * weight;
+  }
+  return plausible(lastSecond + milliseconds);
 }
 
 /** Date and time of day as if in UTC. Lines come in order: the second of one is mostly that of the last. */

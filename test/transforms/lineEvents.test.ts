@@ -59,6 +59,15 @@ describe('lines', () => {
       '[2026-11-23T10:00:00.100Z] "POST /songs HTTP/2" 204 - 154 7 226 100 "-" "-" "-" "a.example.com" "10.0.2.1:80"',
     );
     expect(quantities(envoy)).toEqual(['acme Ingress  POST requests 1000000', 'acme Ingress  POST bytes_out 7000000']);
+    const caddy = await eventFor({
+      level: 'info',
+      ts: 1795428000.5,
+      logger: 'http.log.access',
+      request: { method: 'GET', uri: '/songs?q=x', host: 'a.example.com' },
+      size: 18,
+      status: 200,
+    });
+    expect(quantities(caddy)).toEqual(['acme Ingress  GET requests 1000000', 'acme Ingress  GET bytes_out 18000000']);
     const report = await eventFor(
       'REPORT RequestId: r\tDuration: 1.0 ms\tBilled Duration: 100 ms\tMemory Size: 128 MB\tMax Memory Used: 18 MB',
     );
