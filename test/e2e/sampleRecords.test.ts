@@ -1,17 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runDelivery } from '../../ingest/index.js';
 import { buildRegistry, tenantSchema } from '../../model/index.js';
+import { sampleData } from '../sampleData.js';
 
 /**
- * Real bytes of Fluent Bit 5.1.1, kept outside the repository: TENANTSCOPE_SAMPLE_DATA names the folder that holds
- * `fluent-bit-records/`. None of them carries a namespace, so nothing proves the tenant they name.
+ * Real bytes of Fluent Bit 5.1.1, kept outside the repository. None of them carries a namespace, so nothing proves the tenant they name.
  */
-const samples = join(process.env.TENANTSCOPE_SAMPLE_DATA ?? '', 'fluent-bit-records');
-const present = process.env.TENANTSCOPE_SAMPLE_DATA !== undefined && existsSync(samples);
-if (!present) console.warn('skipped: TENANTSCOPE_SAMPLE_DATA does not name a folder with fluent-bit-records/');
+const found = sampleData('fluent-bit-records');
+const samples = found ?? '';
+const present = found !== undefined;
 
 const lakes = mkdtempSync(join(tmpdir(), 'tenantscope-samples-'));
 afterAll(() => rmSync(lakes, { recursive: true, force: true }));

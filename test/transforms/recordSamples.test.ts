@@ -1,19 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { sampleData } from '../sampleData.js';
 import { run } from './runTransform.js';
 
 /**
  * Bytes Fluent Bit 5.1.1 sent to a stream, kept outside the repository, four lines in every way its output can send them.
  * None carries a namespace, so nothing proves the tenant they name: they are read here with the stamp alone believed.
  */
-const SAMPLES =
-  process.env.TENANTSCOPE_RECORD_SAMPLES ??
-  fileURLToPath(new URL('../../../shared/data/fluent-bit-records', import.meta.url));
-const present = existsSync(SAMPLES);
-if (!present) console.warn(`skipped: no recorded samples in ${SAMPLES}; TENANTSCOPE_RECORD_SAMPLES names their folder`);
+const found = sampleData('fluent-bit-records');
+const SAMPLES = found ?? '';
+const present = found !== undefined;
 
 type Unpack = (bytes: Buffer) => Buffer;
 const unzstd = (zlib as unknown as { readonly zstdDecompressSync?: Unpack }).zstdDecompressSync;
