@@ -195,4 +195,12 @@ describe('lines', () => {
     const hostile = await eventFor('{"__proto__":{"a":1},"constructor":"x"}');
     expect(hostile?.attributes.constructor).toBe('x');
   });
+
+  it('reads a long JSON line that nests deeper than any log as text, and a short or flat one as JSON', async () => {
+    const nested = (depth: number, fill: number): string =>
+      `{"a":${'['.repeat(depth)}"${'x'.repeat(fill)}"${']'.repeat(depth)}}`;
+    expect((await eventFor(nested(2000, 40_000)))?.format).toBe('text');
+    expect((await eventFor(nested(900, 40_000)))?.format).toBe('json');
+    expect((await eventFor(JSON.stringify({ a: '[{"'.repeat(20_000) })))?.format).toBe('json');
+  });
 });

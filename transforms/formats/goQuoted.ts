@@ -16,6 +16,9 @@ const NAMED: Readonly<Record<string, string>> = {
 export function goUnquoted(quoted: string): string {
   const inner = quoted.slice(1, -1);
   if (!inner.includes('\\')) return inner;
+  // What both languages escape alike, which is nearly all that is written, the engine reads faster.
+  const alike = jsonText(quoted);
+  if (alike !== undefined) return alike;
   return inner.replace(ESCAPE, (whole: string, ...groups: readonly (string | undefined)[]) => {
     const [byte, short, long, octal, letter = ''] = groups;
     const hex = byte ?? short ?? long;
@@ -23,4 +26,13 @@ export function goUnquoted(quoted: string): string {
     const code = hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
+}
+
+function jsonText(quoted: string): string | undefined {
+  try {
+    const text: unknown = JSON.parse(quoted);
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
