@@ -11,9 +11,10 @@ import { plainTextbook } from './plainTextbook.js';
 import { AGGREGATE_LINES, linesOf, WORKLOADS, type Workload } from './workloads.js';
 
 /**
- * `npm run bench:transform [-- --json]`: the transform against two textbooks in one process, one thread: *plain* decodes, parses,
- * rebuilds and encodes and has no other feature; *same features* has every feature, written naively. Rounds interleaved,
- * medians over all rounds. Absolute figures move with the machine by a quarter; quote the ratios.
+ * `npm run bench:transform [-- --json] [--node PATH …]`: the transform, under each Node that is named, against two textbooks in
+ * one process, one thread: *plain* decodes, parses, rebuilds and encodes and has no other feature; *same features* has every
+ * feature, written naively. Rounds interleaved, medians over all rounds. Absolute figures move with the machine by a
+ * quarter; quote the ratios.
  */
 const ROUNDS = 7;
 const LINES = AGGREGATE_LINES;
@@ -39,7 +40,15 @@ const ours = createTransform({
 const CONTENDERS = { plain: plainTextbook, same_features: naiveTextbook(benchTenants), tenantscope: ours } as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, node: { type: 'string', multiple: true, default: [] } },
+  });
+  if (values.node.length > 0) {
+    const self = fileURLToPath(import.meta.url);
+    for (const node of values.node)
+      execFileSync(node, [self, ...(values.json ? ['--json'] : [])], { stdio: 'inherit' });
+    return;
+  }
   const rows: Row[] = [];
   for (const workload of WORKLOADS) {
     for (const records of ['single', 'aggregated'] as const) {
