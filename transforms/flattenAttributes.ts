@@ -1,4 +1,4 @@
-import { isObject } from './jsonObject.js';
+import { isObject, setField } from './jsonObject.js';
 import { shortJson } from './shortJson.js';
 import { cutText } from './textLimits.js';
 
@@ -6,8 +6,8 @@ import { cutText } from './textLimits.js';
 export const ATTRIBUTE_LIMITS = { depth: 5, keys: 128, keyLength: 256, valueLength: 4096 } as const;
 
 /**
- * Nested keys joined with dots, every value as text. `truncated` tells that something was left out or cut. The result has
- * no prototype, so that a key such as `__proto__` is a key like any other.
+ * Nested keys joined with dots, every value as text. `truncated` tells that something was left out or cut. A key such as `__proto__`
+ * is a key like any other.
  *
  * @param clean takes secrets out of a value, before it is cut: a part of one would no longer be known
  */
@@ -18,7 +18,7 @@ export function flattenAttributes(
   readonly attributes: Record<string, string>;
   readonly truncated: boolean;
 } {
-  const attributes: Record<string, string> = Object.create(null);
+  const attributes: Record<string, string> = {};
   let count = 0;
   let truncated = false;
   const put = (key: string, value: string): void => {
@@ -26,10 +26,10 @@ export function flattenAttributes(
       truncated = true;
       return;
     }
-    if (!(key in attributes)) count += 1;
+    if (!Object.hasOwn(attributes, key)) count += 1;
     const kept = clean(key, value);
     if (kept.length > ATTRIBUTE_LIMITS.valueLength) truncated = true;
-    attributes[key] = cutText(kept, ATTRIBUTE_LIMITS.valueLength);
+    setField(attributes, key, cutText(kept, ATTRIBUTE_LIMITS.valueLength));
   };
   const walk = (value: unknown, key: string, depth: number): void => {
     if (value === undefined || count >= ATTRIBUTE_LIMITS.keys) {

@@ -14,6 +14,16 @@ export function jsonObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/**
+ * Sets a field of an object made here. `__proto__` is a name like any other; objects without a prototype, which would make it
+ * one, cost three times as much.
+ */
+export function setField<T>(object: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else object[key] = value;
+}
+
 /** True for a JSON object: not null, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { isObject } from '../jsonObject.js';
+import { isObject, setField } from '../jsonObject.js';
 import { holdsRoles, type Role, roleOf } from './loggerNames.js';
 
 /** A value with a role; those of one role are chained, the name that wins first. */
@@ -46,14 +46,14 @@ export class LoggerFields {
     for (const key of keys) this.#taken.set(key, undefined);
   }
 
-  /** What nobody took. Without prototype: `__proto__` is a key like any other. */
+  /** What nobody took. */
   rest(): Record<string, unknown> {
-    const rest: Record<string, unknown> = Object.create(null);
+    const rest: Record<string, unknown> = {};
     for (const key in this.#app) {
-      if (!this.#taken.has(key)) rest[key] = this.#app[key];
+      if (!this.#taken.has(key)) setField(rest, key, this.#app[key]);
       else {
         const left = this.#taken.get(key);
-        if (left !== undefined) rest[key] = left;
+        if (left !== undefined) setField(rest, key, left);
       }
     }
     return rest;
