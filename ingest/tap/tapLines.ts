@@ -52,9 +52,11 @@ export function* tapLines(record: StreamRecord, filter: TapFilter): Generator<Ta
       if (filter.tenant === undefined) yield { arrival, tenant_id: undefined, reason, text: `(${data.length} bytes)` };
       continue;
     }
+    // A line that is no object goes with the first that is, as in the transform.
+    const first = lines.find(({ object }) => object !== undefined)?.object ?? {};
     for (const { object, text } of lines) {
       const { envelope } = readEnvelope(object ?? {});
-      const verdict = identify(envelope, filter);
+      const verdict = identify(object === undefined ? readEnvelope(first).envelope : envelope, filter);
       const tenant = verdict.ok ? verdict.tenantId : undefined;
       if (filter.tenant !== undefined && tenant !== filter.tenant) continue;
       const { namespace, pod, container, log, app, heartbeat } = envelope;
