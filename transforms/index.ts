@@ -1,10 +1,10 @@
+export { compileRedaction } from './compileRedaction.js';
 export { deaggregateKpl } from './deaggregateKpl.js';
 export { decodeLines, decodeRecord } from './decodeRecord.js';
 export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';
-export { compileRedaction } from './redactText.js';
 export { registryStoreOf } from './registry/registryStoreOf.js';
 export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';

@@ -1,5 +1,5 @@
 import type { Registry } from '../model/index.js';
-import { compileRedaction, type Redactor } from './redactText.js';
+import { compileRedaction, type Redactor } from './compileRedaction.js';
 
 const compiled = new WeakMap<Registry, Redactor>();
 
