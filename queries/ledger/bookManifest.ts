@@ -1,9 +1,11 @@
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE, type Manifest, systemCode } from '../../model/index.js';
+import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
+import { bookSeries, SERIES_FILE } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
+import { entriesOf } from './seriesSql.js';
 
 /** What one booking counted. */
 export interface Booked {
@@ -14,8 +16,8 @@ export interface Booked {
 
 /**
  * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
- * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap. Becomes visible by one rename;
- * of two that book the same, the second finds the first's equal result and drops its own.
+ * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap; samples of counters and distinct
+ * members find their neighbours in the bookings before, which must be finished. Becomes visible by one rename; of two that book the same, the second finds the first's equal result and drops its own.
  */
 export async function bookManifest(
   connection: DuckDBConnection,
@@ -37,14 +39,15 @@ export async function bookManifest(
     manifest,
     overlapping.map((old) => old.object),
   );
+  await bookSeries(connection, staged, await seriesOf(lake, earlier));
   await connection.run(`copy (
-    select u.tenant_id as tenant_id, emitter, u.service as service, u.resource as resource,
-      u.operation as operation, u.meter as meter, u.unit as unit, event_hour,
+    select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
-      cast(sum(cast(u.quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros, count(*) as events
-    from (select emitter, event_hour, unnest(usage) as u from lines where counted)
-    where u.kind in ('sum', 'sampled')
-    group by all order by all
+      cast(sum(quantity_micros) as decimal(38, 0)) as quantity_micros, cast(sum(events) as bigint) as events
+    from (
+      select tenant_id, emitter, service, resource, operation, meter, unit, event_hour, quantity_micros, 0 as events from moved
+      union all ${entriesOf('(from lines where counted)')}
+    ) group by all having sum(quantity_micros) <> 0 or sum(events) <> 0 order by all
   ) to ${sqlText(join(staged, 'usage.parquet'))} (format parquet, compression zstd)`);
   await connection.run(`copy (
     select emitter, dt, event_hour, ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
@@ -53,9 +56,19 @@ export async function bookManifest(
   ) to ${sqlText(join(staged, 'events.parquet'))} (format parquet, compression zstd)`);
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
-  await connection.run('drop table lines');
+  for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
   await makeVisible(staged, join(lake, LAKE.bookings, folder));
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
+}
+
+/** The files of earlier bookings that hold samples; a booking without any has none. */
+async function seriesOf(lake: string, earlier: readonly Manifest[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const { number } of earlier) {
+    const folder = join(lake, LAKE.bookings, bookingName(number));
+    if ((await readdir(folder)).includes(SERIES_FILE)) files.push(join(folder, SERIES_FILE));
+  }
+  return files;
 }
 
 async function stageLines(
@@ -79,7 +92,7 @@ async function stageLines(
   }
   // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
   await connection.run(`create temp table lines as
-    select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.arrival_time, l.usage,
+    select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.event_time, l.arrival_time, l.usage,
       row_number() over (partition by l.tenant_id, l.id_hour, l.event_id order by l.arrival_time, l.filename, l.file_row_number) = 1 ${seen} as counted
     from (${read(own, 'tenant_id, dt, id_hour, event_id, event_time, arrival_time, usage, filename, file_row_number')}) l`);
   if (before.length > 0) await connection.run('drop table seen');
