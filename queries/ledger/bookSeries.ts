@@ -16,7 +16,7 @@ export async function bookSeries(
   staged: string,
   earlier: readonly string[],
 ): Promise<void> {
-  await connection.run(`create temp table samples as ${samplesOf("(from lines where counted)")}`);
+  await connection.run(`create temp table samples as ${samplesOf('(from lines where counted)')}`);
   const counted = await connection.runAndReadAll('select count(*) from samples');
   const found = counted.getRows()[0]?.[0] !== 0n;
   if (found) {
