@@ -146,6 +146,32 @@ const anyLine = fc
     return { ...rest, kind, quantity: takesBack && kind !== 'sum' ? -1n - quantity : quantity };
   });
 
+describe('an interrupted build of samples', () => {
+  const parts = [[sample('a', 0, 5), sample('c', 4, 9)], [sample('b', 2, 6)], [sample('r', 3, 1)]];
+
+  it.each(['claimed', 'booked'] as const)('after each booking was %s is finished by the next', async (point) => {
+    const lake = fresh();
+    const fault = (at: string): void => {
+      if (at === point) throw new Error('crash');
+    };
+    for (const part of parts) {
+      await writer.add(lake, part);
+      await expect(buildLedger({ ...settings(lake), fault })).rejects.toThrow('crash');
+    }
+    await buildLedger(settings(lake));
+    expect(await ledgerLines(lake)).toEqual(expectedLines(parts.flat()));
+  });
+
+  it('gives the same files when bookings are made again from their manifests, or several times at once', async () => {
+    const lake = fresh();
+    await bookParts(lake, parts);
+    const before = ledgerFiles(lake);
+    rmSync(join(lake, 'ledger/bookings'), { recursive: true });
+    await Promise.all([buildLedger(settings(lake)), buildLedger(settings(lake))]);
+    expect(ledgerFiles(lake)).toEqual(before);
+  });
+});
+
 describe('for any samples, cut into any bookings, in any order, with duplicates', () => {
   it('the totals are those of one booking of all, and what was booked stands', async () => {
     await fc.assert(
