@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
-import { bookSeries, SERIES_FILE } from './bookSeries.js';
+import { bookSeries, type EarlierSeries, SERIES_FILE } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
 import { entriesOf } from './seriesSql.js';
 
@@ -61,14 +61,16 @@ export async function bookManifest(
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
 }
 
-/** The files of earlier bookings that hold samples; a booking without any has none. */
-async function seriesOf(lake: string, earlier: readonly Manifest[]): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const { number } of earlier) {
+/** The samples of earlier bookings; a booking without any has no file of them. */
+async function seriesOf(lake: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
+  const found: EarlierSeries[] = [];
+  for (const { number, objects } of earlier) {
     const folder = join(lake, LAKE.bookings, bookingName(number));
-    if ((await readdir(folder)).includes(SERIES_FILE)) files.push(join(folder, SERIES_FILE));
+    if (!(await readdir(folder)).includes(SERIES_FILE)) continue;
+    const lastHour = objects.reduce((last, { event_hours }) => [last, event_hours.at(-1) ?? ''].sort()[1] ?? last, '');
+    found.push({ file: join(folder, SERIES_FILE), lastHour });
   }
-  return files;
+  return found;
 }
 
 async function stageLines(

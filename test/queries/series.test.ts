@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLedger, reconcile } from '../../queries/index.js';
@@ -169,6 +170,41 @@ describe('an interrupted build of samples', () => {
     rmSync(join(lake, 'ledger/bookings'), { recursive: true });
     await Promise.all([buildLedger(settings(lake)), buildLedger(settings(lake))]);
     expect(ledgerFiles(lake)).toEqual(before);
+  });
+});
+
+describe('what a booking reads of those before it', () => {
+  const seriesFile = (lake: string, booking: string): string =>
+    join(lake, 'ledger/bookings', booking, 'series.parquet');
+  const firsts = async (lake: string): Promise<unknown> => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const read = `select series, count(*) from read_parquet('${join(lake, 'ledger/bookings/*/series.parquet')}')`;
+    const reader = await connection.runAndReadAll(`${read} where first = 1 group by 1 order by 1`);
+    connection.closeSync();
+    return reader.getRows().map((row) => row.map(String));
+  };
+
+  it('is the day around its samples; beyond it only what tells new series from old, and the silent ones', async () => {
+    const lake = fresh();
+    await bookParts(lake, [[sample('a', 0, 5)], [sample('b', 30, 9)], [sample('c', 50, 12)]]);
+    truncateSync(seriesFile(lake, '0000000001'), 10);
+    await writer.add(lake, [sample('d', 53, 13)]);
+    await buildLedger(settings(lake));
+    expect(await hours(lake)).toEqual({ 30: 4, 50: 3, 53: 1 });
+    await writer.add(lake, [sample('e', 90, 14)]);
+    await expect(buildLedger(settings(lake))).rejects.toThrow(/0000000001/);
+  });
+
+  it('says once of each series that it is new', async () => {
+    const lake = fresh();
+    const other = { series: 't' };
+    await bookParts(lake, [[sample('a', 50, 5)], [sample('b', 0, 4), sample('o', 0, 1, other)], [sample('c', 90, 9)]]);
+    expect(await firsts(lake)).toEqual([
+      ['s', '1'],
+      ['t', '1'],
+    ]);
+    expect(await hours(lake)).toEqual({ 50: 1, 90: 4 });
   });
 });
 
