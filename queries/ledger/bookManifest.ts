@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
-import { bookSeries, type EarlierSeries, SERIES_FILE } from './bookSeries.js';
+import { bookSeries, SERIES_FILE } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
+import type { EarlierSeries } from './seriesNeighbours.js';
 import { entriesOf } from './seriesSql.js';
 
 /** What one booking counted. */
@@ -17,7 +18,8 @@ export interface Booked {
 /**
  * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
  * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap; samples of counters and distinct
- * members find their neighbours in the bookings before, which must be finished. Becomes visible by one rename; of two that book the same, the second finds the first's equal result and drops its own.
+ * members find their neighbours in the bookings before, which must be finished. Becomes visible in
+ * `bookings` by one rename; of two that book the same, the second finds the first's equal result and drops its own.
  */
 export async function bookManifest(
   connection: DuckDBConnection,
@@ -26,6 +28,7 @@ export async function bookManifest(
   earlier: readonly Manifest[],
   folder: string,
   writer: string,
+  bookings: string = join(lake, LAKE.bookings),
 ): Promise<Booked> {
   for (const { object } of manifest.objects) await mustExist(lake, object);
   const staged = join(lake, LAKE.staging, `booking-${folder}-${writer}`);
@@ -39,7 +42,7 @@ export async function bookManifest(
     manifest,
     overlapping.map((old) => old.object),
   );
-  await bookSeries(connection, staged, await seriesOf(lake, earlier));
+  await bookSeries(connection, staged, await seriesOf(bookings, earlier));
   await connection.run(`copy (
     select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
@@ -57,15 +60,15 @@ export async function bookManifest(
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
   for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
-  await makeVisible(staged, join(lake, LAKE.bookings, folder));
+  await makeVisible(staged, join(bookings, folder));
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
 }
 
 /** The samples of earlier bookings; a booking without any has no file of them. */
-async function seriesOf(lake: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
+async function seriesOf(bookings: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
   const found: EarlierSeries[] = [];
   for (const { number, objects } of earlier) {
-    const folder = join(lake, LAKE.bookings, bookingName(number));
+    const folder = join(bookings, bookingName(number));
     if (!(await readdir(folder)).includes(SERIES_FILE)) continue;
     const lastHour = objects.reduce((last, { event_hours }) => [last, event_hours.at(-1) ?? ''].sort()[1] ?? last, '');
     found.push({ file: join(folder, SERIES_FILE), lastHour });

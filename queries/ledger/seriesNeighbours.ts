@@ -1,7 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlText } from '../engines/sqlText.js';
-import type { EarlierSeries } from './bookSeries.js';
 import { PERIOD, SERIES_KEYS } from './seriesSql.js';
+
+/** The samples of an earlier booking. */
+export interface EarlierSeries {
+  readonly file: string;
+  /** The last event hour of the booking, an ISO instant. */
+  readonly lastHour: string;
+}
 
 const KEYS = `${SERIES_KEYS}, period`;
 
