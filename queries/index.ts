@@ -3,7 +3,7 @@ export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
-export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
+export { rebuildLedger } from './ledger/rebuildLedger.js';
 export { usageByDay, usageByHour } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { watermark } from './ledger/watermark.js';
