@@ -3,12 +3,13 @@ import { buildLedger } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
 
-/** `tenantscope ledger build`: books what the lake has and the ledger has not. */
+/** `tenantscope ledger`: `build` books what the lake has and the ledger has not; `verify` and `rebuild` compute it again. */
 export function addLedgerVerb(program: Command, context: CliContext): void {
-  program
-    .command('ledger')
-    .description('the usage ledger')
+  const ledger = program.command('ledger').description('the usage ledger');
+  addLedgerCheckVerbs(ledger, context);
+  ledger
     .command('build')
     .description('book the usage of every object in the lake that is not booked yet')
     .option('--lake <dir>', 'the lake')

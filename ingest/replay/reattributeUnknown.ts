@@ -241,9 +241,10 @@ function movedEvents(target: string, now: number): string {
 
 /** What takes the usage off `_unknown`, and for a shared event's usage also gives it to its consumer. */
 function correctionEvents(table: 'unknown' | 'shared', kind: string, now: number): string {
-  // Counters and distinct members do not add up, so they have no minus.
-  const own = `list_filter(usage, u -> u.tenant_id = '_unknown' and u.kind in ('sum', 'sampled'))`;
-  const minus = `list_transform(${own}, u -> ${entryAs({ quantity_micros: '-u.quantity_micros' })})`;
+  const own = `list_filter(usage, u -> u.tenant_id = '_unknown')`;
+  // A sample of a counter or a distinct count has no minus; -1 less its value tells the ledger to forget it.
+  const back = `if(u.kind in ('sum', 'sampled'), -u.quantity_micros, -1 - u.quantity_micros)`;
+  const minus = `list_transform(${own}, u -> ${entryAs({ quantity_micros: back })})`;
   const plus = `list_transform(${own}, u -> ${entryAs({ tenant_id: 'm.target' })})`;
   const kept = new Set(['schema_version', 'id_hour', 'event_time', 'cluster', 'namespace', 'usage']);
   const changes: Record<string, string> = Object.fromEntries(

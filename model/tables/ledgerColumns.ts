@@ -31,3 +31,24 @@ export const BOOKED_EVENTS_COLUMNS: readonly Column[] = [
   { name: 'events', type: 'bigint', description: 'lines counted' },
   { name: 'duplicates', type: 'bigint', description: 'lines left out because their event_id was counted before' },
 ];
+
+/** Per booking, what later bookings need of counters and distinct counts: their samples, which no sum can stand for. */
+export const SERIES_COLUMNS: readonly Column[] = [
+  { name: 'tenant_id', type: 'varchar', description: 'the consuming tenant' },
+  { name: 'service', type: 'varchar', description: 'the shared service consumed' },
+  { name: 'resource', type: 'varchar', description: 'table, bucket, host; empty when unknown' },
+  { name: 'meter', type: 'varchar', description: 'what was counted' },
+  { name: 'unit', type: 'varchar', description: 'unit of one whole quantity' },
+  { name: 'kind', type: 'varchar', description: 'counter or distinct' },
+  { name: 'series', type: 'varchar', description: 'the cumulative series, or the member' },
+  { name: 'emitter', type: 'varchar', description: 'the tenant whose pod printed the lines' },
+  { name: 'operation', type: 'varchar', description: 'API operation or route; empty when unknown' },
+  { name: 'event_time', type: 'timestamp', description: 'when the sample was taken' },
+  { name: 'value_micros', type: 'bigint', description: "the counter's value then, in millionths of the unit" },
+  { name: 'copies', type: 'bigint', description: 'how often it was given, less how often it was taken back' },
+  {
+    name: 'first',
+    type: 'integer',
+    description: '1 when no booking before had the series (of distinct: in the month), else 0',
+  },
+];

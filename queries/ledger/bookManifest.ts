@@ -1,9 +1,12 @@
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE, type Manifest, systemCode } from '../../model/index.js';
+import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
+import { bookSeries, SERIES_FILE } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
+import type { EarlierSeries } from './seriesNeighbours.js';
+import { entriesOf } from './seriesSql.js';
 
 /** What one booking counted. */
 export interface Booked {
@@ -14,8 +17,9 @@ export interface Booked {
 
 /**
  * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
- * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap. Becomes visible by one rename;
- * of two that book the same, the second finds the first's equal result and drops its own.
+ * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap; samples of counters and distinct
+ * members find their neighbours in the bookings before, which must be finished. Becomes visible in
+ * `bookings` by one rename; of two that book the same, the second finds the first's equal result and drops its own.
  */
 export async function bookManifest(
   connection: DuckDBConnection,
@@ -24,6 +28,7 @@ export async function bookManifest(
   earlier: readonly Manifest[],
   folder: string,
   writer: string,
+  bookings: string = join(lake, LAKE.bookings),
 ): Promise<Booked> {
   for (const { object } of manifest.objects) await mustExist(lake, object);
   const staged = join(lake, LAKE.staging, `booking-${folder}-${writer}`);
@@ -37,14 +42,15 @@ export async function bookManifest(
     manifest,
     overlapping.map((old) => old.object),
   );
+  await bookSeries(connection, staged, await seriesOf(bookings, earlier));
   await connection.run(`copy (
-    select u.tenant_id as tenant_id, emitter, u.service as service, u.resource as resource,
-      u.operation as operation, u.meter as meter, u.unit as unit, event_hour,
+    select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
-      cast(sum(cast(u.quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros, count(*) as events
-    from (select emitter, event_hour, unnest(usage) as u from lines where counted)
-    where u.kind in ('sum', 'sampled')
-    group by all order by all
+      cast(sum(quantity_micros) as decimal(38, 0)) as quantity_micros, cast(sum(events) as bigint) as events
+    from (
+      select tenant_id, emitter, service, resource, operation, meter, unit, event_hour, quantity_micros, 0 as events from moved
+      union all ${entriesOf('(from lines where counted)')}
+    ) group by all having sum(quantity_micros) <> 0 or sum(events) <> 0 order by all
   ) to ${sqlText(join(staged, 'usage.parquet'))} (format parquet, compression zstd)`);
   await connection.run(`copy (
     select emitter, dt, event_hour, ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
@@ -53,9 +59,21 @@ export async function bookManifest(
   ) to ${sqlText(join(staged, 'events.parquet'))} (format parquet, compression zstd)`);
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
-  await connection.run('drop table lines');
-  await makeVisible(staged, join(lake, LAKE.bookings, folder));
+  for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
+  await makeVisible(staged, join(bookings, folder));
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
+}
+
+/** The samples of earlier bookings; a booking without any has no file of them. */
+async function seriesOf(bookings: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
+  const found: EarlierSeries[] = [];
+  for (const { number, objects } of earlier) {
+    const folder = join(bookings, bookingName(number));
+    if (!(await readdir(folder)).includes(SERIES_FILE)) continue;
+    const lastHour = objects.reduce((last, { event_hours }) => [last, event_hours.at(-1) ?? ''].sort()[1] ?? last, '');
+    found.push({ file: join(folder, SERIES_FILE), lastHour });
+  }
+  return found;
 }
 
 async function stageLines(
@@ -79,7 +97,7 @@ async function stageLines(
   }
   // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
   await connection.run(`create temp table lines as
-    select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.arrival_time, l.usage,
+    select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.event_time, l.arrival_time, l.usage,
       row_number() over (partition by l.tenant_id, l.id_hour, l.event_id order by l.arrival_time, l.filename, l.file_row_number) = 1 ${seen} as counted
     from (${read(own, 'tenant_id, dt, id_hour, event_id, event_time, arrival_time, usage, filename, file_row_number')}) l`);
   if (before.length > 0) await connection.run('drop table seen');

@@ -5,6 +5,7 @@ import { LAKE } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { listOrNone } from '../lake/readJournal.js';
 import { readManifests } from '../ledger/manifests.js';
+import { entriesOf, quantitiesOf, samplesOf } from '../ledger/seriesSql.js';
 import { type Check, compare } from './Check.js';
 
 /** Rows listed at most; beyond it the result says that there are more. */
@@ -63,13 +64,15 @@ export async function compareLedger(
 
   const keys = 'tenant_id, emitter, service, resource, operation, meter, unit, event_hour';
   const different = await connection.runAndReadAll(`
-    with again as (
-      select u.tenant_id as tenant_id, emitter, u.service as service, u.resource as resource, u.operation as operation,
-        u.meter as meter, u.unit as unit, event_hour,
-        sum(cast(u.quantity_micros as decimal(38, 0))) as quantity, count(*) as entries
-      from (select tenant_id as emitter, date_trunc('hour', event_time) as event_hour, unnest(usage) as u from ${lake_}
-        qualify row_number() over (partition by tenant_id, id_hour, event_id order by arrival_time) = 1)
-      group by all
+    with lines as (
+      select tenant_id as emitter, event_time, usage from ${lake_}
+      qualify row_number() over (partition by tenant_id, id_hour, event_id order by arrival_time) = 1
+    ), again as (
+      select ${keys}, sum(quantity_micros) as quantity, sum(events) as entries from (
+        ${entriesOf('lines')} union all
+        select tenant_id, emitter, service, resource, operation, meter, unit, date_trunc('hour', event_time), quantity_micros, 0
+        from (${quantitiesOf(`(${samplesOf('lines')})`, 'copies')})
+      ) group by all
     ), ledger as (
       select ${keys}, sum(quantity_micros) as quantity, sum(events) as entries from ${usage} group by all
     )

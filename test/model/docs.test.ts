@@ -12,6 +12,7 @@ import {
   METERS,
   PROBLEMS,
   QUARANTINE_REASONS,
+  SERIES_COLUMNS,
 } from '../../model/index.js';
 
 function page(name: string): string {
@@ -36,6 +37,7 @@ describe('docs', () => {
       EVENT_COLUMNS,
       LEDGER_COLUMNS,
       BOOKED_EVENTS_COLUMNS,
+      SERIES_COLUMNS,
       HEARTBEAT_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));

@@ -7,6 +7,7 @@ import {
   EVENT_PARTITION_COLUMNS,
   eventSchema,
   LEDGER_COLUMNS,
+  SERIES_COLUMNS,
   USAGE_FIELDS,
   usageSchema,
 } from '../../model/index.js';
@@ -21,6 +22,7 @@ describe('tables', () => {
     ['events', [...EVENT_COLUMNS, ...EVENT_PARTITION_COLUMNS]],
     ['ledger', LEDGER_COLUMNS],
     ['booked events', BOOKED_EVENTS_COLUMNS],
+    ['samples', SERIES_COLUMNS],
   ])('%s: names are unique lower snake case', (_name, columns) => {
     const names = columns.map((column) => column.name);
     expect(new Set(names).size).toBe(names.length);

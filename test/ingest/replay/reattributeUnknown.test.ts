@@ -6,7 +6,7 @@ import { reattributeUnknown, runDelivery } from '../../../ingest/index.js';
 import { buildRegistry, type Registry, tenantSchema } from '../../../model/index.js';
 import { buildLedger, reconcile } from '../../../queries/index.js';
 import { ledgerLines } from '../../e2e/truth.js';
-import { albLine } from '../importers/samples.js';
+import { albLine, signIn } from '../importers/samples.js';
 
 const root = mkdtempSync(join(tmpdir(), 'reattribute-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -153,6 +153,42 @@ describe('reattributeUnknown', () => {
     await deliver(lake, LINES.slice(0, 2), AFTER, DAY_2);
     await build(lake, DAY_2);
     expect(await net(lake)).toEqual(await netHadItBeenKnown());
+  });
+
+  it('moves samples of counters and members of distinct counts, which no minus could', async () => {
+    const pools = { ...acme, resources: { user_pools: ['pool'] } };
+    const from = (source: string, uid: string, content: object): string =>
+      JSON.stringify({ tenant_id: '_shared', source, uid, file: source, log: JSON.stringify(content) });
+    const cpu = (minute: number, seconds: number): string =>
+      from('kubelet', `cpu-${minute}`, {
+        namespace: 'tenant-acme',
+        pod: 'api',
+        uid: 'u',
+        container: 'app',
+        time: `2026-11-20T09:${minute}:00Z`,
+        cpu_nanoseconds: `${seconds}000000000`,
+        memory_bytes: '1073741824',
+        interval_seconds: '60',
+      });
+    const at = { eventTime: '2026-11-20T09:20:00Z' };
+    const lines = [cpu(10, 5), cpu(30, 9), from('cloudtrail', 'in-1', signIn('pool', 'user', at))];
+    const [unknown, known] = ['unknown', 'known'].map((name) => join(root, `${name}-${folders++}`)) as [string, string];
+    await deliver(unknown, lines, BEFORE, DAY_1);
+    await build(unknown, DAY_1);
+    expect(await net(unknown)).toMatchObject({ '_unknown EKS vcpu_seconds': '4000000' });
+    await move(unknown, { registry: registryOf(globex, pools) });
+    await build(unknown, DAY_2);
+    // A sample that came late, by now the tenant's own, divides the interval its neighbours were moved with.
+    for (const lake of [known, unknown]) {
+      await deliver(lake, lake === known ? [...lines, cpu(20, 6)] : [cpu(20, 6)], registryOf(globex, pools), DAY_2);
+      await build(lake, DAY_2);
+    }
+    expect(await net(unknown)).toEqual(await net(known));
+    expect(await net(unknown)).toMatchObject({
+      'acme EKS vcpu_seconds': '4000000',
+      'acme Cognito monthly_active_users': '1000000',
+    });
+    expect((await reconcile({ lake: unknown, memoryMb: 256, threads: 1 })).checks.filter(({ ok }) => !ok)).toEqual([]);
   });
 
   it('says what it would do, and writes nothing', async () => {

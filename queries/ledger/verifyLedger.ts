@@ -1,0 +1,20 @@
+import { type RecomputeOptions, recomputeBookings } from './recomputeBookings.js';
+
+/** What verifying came to. */
+export interface LedgerVerification {
+  readonly ok: boolean;
+  readonly bookings: number;
+  /** Bookings whose content is not what their manifest gives, and how. */
+  readonly differing: readonly { readonly booking: string; readonly differences: readonly string[] }[];
+}
+
+/** Computes every booking again from the manifests and compares; changes nothing. Throws LAKE_NOT_FOUND, LAKE_DAMAGED. */
+export async function verifyLedger(options: RecomputeOptions): Promise<LedgerVerification> {
+  let bookings = 0;
+  const differing: { booking: string; differences: readonly string[] }[] = [];
+  await recomputeBookings(options, async ({ folder, differences }) => {
+    bookings += 1;
+    if (differences.length > 0) differing.push({ booking: folder, differences });
+  });
+  return { ok: differing.length === 0, bookings, differing };
+}
