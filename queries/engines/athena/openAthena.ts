@@ -83,7 +83,12 @@ function defaultParts(region: string | undefined, given: Partial<AthenaParts>): 
   // One try each: the waits between tries are ours, so that Ctrl-C and the deadline end them.
   const config = {
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 60_000,
+      socketTimeout: 60_000,
+      throwOnRequestTimeout: true,
+    },
     ...(region === undefined ? {} : { region }),
   };
   return {

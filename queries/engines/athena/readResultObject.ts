@@ -1,3 +1,4 @@
+import { addAbortSignal, Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { AppError, messageOf } from '../../../model/index.js';
 import { AthenaCsvReader, type TextRow } from './AthenaCsvReader.js';
@@ -22,6 +23,8 @@ export async function readResultObject(
     const object = await session.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
     const body = object.Body as unknown as AsyncIterable<Uint8Array> | undefined;
     if (body === undefined) throw damaged(location, 'an object without a body');
+    // The signal given to the call ends with the headers; a body that stalls has to end with Ctrl-C as well.
+    if (body instanceof Readable) addAbortSignal(signal, body);
     let header = true;
     let bytes = 0;
     const take = (rows: readonly TextRow[]): void => {
