@@ -1,7 +1,7 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
 import { AppError, type ErrorCode } from '../../../model/index.js';
 import { bytesScannedBy, picodollarsOf, usdText } from './AthenaStatistics.js';
-import { type AthenaFailure, athenaFailure } from './athenaErrorTypes.js';
+import { type AthenaFailure, athenaFailure, reasonOf } from './athenaErrorTypes.js';
 import type { StopReason } from './Guard.js';
 
 const SHOW = 'see the statement with: tenantscope report show NAME';
@@ -36,9 +36,9 @@ export function scannedText(execution: QueryExecution | undefined, usdPerTb: num
 /** The error of a query that ended as FAILED or CANCELLED. */
 export function failedQuery(queryId: string, execution: QueryExecution, usdPerTb: number): AppError {
   const status = execution.Status;
-  const reason = status?.StateChangeReason ?? status?.AthenaError?.ErrorMessage ?? 'no reason given';
+  const reason = reasonOf(status);
   const [code, summary, hint] =
-    status?.State === 'CANCELLED' ? cancelled(reason) : failed(reason, athenaFailure(status?.AthenaError));
+    status?.State === 'CANCELLED' ? cancelled(reason) : failed(reason, athenaFailure(status));
   const error = status?.AthenaError;
   const numbers =
     error === undefined ? '' : ` [category ${error.ErrorCategory ?? '?'}, type ${error.ErrorType ?? '?'}]`;
@@ -58,10 +58,9 @@ export function stoppedQuery(
     reason === 'interrupted'
       ? (['INTERRUPTED', 'the query was interrupted'] as const)
       : (['TIMED_OUT', 'the query took longer than its deadline'] as const);
-  if (query === undefined) return new AppError(code, summary, { got: 'no query was running' });
-  return new AppError(code, summary, {
+  if (query === undefined) return new AppError(code, `${summary}; none is running`);
+  return new AppError(code, `${summary}; ${query.scanned} when last asked`, {
     where: `Athena query ${query.id}`,
-    got: `${query.scanned} when last asked`,
     hint: query.stopped
       ? 'it was stopped; what it had read is billed'
       : `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${query.id}`,
@@ -86,11 +85,6 @@ function failed(reason: string, failure: AthenaFailure): readonly [ErrorCode, st
       'Athena refuses the statement',
       'it must compare tenant_id with one literal or a list of them; a join or a subquery does not count',
     ];
-  }
-  // Older engines give no AthenaError, or a general one: the reason then is all there is.
-  if (failure === 'engine' || failure === 'statement') {
-    if (/access denied|not authorized|insufficient.*permission/i.test(reason)) return MEANINGS.permission;
-    if (/(TABLE|SCHEMA|CATALOG)_NOT_FOUND|does not exist/i.test(reason)) return MEANINGS.missing;
   }
   return MEANINGS[failure];
 }

@@ -27,9 +27,9 @@ export async function runStatement(
       guard.check();
       const queryId = await startStatement(session, sql, `${key}/${attempt}`);
       const execution = await watch(session, queryId, seen);
-      const state = execution.Status?.State;
-      if (state === 'SUCCEEDED') return await read(session, queryId, execution);
-      const again = state === 'FAILED' && isWorthAnotherStart(execution.Status?.AthenaError);
+      const { Status: status } = execution;
+      if (status?.State === 'SUCCEEDED') return await read(session, queryId, execution);
+      const again = status?.State === 'FAILED' && isWorthAnotherStart(status);
       if (!again || attempt + 1 >= settings.attempts) throw failedQuery(queryId, execution, settings.usdPerTb);
       await guard.backOff(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS);
     }

@@ -259,6 +259,26 @@ describe('a statement that Athena ends', () => {
       1,
     ],
     [
+      'resources that ran out by its reason, although marked retryable',
+      [
+        'FAILED',
+        {
+          reason: 'Query exhausted resources at this scale factor',
+          error: { ErrorCategory: 1, ErrorType: 200, Retryable: true },
+        },
+      ],
+      'ENGINE_UNAVAILABLE',
+      /ran out of resources/,
+      1,
+    ],
+    [
+      'a syntax error by its reason',
+      ['FAILED', { reason: 'SYNTAX_ERROR: line 1:8' }],
+      'ENGINE_UNAVAILABLE',
+      /report show/,
+      1,
+    ],
+    [
       "CANCELLED by the workgroup's limit",
       ['CANCELLED', { reason: 'Query cancelled! : Bytes scanned limit was exceeded' }],
       'PERMISSION_DENIED',
