@@ -112,6 +112,21 @@ describe('Athena over HTTP', () => {
     expect(await (await open({})).engine.query('select 1')).toEqual({ columns: HEADER, rows: [] });
   });
 
+  it('keeps a row of data that reads like the names', async () => {
+    const names = { Data: [{ VarCharValue: 'service' }] };
+    const { engine } = await open({
+      operations: {
+        GetQueryResults: () => ({
+          ResultSet: {
+            ResultSetMetadata: { ColumnInfo: [{ Name: 'service', Type: 'varchar(64)' }] },
+            Rows: [names, names, { Data: [{}] }],
+          },
+        }),
+      },
+    });
+    expect((await engine.query('select 1')).rows).toEqual([['service'], [null]]);
+  });
+
   it.each([999, 1000, 2500])('reads %i rows, by page or from the object, the same', async (count) => {
     const rows = rowsOf(count);
     const paged = await open({ rows, output: OUTPUT, options: { pages: 9 } });
@@ -189,6 +204,14 @@ describe('Athena over HTTP', () => {
       'is not CSV',
       (response) => {
         response.end('tenant_id,quantity\n');
+      },
+      'READ_FAILED',
+      /row 1: a value outside quotes/,
+    ],
+    [
+      'starts with a byte order mark',
+      (response) => {
+        response.end('\ufeff"tenant_id","quantity"\n');
       },
       'READ_FAILED',
       /row 1: a value outside quotes/,

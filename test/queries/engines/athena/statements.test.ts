@@ -409,6 +409,13 @@ describe('a statement that is given up', () => {
     expect(calls().stop).toBe(1);
   });
 
+  it('never waits past its deadline', async () => {
+    athena.on(GetQueryExecutionCommand).resolves(execution('RUNNING'));
+    const { engine, pacing } = open({ deadlineMs: 10_000 });
+    await expect(engine.query('select 1')).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    expect(pacing.now()).toBe(10_000);
+  });
+
   it('is stopped once on Ctrl-C, and the later Ctrl-C does nothing', async () => {
     const controller = new AbortController();
     athena.on(GetQueryExecutionCommand).callsFake(() => {
