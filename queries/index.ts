@@ -1,4 +1,7 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
+export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
+export { type AthenaEngine, type AthenaParts, openAthena } from './engines/athena/openAthena.js';
+export { runInBatches } from './engines/athena/runInBatches.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { buildLedger } from './ledger/buildLedger.js';

@@ -18,9 +18,14 @@ export const ERROR_CODES = {
   WRITE_FAILED: { exitCode: 74, meaning: 'writing failed half-way (disk full, quota, I/O error)' },
   READ_FAILED: { exitCode: 74, meaning: 'reading failed half-way' },
   LAKE_BUSY: { exitCode: 75, meaning: 'another run holds the lake; try again when it ended' },
+  ENGINE_BUSY: {
+    exitCode: 75,
+    meaning: 'a query engine refuses for now because it is asked too much; try again later',
+  },
   PERMISSION_DENIED: { exitCode: 77, meaning: 'the operating system or a guard refused' },
   CONFIG_INVALID: { exitCode: 78, meaning: 'tenantscope.yaml has a problem' },
   CHECK_FAILED: { exitCode: 1, meaning: 'the check ran, and the answer is no: sums differ, or --fail-on was reached' },
+  TIMED_OUT: { exitCode: 124, meaning: 'a query took longer than its deadline' },
   INTERRUPTED: { exitCode: 130, meaning: 'ended by Ctrl-C (SIGINT)' },
 } as const;
 

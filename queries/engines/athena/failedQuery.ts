@@ -1,0 +1,90 @@
+import type { QueryExecution } from '@aws-sdk/client-athena';
+import { AppError, type ErrorCode } from '../../../model/index.js';
+import { bytesScannedBy, picodollarsOf, usdText } from './AthenaStatistics.js';
+import { type AthenaFailure, athenaFailure, reasonOf } from './athenaErrorTypes.js';
+import type { StopReason } from './Guard.js';
+
+const SHOW = 'see the statement with: tenantscope report show NAME';
+const MEANINGS: Readonly<Record<AthenaFailure, readonly [ErrorCode, string, string]>> = {
+  exhausted: ['ENGINE_UNAVAILABLE', 'the query ran out of resources', 'ask for a shorter window or fewer tenants'],
+  timeout: ['TIMED_OUT', 'the query ran into the time limit of Athena', 'ask for a shorter window or fewer tenants'],
+  throttled: ['ENGINE_BUSY', 'the query was throttled', 'try again later, or run fewer statements at once'],
+  permission: [
+    'PERMISSION_DENIED',
+    'the query may not read what it names',
+    'the role needs the table in Glue or Lake Formation, and its objects in S3',
+  ],
+  missing: [
+    'ENGINE_UNAVAILABLE',
+    'the query names something that is not there',
+    'check the database, and that its tables and views are deployed',
+  ],
+  statement: ['ENGINE_UNAVAILABLE', 'Athena refuses the statement', SHOW],
+  engine: [
+    'ENGINE_UNAVAILABLE',
+    'the query failed inside Athena',
+    'try again; if it stays, give the query id to AWS support',
+  ],
+};
+
+/** What a query had read and cost, in words for an error. */
+export function scannedText(execution: QueryExecution | undefined, usdPerTb: number): string {
+  if (execution === undefined) return 'nothing is known of what it scanned';
+  return `scanned ${bytesScannedBy(execution)} bytes (${usdText(picodollarsOf(execution, usdPerTb))} USD)`;
+}
+
+/** The error of a query that ended as FAILED or CANCELLED. */
+export function failedQuery(queryId: string, execution: QueryExecution, usdPerTb: number): AppError {
+  const status = execution.Status;
+  const reason = reasonOf(status);
+  const [code, summary, hint] =
+    status?.State === 'CANCELLED' ? cancelled(reason) : failed(reason, athenaFailure(status));
+  const error = status?.AthenaError;
+  const numbers =
+    error === undefined ? '' : ` [category ${error.ErrorCategory ?? '?'}, type ${error.ErrorType ?? '?'}]`;
+  return new AppError(code, summary, {
+    where: `Athena query ${queryId}`,
+    got: `${reason}${numbers}; ${scannedText(execution, usdPerTb)}`,
+    hint,
+  });
+}
+
+/** The error of a query that was given up by this side. `stopped` says whether Athena was told so. */
+export function stoppedQuery(
+  reason: StopReason,
+  query: { readonly id: string; readonly scanned: string; readonly stopped: boolean } | undefined,
+): AppError {
+  const [code, summary] =
+    reason === 'interrupted'
+      ? (['INTERRUPTED', 'the query was interrupted'] as const)
+      : (['TIMED_OUT', 'the query took longer than its deadline'] as const);
+  if (query === undefined) return new AppError(code, `${summary}; none is running`);
+  return new AppError(code, `${summary}; ${query.scanned} when last asked`, {
+    where: `Athena query ${query.id}`,
+    hint: query.stopped
+      ? 'it was stopped; what it had read is billed'
+      : `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${query.id}`,
+  });
+}
+
+function cancelled(reason: string): readonly [ErrorCode, string, string] {
+  if (/bytes scanned limit/i.test(reason)) {
+    return [
+      'PERMISSION_DENIED',
+      "the workgroup's limit on scanned bytes stopped the query",
+      'ask for a shorter window or fewer tenants, or raise BytesScannedCutoffPerQuery of the workgroup',
+    ];
+  }
+  return ['ENGINE_UNAVAILABLE', 'the query was cancelled', 'somebody stopped it in the workgroup; run it again'];
+}
+
+function failed(reason: string, failure: AthenaFailure): readonly [ErrorCode, string, string] {
+  if (/injected projected partition column/i.test(reason)) {
+    return [
+      'ENGINE_UNAVAILABLE',
+      'Athena refuses the statement',
+      'it must compare tenant_id with one literal or a list of them; a join or a subquery does not count',
+    ];
+  }
+  return MEANINGS[failure];
+}
