@@ -1,6 +1,8 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
+export { openTrino } from './engines/trino/openTrino.js';
+export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export { usageByDay, usageByHour } from './ledger/usage.js';
