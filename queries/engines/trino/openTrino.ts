@@ -38,10 +38,23 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const query: Engine['query'] = (sql) => client.run(withViews(sql, views));
   // Without a booking there is no folder a table could stand on, and no view that reads one.
   if (bookings.length > 0) {
-    for (const statement of tables.createBookings) await client.run(statement);
+    for (const statement of tables.createBookings) {
+      await client.run(statement).catch((error: unknown) => Promise.reject(cannotPlace(error, options)));
+    }
     await checkSameLake(query, bookings, options.location);
   }
   return { gaps, query, close: async () => undefined };
+}
+
+/** Interrupted stays interrupted; everything else is about the catalogue or the place the user named. */
+function cannotPlace(error: unknown, { catalog, location }: TrinoOptions): unknown {
+  if (!(error instanceof AppError) || error.code !== 'ENGINE_UNAVAILABLE') return error;
+  return new AppError('ENGINE_UNAVAILABLE', 'Trino does not see this lake', {
+    where: `catalogue ${catalog}, ${location}`,
+    got: error.message.split('\n')[0] ?? '',
+    hint: 'check the catalogue in --trino-url and --trino-location; queries/README.md has its settings',
+    cause: error,
+  });
 }
 
 /** The lines Trino sees of each booking must be those its manifest took. */
