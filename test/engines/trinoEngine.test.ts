@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -90,6 +91,16 @@ describe.skipIf('missing' in trino)('a real Trino', () => {
     }
     await engines.close();
     await expect(openEngines(server, shared('local:///another'))).rejects.toThrow(/Trino does not see this lake/);
+  });
+
+  it('refuses a copy of the lake that lags behind its log', async () => {
+    const lake = join(root, 'ahead');
+    await writeHandMadeLake(lake);
+    cpSync(lake, join(root, 'behind'), { recursive: true });
+    rmSync(join(root, 'behind/ledger/bookings/0000000001/events.parquet'));
+    await expect(openEngines(server, { ...shared('local:///behind'), lake })).rejects.toThrow(
+      /booking 1 under local:\/\/\/behind: Trino does not see this lake: expected 6 lines, got 0/,
+    );
   });
 
   it('answers the command line as the embedded engine does', async () => {
