@@ -1,20 +1,16 @@
-import { type Config, registryOf } from '../model/index.js';
-import { type Engine, openDuckDb } from '../queries/index.js';
+import type { Config } from '../model/index.js';
+import type { Engine } from '../queries/index.js';
 import { type CliContext, printNote } from './CliContext.js';
+import { type OpenEngine, openEmbedded } from './engineFlags.js';
 
-/** Opens the embedded engine over the configured lake, does the work, says what of the lake it leaves out, and closes it whatever happens. */
+/** Opens an engine over the configured lake, does the work, says what of the lake it leaves out, and closes it whatever happens. */
 export async function withEngine<T>(
   config: Config,
   context: CliContext,
   work: (engine: Engine) => Promise<T>,
+  open: OpenEngine = openEmbedded,
 ): Promise<T> {
-  const engine = await openDuckDb({
-    lake: config.lake,
-    memoryMb: config.engine.memory_mb,
-    threads: config.engine.threads,
-    listPrices: config.list_prices,
-    registry: registryOf(config),
-  });
+  const engine = await open(config, context);
   for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
   try {
     return await work(engine);

@@ -4,6 +4,8 @@ export { type AthenaEngine, type AthenaParts, openAthena } from './engines/athen
 export { runInBatches } from './engines/athena/runInBatches.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
+export { openTrino } from './engines/trino/openTrino.js';
+export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export { rebuildLedger } from './ledger/rebuildLedger.js';

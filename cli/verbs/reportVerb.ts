@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
 import {
+  type Engine,
   FORMATS,
   findReport,
   formatReport,
@@ -11,11 +12,12 @@ import {
   runReport,
 } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
+import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
 
-interface RunFlags extends ConfigFlags, WindowFlags {
+interface RunFlags extends ConfigFlags, WindowFlags, EngineFlags {
   readonly param: readonly string[];
   readonly format: string;
   readonly json?: true;
@@ -61,18 +63,21 @@ export function addReportVerb(program: Command, context: CliContext): void {
     .option('--out <file>', 'where it goes; - is stdout', '-')
     .addHelpText(
       'after',
-      '\nExamples:\n  tenantscope report run tenant-share --lake ./lake --param service=DynamoDB --last 24h\n  tenantscope report run tenant-usage-by-day --lake ./lake --param tenant_id=acme --since 2026-11-01 --until 2026-11-08 --format csv --out usage.csv',
+      '\nExamples:\n  tenantscope report run tenant-share --lake ./lake --param service=DynamoDB --last 24h\n  tenantscope report run tenant-usage-by-day --lake ./lake --param tenant_id=acme --since 2026-11-01 --until 2026-11-08 --format csv --out usage.csv\n  tenantscope report run top-tenants --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake',
     );
   addWindowFlags(run);
+  addEngineFlags(run);
   run.action(async (name: string, flags: RunFlags) => {
     const found = findReport(name);
     const format = flags.json === true ? 'json' : formatOf(flags.format);
+    const open = engineOpener(flags);
     const config = await loadConfig(flags, context);
-    const text = await withEngine(config, context, async (engine) => {
+    const answer = async (engine: Engine): Promise<string> => {
       const window = await resolveWindowFlags(engine, flags, '24h');
       const result = await runReport(engine, found, parseParameters(found, flags.param, { window }));
       return formatReport(result, format);
-    });
+    };
+    const text = await withEngine(config, context, answer, open);
     if (flags.out === '-') printData(context, text);
     else await writeOut(flags.out, text);
   });

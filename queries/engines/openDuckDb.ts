@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   type DuckDBConnection,
@@ -15,7 +14,6 @@ import {
   duckdbType,
   HEARTBEAT_COLUMNS,
   HEARTBEAT_KEYS,
-  LAKE,
   LEDGER_COLUMNS,
   type ListPrice,
   messageOf,
@@ -23,7 +21,7 @@ import {
   type Registry,
 } from '../../model/index.js';
 import { findGaps } from '../ledger/findGaps.js';
-import { readManifests } from '../ledger/manifests.js';
+import { bookedObjects, finishedBookings } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
 import type { Engine, QueryResult, Value } from './Engine.js';
 import { openScratch } from './openScratch.js';
@@ -61,20 +59,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
 }
 
 async function createViews(connection: DuckDBConnection, lake: string, options: DuckDbOptions): Promise<void> {
-  const finished: string[] = [];
-  const objects: string[] = [];
-  for (const stored of await readManifests(lake)) {
-    const folder = join(lake, LAKE.bookings, stored.folder);
-    if (
-      await access(folder).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      finished.push(folder);
-      objects.push(...stored.manifest.objects.map(({ object }) => join(lake, object)));
-    }
-  }
+  const bookings = await finishedBookings(lake);
+  const finished = bookings.map(({ folder }) => join(lake, folder));
   await bookingView(
     connection,
     'ledger',
@@ -87,7 +73,13 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
-  await heartbeatView(connection, objects);
+  const objects = await bookedObjects(lake, bookings);
+  if (objects !== undefined) {
+    await heartbeatView(
+      connection,
+      objects.map((object) => join(lake, object)),
+    );
+  }
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
   for (const price of options.listPrices) {
     await connection.run(
@@ -103,16 +95,6 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */
 async function heartbeatView(connection: DuckDBConnection, objects: readonly string[]): Promise<void> {
-  const there = await Promise.all(
-    objects.map((path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  // An object that is gone is reconcile's to report; reports on the ledger do not need it.
-  if (there.includes(false)) return;
   if (objects.length === 0) {
     await connection.run(`create table heartbeats (${duckdbColumnList(HEARTBEAT_COLUMNS)})`);
     return;

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+/** One answer of Trino's statement protocol, read with `parseExactJson`: numbers are text. Unknown keys are Trino's to add. */
+export const trinoPageSchema = z.object({
+  id: z.string(),
+  nextUri: z.string().optional(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })).optional(),
+  data: z.array(z.array(z.unknown())).optional(),
+  stats: z.object({ state: z.string() }).optional(),
+  error: z
+    .object({
+      message: z.string().default(''),
+      errorName: z.string().default('UNKNOWN'),
+      errorType: z.string().default('UNKNOWN'),
+    })
+    .optional(),
+});
+
+/** One answer of Trino's statement protocol. */
+export type TrinoPage = z.output<typeof trinoPageSchema>;

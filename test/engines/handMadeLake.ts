@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import {
+  BOOKED_EVENTS_COLUMNS,
+  bookingName,
+  type Column,
+  duckdbColumnList,
+  EVENT_COLUMNS,
+  LAKE,
+  LAKE_VERSION,
+  LEDGER_COLUMNS,
+  manifestName,
+} from '../../model/index.js';
+import { sqlText } from '../../queries/engines/sqlText.js';
+
+const DAY = '2026-11-22';
+const MAX = 2n ** 63n - 1n;
+const OBJECT = `events/tenant_id=acme/dt=${DAY}/one.parquet`;
+
+type Row = Readonly<Record<string, string>>;
+
+const usage = (row: Row): Row => ({
+  tenant_id: "'acme'",
+  emitter: "'acme'",
+  service: "'DynamoDB'",
+  resource: "''",
+  operation: "''",
+  meter: "'read_units'",
+  unit: "'units'",
+  event_hour: `timestamp '${DAY} 10:00:00'`,
+  booked_date: `'${DAY}'`,
+  manifest: '1',
+  quantity_micros: '1',
+  events: '1',
+  ...row,
+});
+
+/** What real logs hold seldom: integers at the ends of 64 bits and past them, nulls, texts of every script, ties, zero. */
+const USAGE: readonly Row[] = [
+  usage({ quantity_micros: String(MAX), events: '9007199254740993' }),
+  usage({ quantity_micros: String(MAX), resource: "'the sum is past 64 bits'" }),
+  usage({ tenant_id: "'globex'", quantity_micros: String(MAX - 1n) }),
+  usage({ tenant_id: "'globex'", quantity_micros: '-5', meter: "'write_units'" }),
+  // Ties: only the name decides who is first.
+  usage({ tenant_id: "'tie-a'", quantity_micros: '7' }),
+  usage({ tenant_id: "'tie-b'", quantity_micros: '7' }),
+  usage({ tenant_id: "'zero'", quantity_micros: '0' }),
+  usage({ tenant_id: "'_unknown'", quantity_micros: '3', meter: "'a meter without a price'" }),
+  usage({
+    tenant_id: "'acme'",
+    resource: "'Größe ☃ 𝄞 テスト'",
+    operation: "'it''s \\ \"q\"'",
+    unit: "'µs'",
+    meter: "'ü'",
+  }),
+  usage({ tenant_id: "'acme'", resource: 'null', operation: 'null', unit: 'null', meter: "'nulls'" }),
+  usage({ service: "'S3'", meter: "'é'", quantity_micros: String(10n ** 18n) }),
+  // The same to a reader, other bytes: é as e and an accent. No engine may fold them.
+  usage({ service: "'S3'", meter: "'e\u0301'", quantity_micros: '1' }),
+  // Both edges of a window that begins at midnight.
+  usage({ service: "'S3'", meter: "'edge'", event_hour: `timestamp '${DAY} 00:00:00'` }),
+  usage({ service: "'S3'", meter: "'edge'", event_hour: "timestamp '2026-11-21 23:00:00'" }),
+];
+
+const heartbeat = (time: string, pod: string, counts: string, extra: Row = {}): Row => ({
+  event_time: `timestamp '${time}'`,
+  arrival_time: `timestamp '${time}'`,
+  format: "'heartbeat'",
+  pod_uid: pod,
+  container: "'app'",
+  attributes: counts,
+  ...extra,
+});
+const counts = (started: bigint, read: bigint, held: bigint): string =>
+  `map {'heartbeat.started': '${started}', 'heartbeat.lines_read': '${read}', 'heartbeat.bytes_read': '${read}', 'heartbeat.lines_held_back': '${held}', 'heartbeat.bytes_held_back': '${held}'}`;
+
+const EVENTS: readonly Row[] = [
+  heartbeat(`${DAY} 10:00:00.001`, "'p'", counts(1n, 5n, 1n)),
+  heartbeat(`${DAY} 10:01:00.999`, "'p'", counts(1n, MAX - 1000n, MAX - 1000n)),
+  heartbeat(`${DAY} 10:02:00`, "'ü'", counts(2n, 4n, 0n), { container: 'null' }),
+  heartbeat(`${DAY} 10:03:00`, 'null', 'map {}'),
+  heartbeat(`${DAY} 10:04:00`, "'q'", 'null'),
+  { event_time: `timestamp '${DAY} 10:05:00'`, format: "'json'", attributes: counts(1n, 99n, 99n) },
+];
+
+const BOOKED: readonly Row[] = [
+  {
+    emitter: "'acme'",
+    dt: `'${DAY}'`,
+    event_hour: `timestamp '${DAY} 10:00:00'`,
+    booked_date: `'${DAY}'`,
+    manifest: '1',
+    arrival_through: `timestamp '${DAY} 23:59:59.999'`,
+    rows: String(EVENTS.length),
+    events: String(EVENTS.length),
+    duplicates: '0',
+  },
+];
+
+/** Writes a lake of one booking with those rows, straight into its files. */
+export async function writeHandMadeLake(lake: string): Promise<void> {
+  const booking = join(LAKE.bookings, bookingName(1));
+  await writeParquet(join(lake, booking, 'usage.parquet'), LEDGER_COLUMNS, USAGE);
+  await writeParquet(join(lake, booking, 'events.parquet'), BOOKED_EVENTS_COLUMNS, BOOKED);
+  await writeParquet(join(lake, OBJECT), EVENT_COLUMNS, EVENTS);
+  const object = { object: OBJECT, emitter: 'acme', dt: DAY, rows: EVENTS.length, sha256: '0'.repeat(64) };
+  const hours = { id_hour_min: null, id_hour_max: null, event_hours: [] };
+  const manifest = { version: 1, number: 1, booked_date: DAY, objects: [{ ...object, ...hours }] };
+  write(join(lake, LAKE.manifests, manifestName(1)), JSON.stringify(manifest));
+  write(join(lake, LAKE.marker), JSON.stringify({ version: LAKE_VERSION }));
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+async function writeParquet(path: string, columns: readonly Column[], rows: readonly Row[]): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`create table t (${duckdbColumnList(columns)})`);
+  for (const row of rows) {
+    await connection.run(`insert into t (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`);
+  }
+  await connection.run(`copy t to ${sqlText(path)} (format parquet, compression zstd)`);
+  connection.closeSync();
+  instance.closeSync();
+}
