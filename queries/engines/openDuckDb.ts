@@ -1,14 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import {
-  type DuckDBConnection,
-  DuckDBDecimalValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-  StatementType,
-} from '@duckdb/node-api';
-import {
-  AppError,
   BOOKED_EVENTS_COLUMNS,
   type Column,
   duckdbColumnList,
@@ -18,15 +11,15 @@ import {
   LAKE,
   LEDGER_COLUMNS,
   type ListPrice,
-  messageOf,
   picodollarsPerUnit,
   type Registry,
 } from '../../model/index.js';
 import { findGaps } from '../ledger/findGaps.js';
 import { readManifests } from '../ledger/manifests.js';
 import { checkLake } from './checkLake.js';
-import type { Engine, QueryResult, Value } from './Engine.js';
+import type { Engine } from './Engine.js';
 import { openScratch } from './openScratch.js';
+import { queryDuckDb } from './queryDuckDb.js';
 import { sqlText } from './sqlText.js';
 
 /** What the embedded engine reads and may use. */
@@ -55,7 +48,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await connection.run('set global lock_configuration = true');
   return {
     gaps,
-    query: (sql) => query(connection, sql),
+    query: (sql) => queryDuckDb(connection, sql),
     close,
   };
 }
@@ -141,30 +134,4 @@ async function bookingView(
     .map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`)
     .join(', ');
   await connection.run(`create view ${name} as select ${list} from read_parquet([${files.map(sqlText).join(', ')}])`);
-}
-
-async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  try {
-    const statements = await connection.extractStatements(sql);
-    const statement = await statements.prepare(0);
-    // The sandbox stops files, network and settings; ATTACH, macros and the like are stopped by taking one SELECT only.
-    if (statements.count !== 1 || statement.statementType !== StatementType.SELECT) {
-      throw new Error('expected one SELECT statement');
-    }
-    const reader = await statement.runAndReadAll();
-    return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(readValue)) };
-  } catch (error) {
-    throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
-      got: messageOf(error),
-      hint: 'see the statement with: tenantscope report show NAME',
-      cause: error,
-    });
-  }
-}
-
-function readValue(value: DuckDBValue): Value {
-  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value as Value;
-  if (value instanceof DuckDBDecimalValue) return value.scale === 0 ? value.value : value.toString();
-  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
-  return String(value);
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Value } from '../engines/Engine.js';
+import { isWindow } from './parameters.js';
 import type { ReportResult } from './runReport.js';
 
 /** The forms a report can be written in. */
@@ -30,9 +31,7 @@ function envelope(result: ReportResult): unknown {
   const params = Object.fromEntries(
     Object.entries(result.params).map(([name, value]) => [
       name,
-      typeof value === 'object'
-        ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() }
-        : value,
+      isWindow(value) ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() } : value,
     ]),
   );
   const { report, columns, rows, stats, warnings } = result;
@@ -75,7 +74,7 @@ function cell(name: string, value: Value): string {
 const heading = (name: string): string => name.replaceAll('_', ' ');
 
 function footer(result: ReportResult): string[] {
-  const windows = Object.values(result.params).filter((value) => typeof value === 'object');
+  const windows = Object.values(result.params).filter(isWindow);
   const window = windows[0];
   const span = window === undefined ? '' : `window ${short(window.start)} to ${short(window.end)} UTC; `;
   const through = result.stats.data_through;

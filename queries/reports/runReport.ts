@@ -1,8 +1,9 @@
-import { decimalFromMicros, nearestWord } from '../../model/index.js';
+import { nearestWord } from '../../model/index.js';
 import type { Engine, QueryResult } from '../engines/Engine.js';
 import { watermark } from '../ledger/watermark.js';
 import { deriveShare } from './deriveShare.js';
-import { type ParameterValues, renderReport } from './parameters.js';
+import { exactAmounts } from './exactAmounts.js';
+import { isWindow, type ParameterValues, renderReport } from './parameters.js';
 import type { Report } from './Report.js';
 
 /** The answer to a saved report, with what is needed to judge it. */
@@ -22,11 +23,11 @@ export async function runReport(engine: Engine, report: Report, values: Paramete
   const { dataThrough } = await watermark(engine);
   const raw = await engine.query(renderReport(report, values));
   const top = typeof values.top === 'number' ? values.top : raw.rows.length;
-  const result = report.derive === 'share' ? deriveShare(raw, top) : quantitiesAsDecimals(raw);
+  const result = report.derive === 'share' ? deriveShare(raw, top) : exactAmounts(raw);
   const warnings = [...engine.gaps];
   if (dataThrough === null) warnings.push('the ledger has no booking yet; run: tenantscope ledger build');
   for (const value of Object.values(values)) {
-    if (typeof value === 'object' && dataThrough !== null && value.end > dataThrough) {
+    if (isWindow(value) && dataThrough !== null && value.end > dataThrough) {
       warnings.push(
         `the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`,
       );
@@ -46,17 +47,6 @@ export async function runReport(engine: Engine, report: Report, values: Paramete
       completeness: 'declared: imported files carry no heartbeats',
     },
     warnings,
-  };
-}
-
-function quantitiesAsDecimals(result: QueryResult): QueryResult {
-  const at = result.columns.indexOf('quantity_micros');
-  if (at < 0) return result;
-  return {
-    columns: result.columns.map((name) => (name === 'quantity_micros' ? 'quantity' : name)),
-    rows: result.rows.map((row) =>
-      row.map((value, index) => (index === at ? decimalFromMicros(BigInt(String(value))) : value)),
-    ),
   };
 }
 
