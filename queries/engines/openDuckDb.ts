@@ -18,6 +18,7 @@ import { findGaps } from '../ledger/findGaps.js';
 import { readManifests } from '../ledger/manifests.js';
 import { checkLake } from './checkLake.js';
 import type { Engine } from './Engine.js';
+import { createEventViews } from './eventViews.js';
 import { openScratch } from './openScratch.js';
 import { queryDuckDb } from './queryDuckDb.js';
 import { sqlText } from './sqlText.js';
@@ -33,8 +34,8 @@ export interface DuckDbOptions {
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats` (finished bookings
- * only), `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
+ * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats`, `events`,
+ * `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await checkLake(options.lake);
@@ -42,18 +43,23 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const gaps = await findGaps(lake);
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   await connection.run('set global integer_division = true');
-  await createViews(connection, lake, options);
+  const eventGaps = await createViews(connection, lake, options);
   await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
   await connection.run('set global enable_external_access = false');
   await connection.run('set global lock_configuration = true');
   return {
     gaps,
+    eventGaps,
     query: (sql) => queryDuckDb(connection, sql),
     close,
   };
 }
 
-async function createViews(connection: DuckDBConnection, lake: string, options: DuckDbOptions): Promise<void> {
+async function createViews(
+  connection: DuckDBConnection,
+  lake: string,
+  options: DuckDbOptions,
+): Promise<readonly string[]> {
   const finished: string[] = [];
   const objects: string[] = [];
   for (const stored of await readManifests(lake)) {
@@ -92,6 +98,7 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
+  return createEventViews(connection, lake, objects);
 }
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */

@@ -7,10 +7,12 @@ import {
   ERROR_CODES,
   EVENT_COLUMNS,
   EVENT_PARTITION_COLUMNS,
+  EVENT_USAGE_COLUMNS,
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   METERS,
   PROBLEMS,
+  QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
 } from '../../model/index.js';
 
@@ -37,6 +39,8 @@ describe('docs', () => {
       LEDGER_COLUMNS,
       BOOKED_EVENTS_COLUMNS,
       HEARTBEAT_COLUMNS,
+      EVENT_USAGE_COLUMNS,
+      QUARANTINE_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }

@@ -6,8 +6,12 @@ import {
   type Column,
   duckdbColumnList,
   duckdbReadColumns,
+  EVENT_COLUMNS,
+  EVENT_PARTITION_COLUMNS,
+  EVENT_USAGE_COLUMNS,
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
+  QUARANTINE_COLUMNS,
 } from '../../model/index.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
 import { type Engine, findReport, parseParameters, runReport } from '../../queries/index.js';
@@ -17,6 +21,9 @@ export const FIXTURE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   ledger: LEDGER_COLUMNS,
   booked_events: BOOKED_EVENTS_COLUMNS,
   heartbeats: HEARTBEAT_COLUMNS,
+  events: [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS],
+  event_usage: EVENT_USAGE_COLUMNS,
+  quarantine: QUARANTINE_COLUMNS,
   list_prices: [
     { name: 'service', type: 'varchar', description: '' },
     { name: 'meter', type: 'varchar', description: '' },
