@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseReport } from '../../queries/reports/catalogue.js';
 import { parseParameters, renderReport } from '../../queries/reports/parameters.js';
+import { parseReport } from '../../queries/reports/parseReport.js';
 import { PARAMETER_TYPES, type Report } from '../../queries/reports/Report.js';
 
 const window = { start: Date.parse('2026-11-20T10:00Z'), end: Date.parse('2026-11-22T00:00Z') };

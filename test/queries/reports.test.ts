@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findReport, formatReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
-import { parseReport } from '../../queries/reports/catalogue.js';
 import { deriveShare, ratioText } from '../../queries/reports/deriveShare.js';
 import { renderReport } from '../../queries/reports/parameters.js';
+import { parseReport } from '../../queries/reports/parseReport.js';
 
 const window = { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-11-24T00:00:00Z') };
 const share = findReport('tenant-share');
