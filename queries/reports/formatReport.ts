@@ -68,8 +68,15 @@ function cell(name: string, value: Value): string {
     return Number(value)
       .toFixed(4)
       .replace(/\.0000$/, '');
-  return String(value);
+  return visible(String(value));
 }
+
+/** Controls and marks that turn the direction of text. */
+const HIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Log lines are a tenant's words: written raw, an escape sequence in one would act on the operator's terminal. */
+const visible = (text: string): string =>
+  text.replace(HIDDEN, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const heading = (name: string): string => name.replaceAll('_', ' ');
 
@@ -102,7 +109,7 @@ function table(result: ReportResult): string {
       .join('  ')
       .trimEnd(),
   );
-  const body = result.rows.length === 0 ? ['no usage in this window'] : [];
+  const body = result.rows.length === 0 ? ['nothing in this window'] : [];
   return [result.title, ...lines, ...body, ...footer(result)].join('\n');
 }
 

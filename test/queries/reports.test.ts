@@ -144,6 +144,13 @@ describe('formats', () => {
     );
   });
 
+  it('show what would act on a terminal, or hide in it', () => {
+    const hostile = { ...result, columns: ['body'], rows: [['a\u001b[2J\nb\u009b\u202ec']] };
+    expect(formatReport(hostile, 'table').split('\n')[2]).toBe('a\\u001b[2J\\u000ab\\u009b\\u202ec');
+    expect(formatReport(hostile, 'markdown')).toContain('| a\\u001b[2J\\u000ab\\u009b\\u202ec |');
+    expect(formatReport({ ...result, rows: [] }, 'table')).toContain('nothing in this window');
+  });
+
   it('carry large integers as text in JSON and quote in CSV', () => {
     expect(JSON.parse(formatReport(result, 'json')).rows).toEqual([['a,"b"', '0.3', '9007199254740993']]);
     expect(formatReport(result, 'ndjson')).toBe(
