@@ -34,7 +34,7 @@ export function sqlBlocks(masked: string): readonly SqlBlock[] {
   let rest = masked.replace(/\s+/g, ' ').replace(/[^ -~]/g, '?');
   for (let inner = /\(([^()]*)\)/.exec(rest); inner !== null; inner = /\(([^()]*)\)/.exec(rest)) {
     const inside = inner[1] ?? '';
-    const isQuery = /^\s*(?:select|with|from|table)\s/i.test(inside);
+    const isQuery = /^\s*(?:select|with|from|table)\b/i.test(inside);
     if (isQuery) blocks.push(...splitSets(inside));
     const group = `(${inside.trim()})`.replace(/[(), ]/g, (found) => HIDDEN[found as keyof typeof HIDDEN]);
     rest = rest.slice(0, inner.index) + (isQuery ? QUERY : group) + rest.slice(inner.index + inner[0].length);
@@ -45,7 +45,7 @@ export function sqlBlocks(masked: string): readonly SqlBlock[] {
 const splitSets = (text: string): readonly string[] => text.split(/\s(?:union all|union|except|intersect)\s/i);
 
 const AFTER_FROM = '(?:\\swhere\\s|\\sgroup by\\s|\\shaving\\s|\\swindow\\s|\\sorder by\\s|\\slimit\\s|$)';
-const FROM = new RegExp(`(?:^|\\s)from\\s(.*?)${AFTER_FROM}`, 'i');
+const FROM = new RegExp(`(?<![␣a-z_.])(?:from|table)(?![␣\\w])(.*?)${AFTER_FROM}`, 'i');
 const WHERE = new RegExp(`\\swhere\\s(.*?)${AFTER_FROM.replace('\\swhere\\s|', '')}`, 'i');
 const TABLE =
   /(?:,|\bjoin)\s*(⦅|'|"|[\w.]+)(?:\s+(?:as\s+)?(?!(?:on|using|cross|left|right|inner|full|natural|join)\b)(\w+))?/gi;
@@ -57,7 +57,7 @@ function describe(text: string): SqlBlock {
     return { table, alias: (match[2] ?? table).toLowerCase() };
   });
   const where = WHERE.exec(`${text} `)?.[1] ?? '';
-  const conditions = /\sor\s/i.test(` ${where} `) ? [] : where.split(/\sand\s/i).map(shown);
+  const conditions = /(?<![␣\w])or(?![␣\w])/i.test(where) ? [] : where.split(/\sand\s/i).map(shown);
   return { text: shown(text), tables, conditions };
 }
 
