@@ -3,6 +3,7 @@
 -- title: What ingest limits held back
 -- owner: platform
 -- description: Log lines each tenant's pods printed in a window, and those its plan's limits kept from being sent, as the agents' heartbeats count them.
+-- scope: platform
 -- table: heartbeats
 -- expected_scan: heartbeats of the lake, one a minute and pod
 -- params:

@@ -6,6 +6,7 @@
 --   How much of one shared service each tenant used in a window, against the window of equal length before. A service's
 --   meters are weighed by list price; meters without one do not count, and a warning says how many. A service without any
 --   list price is measured by its first meter by name alone: units of different meters are never added.
+-- scope: platform
 -- table: ledger
 -- expected_scan: ledger rows of two windows
 -- params:

@@ -3,6 +3,7 @@
 -- title: What one tenant used, day by day
 -- owner: platform
 -- description: Consumption of one tenant per UTC day, service and meter, in the meter's own unit.
+-- scope: tenant
 -- table: ledger
 -- expected_scan: ledger rows of the window
 -- params:

@@ -3,6 +3,7 @@
 -- title: Who used most of each meter
 -- owner: platform
 -- description: The greatest consumers of every service and meter in a window, in the meter's own unit.
+-- scope: platform
 -- table: ledger
 -- expected_scan: ledger rows of the window
 -- params:

@@ -11,6 +11,8 @@ export interface QueryResult {
 export interface Engine {
   /** What of the lake the answers leave out, in words; every output must say so. */
   readonly gaps: readonly string[];
+  /** The same for `events` and `event_usage` alone, whose objects may be gone while the ledger stays. */
+  readonly eventGaps?: readonly string[];
   /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;

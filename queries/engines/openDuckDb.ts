@@ -1,13 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import {
-  type DuckDBConnection,
-  DuckDBDecimalValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-  StatementType,
-} from '@duckdb/node-api';
-import {
-  AppError,
   BOOKED_EVENTS_COLUMNS,
   type Column,
   duckdbColumnList,
@@ -16,15 +9,16 @@ import {
   HEARTBEAT_KEYS,
   LEDGER_COLUMNS,
   type ListPrice,
-  messageOf,
   picodollarsPerUnit,
   type Registry,
 } from '../../model/index.js';
 import { findGaps } from '../ledger/findGaps.js';
 import { bookedObjects, finishedBookings } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
-import type { Engine, QueryResult, Value } from './Engine.js';
+import type { Engine } from './Engine.js';
+import { createEventViews } from './eventViews.js';
 import { openScratch } from './openScratch.js';
+import { queryDuckDb } from './queryDuckDb.js';
 import { sqlText } from './sqlText.js';
 
 /** What the embedded engine reads and may use. */
@@ -38,8 +32,8 @@ export interface DuckDbOptions {
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats` (finished bookings
- * only), `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
+ * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats`, `events`,
+ * `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await checkLake(options.lake);
@@ -47,18 +41,23 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const gaps = await findGaps(lake);
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   await connection.run('set global integer_division = true');
-  await createViews(connection, lake, options);
+  const eventGaps = await createViews(connection, lake, options);
   await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
   await connection.run('set global enable_external_access = false');
   await connection.run('set global lock_configuration = true');
   return {
     gaps,
-    query: (sql) => query(connection, sql),
+    eventGaps,
+    query: (sql) => queryDuckDb(connection, sql),
     close,
   };
 }
 
-async function createViews(connection: DuckDBConnection, lake: string, options: DuckDbOptions): Promise<void> {
+async function createViews(
+  connection: DuckDBConnection,
+  lake: string,
+  options: DuckDbOptions,
+): Promise<readonly string[]> {
   const bookings = await finishedBookings(lake);
   const finished = bookings.map(({ folder }) => join(lake, folder));
   await bookingView(
@@ -91,6 +90,8 @@ async function createViews(connection: DuckDBConnection, lake: string, options: 
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
+  const booked = bookings.flatMap(({ manifest }) => manifest.objects.map(({ object }) => join(lake, object)));
+  return createEventViews(connection, lake, booked);
 }
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */
@@ -123,30 +124,4 @@ async function bookingView(
     .map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`)
     .join(', ');
   await connection.run(`create view ${name} as select ${list} from read_parquet([${files.map(sqlText).join(', ')}])`);
-}
-
-async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  try {
-    const statements = await connection.extractStatements(sql);
-    const statement = await statements.prepare(0);
-    // The sandbox stops files, network and settings; ATTACH, macros and the like are stopped by taking one SELECT only.
-    if (statements.count !== 1 || statement.statementType !== StatementType.SELECT) {
-      throw new Error('expected one SELECT statement');
-    }
-    const reader = await statement.runAndReadAll();
-    return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(readValue)) };
-  } catch (error) {
-    throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
-      got: messageOf(error),
-      hint: 'see the statement with: tenantscope report show NAME',
-      cause: error,
-    });
-  }
-}
-
-function readValue(value: DuckDBValue): Value {
-  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value as Value;
-  if (value instanceof DuckDBDecimalValue) return value.scale === 0 ? value.value : value.toString();
-  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
-  return String(value);
 }

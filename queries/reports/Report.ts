@@ -1,25 +1,56 @@
 import * as z from 'zod';
 
-const parameterSchema = z.strictObject({
-  name: z.string().regex(/^[a-z_]+$/),
-  type: z.enum(['service', 'tenant_id', 'window', 'integer']),
-  required: z.boolean().default(false),
-  default: z.int().optional(),
-  min: z.int().optional(),
-  max: z.int().optional(),
-  description: z.string(),
-});
+/** The types a parameter can have. Each is validated in `readParameter.ts` and rendered in `parameters.ts`, nowhere else. */
+export const PARAMETER_TYPES = [
+  'service',
+  'tenant_id',
+  'tenant_ids',
+  'window',
+  'lateness',
+  'date',
+  'integer',
+  'enum',
+  'text',
+  'trace_id',
+] as const;
+
+/** Parameters no one has to give: the window comes from its flags, the tenants from lake and registry. */
+const SUPPLIED: ReadonlySet<string> = new Set(['window', 'tenant_ids']);
+
+const parameterSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z_]+$/),
+    type: z.enum(PARAMETER_TYPES),
+    required: z.boolean().default(false),
+    default: z.union([z.int(), z.string()]).optional(),
+    min: z.int().optional(),
+    max: z.int().optional(),
+    /** The values an enum allows. */
+    values: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]*$/))
+      .min(1)
+      .optional(),
+    description: z.string(),
+  })
+  .refine((p) => p.required || p.default !== undefined || SUPPLIED.has(p.type), {
+    error: 'expected a parameter that is required or has a default',
+  })
+  .refine((p) => (p.type === 'enum') === (p.values !== undefined), {
+    error: 'expected values for an enum, and for nothing else',
+  });
 
 /** A declared parameter of a saved report. */
 export type ReportParameter = z.output<typeof parameterSchema>;
 
 /** The typed header of a saved report: what it answers, takes and returns. */
 export const reportHeaderSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z-]+$/),
+  name: z.string().regex(/^[a-z][a-z0-9-]+$/),
   title: z.string(),
   owner: z.string(),
   description: z.string(),
-  table: z.enum(['ledger', 'heartbeats']),
+  /** `tenant`: reads one tenant's rows only, which lint proves. Whatever does not say so is the platform's. */
+  scope: z.enum(['tenant', 'platform']).default('platform'),
+  table: z.enum(['ledger', 'booked_events', 'heartbeats', 'events', 'event_usage', 'quarantine']),
   expected_scan: z.string(),
   params: z.array(parameterSchema),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), unit: z.string(), description: z.string() })),

@@ -1,4 +1,5 @@
 import type { QueryResult, Value } from '../engines/Engine.js';
+import { amountText } from './exactAmounts.js';
 
 const SCALE = 1_000_000n;
 
@@ -7,13 +8,6 @@ export function ratioText(part: bigint, whole: bigint): string | null {
   if (whole === 0n) return null;
   const scaled = (2n * part * SCALE + whole) / (2n * whole);
   return `${scaled / SCALE}.${String(scaled % SCALE).padStart(6, '0')}`;
-}
-
-/** An integer with so many implied decimals as exact text, without trailing zeros. */
-function amountText(value: bigint, decimals: number): string {
-  const digits = String(value).padStart(decimals + 1, '0');
-  const fraction = digits.slice(-decimals).replace(/0+$/, '');
-  return fraction === '' ? digits.slice(0, -decimals) : `${digits.slice(0, -decimals)}.${fraction}`;
 }
 
 /**

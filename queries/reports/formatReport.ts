@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Value } from '../engines/Engine.js';
+import { isWindow } from './parameters.js';
 import type { ReportResult } from './runReport.js';
 
 /** The forms a report can be written in. */
@@ -30,9 +31,7 @@ function envelope(result: ReportResult): unknown {
   const params = Object.fromEntries(
     Object.entries(result.params).map(([name, value]) => [
       name,
-      typeof value === 'object'
-        ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() }
-        : value,
+      isWindow(value) ? { start: new Date(value.start).toISOString(), end: new Date(value.end).toISOString() } : value,
     ]),
   );
   const { report, columns, rows, stats, warnings } = result;
@@ -69,13 +68,20 @@ function cell(name: string, value: Value): string {
     return Number(value)
       .toFixed(4)
       .replace(/\.0000$/, '');
-  return String(value);
+  return visible(String(value));
 }
+
+/** Controls and marks that turn the direction of text. */
+const HIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Log lines are a tenant's words: written raw, an escape sequence in one would act on the operator's terminal. */
+const visible = (text: string): string =>
+  text.replace(HIDDEN, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const heading = (name: string): string => name.replaceAll('_', ' ');
 
 function footer(result: ReportResult): string[] {
-  const windows = Object.values(result.params).filter((value) => typeof value === 'object');
+  const windows = Object.values(result.params).filter(isWindow);
   const window = windows[0];
   const span = window === undefined ? '' : `window ${short(window.start)} to ${short(window.end)} UTC; `;
   const through = result.stats.data_through;
@@ -103,7 +109,7 @@ function table(result: ReportResult): string {
       .join('  ')
       .trimEnd(),
   );
-  const body = result.rows.length === 0 ? ['no usage in this window'] : [];
+  const body = result.rows.length === 0 ? ['nothing in this window'] : [];
   return [result.title, ...lines, ...body, ...footer(result)].join('\n');
 }
 

@@ -1,10 +1,14 @@
-import { AppError, isTenantId, nearestWord, type Window } from '../../model/index.js';
-import type { Report, ReportParameter } from './Report.js';
+import { AppError, addDays, nearestWord, utcDayOf, type Window } from '../../model/index.js';
+import type { Report } from './Report.js';
+import { type ParameterValue, readParameter } from './readParameter.js';
 
 /** Validated values of a report's parameters. */
-export type ParameterValues = Readonly<Record<string, string | number | Window>>;
+export type ParameterValues = Readonly<Record<string, ParameterValue | Window>>;
 
-const SERVICE = /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/;
+/** True for the value of a parameter that is a span of time. */
+export function isWindow(value: ParameterValue | Window | undefined): value is Window {
+  return typeof value === 'object' && 'start' in value;
+}
 
 /** Reads `name=value` pairs against what a report declares. Throws PARAMETER_INVALID saying what was expected and what came. */
 export function parseParameters(
@@ -12,18 +16,18 @@ export function parseParameters(
   pairs: readonly string[],
   given: { readonly window: Window },
 ): ParameterValues {
-  const values: Record<string, string | number | Window> = {};
+  const values: Record<string, ParameterValue | Window> = {};
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     const name = at < 0 ? pair : pair.slice(0, at);
     const declared = report.params.find((parameter) => parameter.name === name && parameter.type !== 'window');
     if (declared === undefined || at < 0) throw unknownParameter(report, name, at < 0);
-    values[name] = readValue(declared, pair.slice(at + 1));
+    values[name] = readParameter(declared, pair.slice(at + 1));
   }
   for (const parameter of report.params) {
     if (parameter.type === 'window') values[parameter.name] = given.window;
     else if (values[parameter.name] === undefined && parameter.default !== undefined)
-      values[parameter.name] = parameter.default;
+      values[parameter.name] = readParameter(parameter, String(parameter.default));
     else if (values[parameter.name] === undefined && parameter.required) {
       throw new AppError('PARAMETER_INVALID', `${report.name} needs --param ${parameter.name}=…`, {
         expected: parameter.description,
@@ -53,49 +57,56 @@ function unknownParameter(report: Report, name: string, noValue: boolean): AppEr
   );
 }
 
-function readValue(parameter: ReportParameter, text: string): string | number {
-  const wrong = (expected: string): AppError =>
-    new AppError('PARAMETER_INVALID', `${parameter.name} is not usable`, {
-      where: `--param ${parameter.name}`,
-      expected,
-      got: JSON.stringify(text.slice(0, 80)),
-    });
-  if (parameter.type === 'service') {
-    if (!SERVICE.test(text)) throw wrong('the name of a service, such as DynamoDB');
-    return text;
-  }
-  if (parameter.type === 'tenant_id') {
-    if (!isTenantId(text)) throw wrong('a tenant id');
-    return text;
-  }
-  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = parameter;
-  if (Number.isNaN(value) || value < min || value > max) throw wrong(`a whole number from ${min} to ${max}`);
-  return value;
-}
-
 const timestampLiteral = (ms: number): string =>
   `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
 
+const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A LIKE pattern for text that contains this one, with its escape: neither engine has a default both share. */
+const containsLiteral = (text: string): string => `${textLiteral(`%${text.replace(/[!%_]/g, '!$&')}%`)} escape '!'`;
+
 /**
  * The one function that puts values into SQL. Values were validated before; text is quoted all the same. A window gives
- * `{{name.start}}`, `{{name.end}}` and `{{name.before}}`, the start of the window of equal length before.
+ * `{{name.start}}`, `{{name.end}}` and `{{name.before}}`, the start of the window of equal length before, and
+ * `{{name.first_dt}}` and `{{name.last_dt}}`, the arrival dates its lines can have under the report's lateness bound.
+ * Text gives `{{name.contains}}`, what follows LIKE; a list is rendered without its parentheses.
  */
 export function renderReport(report: Report, values: ParameterValues): string {
-  return report.sql.replace(
-    /\{\{([a-z_]+)(?:\.(start|end|before))?\}\}/g,
-    (placeholder, name: string, part?: string) => {
-      const value = values[name];
-      if (typeof value === 'number' && part === undefined) return String(value);
-      if (typeof value === 'string' && part === undefined) return `'${value.replaceAll("'", "''")}'`;
-      if (typeof value === 'object' && part !== undefined) {
-        const instant = part === 'end' ? value.end : part === 'start' ? value.start : 2 * value.start - value.end;
-        return timestampLiteral(instant);
-      }
-      throw new AppError('INTERNAL', 'a report uses a parameter it does not declare', {
-        where: report.name,
-        got: placeholder,
-      });
-    },
-  );
+  const lateness = report.params.find((parameter) => parameter.type === 'lateness');
+  return report.sql.replace(PLACEHOLDER, (placeholder, name: string, part?: string) => {
+    const value = values[name];
+    if (isWindow(value) && part !== undefined) {
+      const rendered = windowPart(value, part, Number(values[lateness?.name ?? ''] ?? 0));
+      if (rendered !== undefined) return rendered;
+    }
+    if (typeof value === 'string' && part === 'contains') return containsLiteral(value);
+    if (part === undefined && typeof value === 'number') return String(value);
+    if (part === undefined && typeof value === 'string') return textLiteral(value);
+    if (part === undefined && Array.isArray(value) && value.length > 0) return value.map(textLiteral).join(', ');
+    throw new AppError('INTERNAL', 'a report uses a parameter it does not declare', {
+      where: report.name,
+      got: placeholder,
+    });
+  });
+}
+
+/** How a report names a parameter, and perhaps a part of it. */
+export const PLACEHOLDER = /\{\{([a-z_]+)(?:\.([a-z_]+))?\}\}/g;
+
+function windowPart(window: Window, part: string, latenessDays: number): string | undefined {
+  switch (part) {
+    case 'start':
+      return timestampLiteral(window.start);
+    case 'end':
+      return timestampLiteral(window.end);
+    case 'before':
+      return timestampLiteral(2 * window.start - window.end);
+    // One day early: a clock that runs ahead stamps a line after it arrived.
+    case 'first_dt':
+      return textLiteral(addDays(utcDayOf(window.start), -1));
+    case 'last_dt':
+      return textLiteral(addDays(utcDayOf(window.end - 1), latenessDays));
+    default:
+      return undefined;
+  }
 }

@@ -1,9 +1,12 @@
-import { decimalFromMicros, nearestWord } from '../../model/index.js';
+import { nearestWord } from '../../model/index.js';
 import type { Engine, QueryResult } from '../engines/Engine.js';
 import { watermark } from '../ledger/watermark.js';
 import { deriveShare } from './deriveShare.js';
-import { type ParameterValues, renderReport } from './parameters.js';
+import { exactAmounts } from './exactAmounts.js';
+import { missedLines, readsLines } from './missedLines.js';
+import { isWindow, type ParameterValues, renderReport } from './parameters.js';
 import type { Report } from './Report.js';
+import { supplyTenants } from './supplyTenants.js';
 
 /** The answer to a saved report, with what is needed to judge it. */
 export interface ReportResult extends QueryResult {
@@ -18,21 +21,26 @@ export interface ReportResult extends QueryResult {
  * Runs a saved report. What its figures leave out is in `warnings`: objects not booked, hours after the end of the data,
  * meters without a price, rows beyond the limit, a service nobody knows.
  */
-export async function runReport(engine: Engine, report: Report, values: ParameterValues): Promise<ReportResult> {
+export async function runReport(engine: Engine, report: Report, given: ParameterValues): Promise<ReportResult> {
   const { dataThrough } = await watermark(engine);
+  const values = await supplyTenants(engine, report, given);
   const raw = await engine.query(renderReport(report, values));
   const top = typeof values.top === 'number' ? values.top : raw.rows.length;
-  const result = report.derive === 'share' ? deriveShare(raw, top) : quantitiesAsDecimals(raw);
+  const result = report.derive === 'share' ? deriveShare(raw, top) : exactAmounts(raw);
   const warnings = [...engine.gaps];
   if (dataThrough === null) warnings.push('the ledger has no booking yet; run: tenantscope ledger build');
   for (const value of Object.values(values)) {
-    if (typeof value === 'object' && dataThrough !== null && value.end > dataThrough) {
+    if (isWindow(value) && dataThrough !== null && value.end > dataThrough) {
       warnings.push(
         `the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`,
       );
     }
   }
   if (report.derive === 'share') warnings.push(...shareWarnings(raw, String(values.service), top));
+  if (typeof values.limit === 'number' && raw.rows.length === values.limit) {
+    warnings.push(`only the first ${values.limit} rows are shown; raise limit, or narrow the window`);
+  }
+  if (readsLines(report)) warnings.push(...(engine.eventGaps ?? []), ...(await missedLines(engine, report, values)));
   if (raw.rows.length === 0 && typeof values.service === 'string') {
     warnings.push(...(await unknownService(engine, values.service)));
   }
@@ -46,17 +54,6 @@ export async function runReport(engine: Engine, report: Report, values: Paramete
       completeness: 'declared: imported files carry no heartbeats',
     },
     warnings,
-  };
-}
-
-function quantitiesAsDecimals(result: QueryResult): QueryResult {
-  const at = result.columns.indexOf('quantity_micros');
-  if (at < 0) return result;
-  return {
-    columns: result.columns.map((name) => (name === 'quantity_micros' ? 'quantity' : name)),
-    rows: result.rows.map((row) =>
-      row.map((value, index) => (index === at ? decimalFromMicros(BigInt(String(value))) : value)),
-    ),
   };
 }
 

@@ -7,10 +7,12 @@ import {
   ERROR_CODES,
   EVENT_COLUMNS,
   EVENT_PARTITION_COLUMNS,
+  EVENT_USAGE_COLUMNS,
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   METERS,
   PROBLEMS,
+  QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
   SERIES_COLUMNS,
 } from '../../model/index.js';
@@ -39,6 +41,8 @@ describe('docs', () => {
       BOOKED_EVENTS_COLUMNS,
       SERIES_COLUMNS,
       HEARTBEAT_COLUMNS,
+      EVENT_USAGE_COLUMNS,
+      QUARANTINE_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }

@@ -1,27 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { findReport, formatReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
-import { parseReport } from '../../queries/reports/catalogue.js';
 import { deriveShare, ratioText } from '../../queries/reports/deriveShare.js';
 import { renderReport } from '../../queries/reports/parameters.js';
+import { parseReport } from '../../queries/reports/parseReport.js';
 
 const window = { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-11-24T00:00:00Z') };
 const share = findReport('tenant-share');
 
 describe('the catalogue', () => {
-  it('holds these reports, each under the name of its file', () => {
-    expect(loadCatalogue().map((report) => report.name)).toEqual([
-      'lines-held-back',
-      'tenant-share',
-      'tenant-usage-by-day',
-      'top-tenants',
-    ]);
-  });
-
   it('uses every parameter it declares and declares every one it uses', () => {
     for (const report of loadCatalogue()) {
       const used = new Set([...report.sql.matchAll(/\{\{([a-z_]+)/g)].map((match) => match[1]));
       // `top` of tenant-share bounds the rows shown, after the peers' median was taken over all.
+      // A lateness bound is used by the arrival dates of the window.
       const declared = report.params
+        .filter((parameter) => parameter.type !== 'lateness')
         .map((parameter) => parameter.name)
         .filter((name) => report.name !== 'tenant-share' || name !== 'top');
       expect([...used].sort()).toEqual(declared.sort());
@@ -149,6 +142,13 @@ describe('formats', () => {
     expect(formatReport(result, 'table')).toBe(
       'T\ntenant id   share            events\na,"b"      30.0 %  9007199254740993\nwindow 2026-11-23 00:00 to 2026-11-24 00:00 UTC; data through 2026-11-24 00:00 UTC; completeness declared\nwarning: w',
     );
+  });
+
+  it('show what would act on a terminal, or hide in it', () => {
+    const hostile = { ...result, columns: ['body'], rows: [['a\u001b[2J\nb\u009b\u202ec']] };
+    expect(formatReport(hostile, 'table').split('\n')[2]).toBe('a\\u001b[2J\\u000ab\\u009b\\u202ec');
+    expect(formatReport(hostile, 'markdown')).toContain('| a\\u001b[2J\\u000ab\\u009b\\u202ec |');
+    expect(formatReport({ ...result, rows: [] }, 'table')).toContain('nothing in this window');
   });
 
   it('carry large integers as text in JSON and quote in CSV', () => {

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { AppError } from '../model/index.js';
+
+/** The folder of the user's own reports: the flag's, else ./reports when it exists. Throws INPUT_NOT_FOUND for a flag that names none. */
+export function reportsFolder(flag: string | undefined): string | undefined {
+  if (flag === undefined) return existsSync('reports') ? 'reports' : undefined;
+  if (existsSync(flag)) return flag;
+  throw new AppError('INPUT_NOT_FOUND', 'there is no such folder of reports', {
+    where: '--reports',
+    got: flag,
+    hint: 'give the folder your report files are in',
+  });
+}

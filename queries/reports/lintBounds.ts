@@ -1,0 +1,98 @@
+import type { Report } from './Report.js';
+import type { SqlBlock, TableReference } from './sqlBlocks.js';
+
+/** The views a report may read: whose row it is, and which partition has to be given where lines are read. */
+const VIEWS: Readonly<Record<string, { readonly owner?: string; readonly partition?: string }>> = {
+  ledger: { owner: 'tenant_id' },
+  booked_events: { owner: 'emitter' },
+  heartbeats: { owner: 'tenant_id' },
+  events: { owner: 'tenant_id', partition: 'tenant_id' },
+  event_usage: { owner: 'tenant_id', partition: 'emitter' },
+  quarantine: {},
+  tenants: { owner: 'tenant_id' },
+  list_prices: {},
+};
+
+/** Views whose rows belong to no tenant and tell nothing of one. */
+const PUBLIC: ReadonlySet<string> = new Set(['list_prices']);
+
+/**
+ * What a report reads beyond its bounds: a view that does not exist, rows of other tenants in a tenant-scoped report, and
+ * lines without the tenants, window, arrival dates and row limit that keep a query from reading everything. Fails closed: a
+ * condition counts only as it is written here, joined by AND in the same SELECT as its table.
+ */
+export function lintBounds(report: Report, blocks: readonly SqlBlock[], masked: string): readonly string[] {
+  const findings: string[] = [];
+  const named = new Set([...masked.matchAll(/(\w+)\s+as\s*\(/gi)].map((match) => (match[1] ?? '').toLowerCase()));
+  const read = new Set<string>();
+  for (const block of blocks) {
+    const views = block.tables.filter(({ table }) => Object.hasOwn(VIEWS, table));
+    for (const { table } of block.tables) {
+      if (Object.hasOwn(VIEWS, table)) read.add(table);
+      else if (!named.has(table) && !/^(?:unnest)?$/.test(table)) findings.push(`reads ${table}, which is no view`);
+    }
+    for (const view of views) {
+      const has = (condition: string): boolean => hasCondition(block, view, views.length, condition);
+      if (report.scope === 'tenant') findings.push(...lintTenant(report, view, has));
+      findings.push(...lintLines(report, view, has));
+    }
+  }
+  for (const name of named)
+    if (Object.hasOwn(VIEWS, name)) findings.push(`${name} is the name of a view: name it otherwise`);
+  if (!read.has(report.table)) findings.push(`says it reads ${report.table}, and does not`);
+  const lines = [...read].some((table) => VIEWS[table]?.partition !== undefined);
+  if (lines) findings.push(...lintLimit(report, masked));
+  return findings;
+}
+
+/** True when the condition holds for this table: named by its alias, or by nothing where it is the only view. */
+function hasCondition(block: SqlBlock, view: TableReference, views: number, condition: string): boolean {
+  const forms = [`${view.alias}.${condition}`, ...(views === 1 ? [condition] : [])];
+  return block.conditions.some((text) => forms.includes(text.toLowerCase()));
+}
+
+const ofType = (report: Report, type: string): readonly string[] =>
+  report.params.filter((parameter) => parameter.type === type).map(({ name }) => name);
+
+function lintTenant(report: Report, { table }: TableReference, has: (condition: string) => boolean): readonly string[] {
+  if (PUBLIC.has(table)) return [];
+  const owner = VIEWS[table]?.owner;
+  if (owner === undefined) return [`reads ${table}, whose rows have no tenant, in a report of scope tenant`];
+  const tenants = ofType(report, 'tenant_id');
+  if (tenants.length === 1 && tenants.some((name) => has(`${owner} = {{${name}}}`))) return [];
+  return [
+    `reads ${table} of every tenant: its SELECT needs where ${owner} = {{tenant_id}}, with one tenant_id parameter`,
+  ];
+}
+
+function lintLines(report: Report, { table }: TableReference, has: (condition: string) => boolean): readonly string[] {
+  const partition = VIEWS[table]?.partition;
+  if (partition === undefined) return [];
+  const findings: string[] = [];
+  // A literal is blanked before it gets here: any one tenant named in the text bounds what is read.
+  const bounded =
+    ofType(report, 'tenant_id').some((name) => has(`${partition} = {{${name}}}`)) ||
+    ofType(report, 'tenant_ids').some((name) => has(`${partition} in ({{${name}}})`)) ||
+    has(`${partition} = ' '`);
+  if (!bounded)
+    findings.push(
+      `reads ${table} of every tenant: its SELECT needs ${partition} = {{tenant_id}} or in ({{tenant_ids}})`,
+    );
+  const [window = 'window'] = ofType(report, 'window');
+  const needed = [
+    `event_time >= {{${window}.start}}`,
+    `event_time < {{${window}.end}}`,
+    `dt >= {{${window}.first_dt}}`,
+    `dt <= {{${window}.last_dt}}`,
+  ].filter((condition) => !has(condition));
+  if (needed.length > 0) findings.push(`reads ${table} without bounds: its SELECT needs ${needed.join(' and ')}`);
+  if (ofType(report, 'lateness').length !== 1) findings.push(`reads ${table}, and declares no lateness parameter`);
+  return findings;
+}
+
+function lintLimit(report: Report, masked: string): readonly string[] {
+  const limit = /\border\s+by\s[^()]*(?:\([\s\S]*\)[^()]*)*\blimit\s+\{\{(\w+)\}\}\s*$/i.exec(masked)?.[1];
+  const declared = report.params.find(({ name, type }) => name === limit && type === 'integer');
+  if (declared?.max !== undefined) return [];
+  return ['reads lines without a bound on its rows: it ends with order by … limit {{limit}}, an integer with a max'];
+}
