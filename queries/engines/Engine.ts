@@ -13,6 +13,8 @@ export interface Engine {
   readonly gaps: readonly string[];
   /** The same for `events` and `event_usage` alone, whose objects may be gone while the ledger stays. */
   readonly eventGaps?: readonly string[];
+  /** The views it has, by name; all of them when absent. A report on another is refused before anything is asked. */
+  readonly views?: readonly string[];
   /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { nearestWord } from '../../model/index.js';
+import { AppError, nearestWord } from '../../model/index.js';
 import type { Engine, QueryResult } from '../engines/Engine.js';
 import { watermark } from '../ledger/watermark.js';
 import { deriveShare } from './deriveShare.js';
@@ -22,6 +22,13 @@ export interface ReportResult extends QueryResult {
  * meters without a price, rows beyond the limit, a service nobody knows.
  */
 export async function runReport(engine: Engine, report: Report, given: ParameterValues): Promise<ReportResult> {
+  if (engine.views?.includes(report.table) === false) {
+    throw new AppError('USAGE', `this engine cannot answer ${report.name} yet`, {
+      expected: `a report on ${engine.views.join(', ')}`,
+      got: report.table,
+      hint: 'run it with --engine duckdb',
+    });
+  }
   const { dataThrough } = await watermark(engine);
   const values = await supplyTenants(engine, report, given);
   const raw = await engine.query(renderReport(report, values));

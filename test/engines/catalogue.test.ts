@@ -52,6 +52,18 @@ const LAKES: readonly (readonly [string, (root: string) => Promise<SharedLake>, 
   ['what logs seldom hold', handMade, { services: ['DynamoDB', 'S3'], tenants: ['acme', 'globex'] }],
 ];
 
+const REPORTS = loadCatalogue();
+/** Reports that few lakes have rows for. */
+const SELDOM: ReadonlySet<string> = new Set([
+  'active-users',
+  'unattributed',
+  'late-data',
+  'duplicates',
+  'pipeline-cost',
+]);
+/** Views of single lines, which Trino does not have yet. */
+const LINES: ReadonlySet<string> = new Set(['events', 'event_usage', 'quarantine']);
+
 describe.skipIf('missing' in trino).each(LAKES)('DuckDB and Trino over a lake of %s', (_name, make, samples) => {
   let shared: SharedLake;
   let engines: Engines;
@@ -66,7 +78,7 @@ describe.skipIf('missing' in trino).each(LAKES)('DuckDB and Trino over a lake of
     expect(await viewRows(engines.trino, view)).toEqual(await viewRows(engines.duckdb, view));
   });
 
-  it.each(loadCatalogue().map((report) => [report.name, report] as const))('answer %s alike', async (_name, report) => {
+  it.each(REPORTS.filter(({ table }) => !LINES.has(table)))('answer $name alike', async (report) => {
     let rows = 0;
     const asked = reportSamples(report, { ...samples, windows: WINDOWS });
     // Values that do not reach the statement make no other statement.
@@ -79,7 +91,12 @@ describe.skipIf('missing' in trino).each(LAKES)('DuckDB and Trino over a lake of
       expect(await runReport(engines.trino, report, values)).toStrictEqual(expected);
     }
     // Simulations send no heartbeats: the hand-made lake has them.
-    if (report.table === 'ledger') expect(rows).toBeGreaterThan(0);
+    if (report.table === 'ledger' && !SELDOM.has(report.name)) expect(rows).toBeGreaterThan(0);
+  });
+
+  it.each(REPORTS.filter(({ table }) => LINES.has(table)))('say that $name is not for Trino yet', async (report) => {
+    const [values = {}] = reportSamples(report, { ...samples, windows: WINDOWS });
+    await expect(runReport(engines.trino, report, values)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
 

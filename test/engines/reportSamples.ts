@@ -1,4 +1,4 @@
-import type { Window } from '../../model/index.js';
+import { utcDayOf, type Window } from '../../model/index.js';
 import { type loadCatalogue, parseParameters } from '../../queries/index.js';
 
 type Report = ReturnType<typeof loadCatalogue>[number];
@@ -29,5 +29,13 @@ function valuesOf(parameter: Report['params'][number], samples: Samples): readon
   if (type === 'service') return named(samples.services);
   if (type === 'tenant_id') return named(samples.tenants);
   if (type === 'integer') return preset === undefined ? named([String(min)]) : [[], ...named([String(min)])];
+  // Left out first: what a report does without a value is another statement.
+  const optional = (values: readonly string[]): string[][] => [...(parameter.required ? [] : [[]]), ...named(values)];
+  if (type === 'tenant_ids') return optional([samples.tenants.join(',')]);
+  if (type === 'enum') return optional((parameter.values ?? []).slice(0, 1));
+  if (type === 'date') return optional(samples.windows.map(({ start }) => utcDayOf(start)));
+  if (type === 'text') return optional(["o'"]);
+  if (type === 'trace_id') return optional(['4bf92f3577b34da6a3ce929d0e0e4736']);
+  if (type === 'lateness') return [[]];
   throw new Error(`${parameter.name}: give test/engines/reportSamples.ts samples of type ${type}`);
 }

@@ -43,8 +43,11 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
     }
     await checkSameLake(query, bookings, options.location);
   }
-  return { gaps, query, close: async () => undefined };
+  return { gaps, views: TRINO_VIEWS, query, close: async () => undefined };
 }
+
+/** What reports on Trino can read so far: not yet single lines. */
+const TRINO_VIEWS: readonly string[] = ['ledger', 'booked_events', 'heartbeats', 'list_prices', 'tenants'];
 
 /** Interrupted stays interrupted; everything else is about the catalogue or the place the user named. */
 function cannotPlace(error: unknown, { catalog, location }: TrinoOptions): unknown {
