@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
 
+const number = z.int().positive();
+
 /**
- * One entry of the ledger's log (design decision 10): the lake objects one booking takes. Created by one conditional
- * write, so each number has one winner; whoever writes number N has read 1 to N-1, so no object is taken twice.
+ * A booking's entry of the ledger's log (design decision 10): the lake objects it takes. Whoever claims number N has read
+ * 1 to N-1, so no object is taken twice.
  */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
-  number: z.int().positive(),
-  /** UTC date the rows are booked on. */
+  kind: z.literal('booking'),
+  number,
+  /** UTC date the rows are booked on: never before that of an earlier entry, never a date that is sealed. */
   booked_date: utcDaySchema,
   objects: z
     .array(
@@ -29,5 +32,22 @@ export const manifestSchema = z.strictObject({
     .min(1),
 });
 
-/** One entry of the ledger's log. */
+/** A booking's entry of the ledger's log. */
 export type Manifest = z.output<typeof manifestSchema>;
+
+/**
+ * The end of a date: everything booked on it was claimed before this entry, and nothing will be booked on it, or on an
+ * earlier date, after it. Its bookings can be merged into one of equal content.
+ */
+const sealSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('seal'),
+  number,
+  booked_date: utcDaySchema,
+});
+
+/** One entry of the ledger's log. Created by one conditional write, so each number has one winner. */
+export const logEntrySchema = z.discriminatedUnion('kind', [manifestSchema, sealSchema]);
+
+/** One entry of the ledger's log. */
+export type LogEntry = z.output<typeof logEntrySchema>;

@@ -38,6 +38,11 @@ export function bookingName(number: number): string {
   return String(number).padStart(10, '0');
 }
 
+/** Folder name of a sealed date among the bookings: all of them merged into one of equal content. */
+export function sealedName(date: UtcDay): string {
+  return `sealed-${date}`;
+}
+
 /** Version of the lake's layout, stated in its marker. */
 export const LAKE_VERSION = 1;
 

@@ -1,22 +1,41 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type Manifest } from '../../model/index.js';
-import { readManifests } from '../ledger/manifests.js';
+import { LAKE, type Manifest, sealedName } from '../../model/index.js';
+import { manifestsOf, readLog, sealedDates } from '../ledger/ledgerLog.js';
 
-/** A booking that is finished: its manifest, and its folder relative to the lake. */
-export interface FinishedBooking {
-  readonly manifest: Manifest;
+/** What of the ledger stands by itself in one folder: a finished booking, or all of a sealed date merged. */
+export interface LedgerPart {
+  /** Relative to the lake. */
   readonly folder: string;
+  /** What it books, in order. */
+  readonly manifests: readonly Manifest[];
 }
 
-/** What of a lake the engines read: finished bookings only, so that no figure is half of a booking. */
-export async function finishedBookings(lake: string): Promise<readonly FinishedBooking[]> {
-  const finished: FinishedBooking[] = [];
-  for (const { manifest, folder } of await readManifests(lake)) {
-    const place = `${LAKE.bookings}/${folder}`;
-    if (await exists(join(lake, place))) finished.push({ manifest, folder: place });
+/**
+ * What of a lake the engines read: finished bookings only, so that no figure is half of a booking, and of a sealed date
+ * whose merge is there that merge instead of them. Throws LAKE_DAMAGED.
+ */
+export async function ledgerParts(lake: string): Promise<readonly LedgerPart[]> {
+  const log = await readLog(lake);
+  const parts: LedgerPart[] = [];
+  const merged = new Map<string, Manifest[]>();
+  for (const date of sealedDates(log)) {
+    const folder = `${LAKE.bookings}/${sealedName(date)}`;
+    if (!(await exists(join(lake, folder)))) continue;
+    const manifests: Manifest[] = [];
+    merged.set(date, manifests);
+    parts.push({ folder, manifests });
   }
-  return finished;
+  for (const { manifest, folder } of manifestsOf(log)) {
+    const within = merged.get(manifest.booked_date);
+    if (within !== undefined) {
+      within.push(manifest);
+      continue;
+    }
+    const place = `${LAKE.bookings}/${folder}`;
+    if (await exists(join(lake, place))) parts.push({ folder: place, manifests: [manifest] });
+  }
+  return parts;
 }
 
 /**
@@ -25,11 +44,16 @@ export async function finishedBookings(lake: string): Promise<readonly FinishedB
  */
 export async function bookedObjects(
   lake: string,
-  bookings: readonly FinishedBooking[],
+  parts: readonly LedgerPart[],
 ): Promise<readonly string[] | undefined> {
-  const objects = bookings.flatMap(({ manifest }) => manifest.objects.map(({ object }) => object));
+  const objects = parts.flatMap(({ manifests }) => manifests.flatMap((manifest) => objectsOf(manifest)));
   const there = await Promise.all(objects.map((object) => exists(join(lake, object))));
   return there.includes(false) ? undefined : objects;
+}
+
+/** The objects a booking took, relative to the lake. */
+export function objectsOf(manifest: Manifest): readonly string[] {
+  return manifest.objects.map(({ object }) => object);
 }
 
 function exists(path: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import {
   type Registry,
 } from '../../model/index.js';
 import { findGaps } from '../ledger/findGaps.js';
-import { bookedObjects, finishedBookings } from './bookedFiles.js';
+import { bookedObjects, ledgerParts, objectsOf } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
 import type { Engine } from './Engine.js';
 import { createEventViews } from './eventViews.js';
@@ -58,8 +58,8 @@ async function createViews(
   lake: string,
   options: DuckDbOptions,
 ): Promise<readonly string[]> {
-  const bookings = await finishedBookings(lake);
-  const finished = bookings.map(({ folder }) => join(lake, folder));
+  const parts = await ledgerParts(lake);
+  const finished = parts.map(({ folder }) => join(lake, folder));
   await bookingView(
     connection,
     'ledger',
@@ -72,7 +72,7 @@ async function createViews(
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
-  const objects = await bookedObjects(lake, bookings);
+  const objects = await bookedObjects(lake, parts);
   if (objects !== undefined) {
     await heartbeatView(
       connection,
@@ -90,7 +90,7 @@ async function createViews(
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
-  const booked = bookings.flatMap(({ manifest }) => manifest.objects.map(({ object }) => join(lake, object)));
+  const booked = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf)).map((object) => join(lake, object));
   return createEventViews(connection, lake, booked);
 }
 

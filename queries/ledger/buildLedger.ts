@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE, type Manifest, partitionOf, utcDayOf } from '../../model/index.js';
+import { LAKE, type Manifest, partitionOf, type UtcDay } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { sqlText } from '../engines/sqlText.js';
 import { readJournal } from '../lake/readJournal.js';
 import { type Booked, bookManifest } from './bookManifest.js';
 import { damagedObject, rowsOf } from './damaged.js';
-import { claimManifest, readManifests } from './manifests.js';
+import { claimEntry, manifestsOf, openDate, readLog } from './ledgerLog.js';
 
 /** What a build needs. */
 export interface LedgerBuildOptions {
@@ -53,7 +53,8 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
   };
   try {
     for (;;) {
-      const stored = await readManifests(lake);
+      const log = await readLog(lake);
+      const stored = manifestsOf(log);
       const all = stored.map(({ manifest }) => manifest);
       for (const [index, { manifest, folder }] of stored.entries()) {
         if (await exists(join(lake, LAKE.bookings, folder))) continue;
@@ -68,8 +69,8 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
       const fresh = (await listObjects(lake)).filter(({ path }) => !taken.has(path));
       if (fresh.length === 0) return total;
       options.onProgress?.(`reading ${fresh.length} new objects`);
-      const manifest = await describeObjects(connection, lake, fresh, stored.length + 1, options.clock());
-      if (await claimManifest(lake, manifest, writer)) options.fault?.('claimed');
+      const manifest = await describeObjects(connection, lake, fresh, log.length + 1, openDate(log, options.clock()));
+      if (await claimEntry(lake, manifest, writer)) options.fault?.('claimed');
     }
   } finally {
     await close();
@@ -96,7 +97,7 @@ async function describeObjects(
   lake: string,
   objects: readonly LakeObject[],
   number: number,
-  now: number,
+  bookedDate: UtcDay,
 ): Promise<Manifest> {
   for (const { path, rows } of objects) {
     if (!(await exists(join(lake, path)))) throw damagedObject(path, 'an object of the lake is gone');
@@ -112,8 +113,9 @@ async function describeObjects(
   const facts = new Map(reader.getRows().map((row) => [String(row[0]), row]));
   return {
     version: 1,
+    kind: 'booking',
     number,
-    booked_date: utcDayOf(now),
+    booked_date: bookedDate,
     objects: objects.map(({ path, rows, sha256 }) => {
       const row = facts.get(join(lake, path));
       // Without its hours an object's duplicates could not be found later: never book it blind.

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAKE } from '../../model/index.js';
 import { readJournal } from '../lake/readJournal.js';
-import { readManifests } from './manifests.js';
+import { readManifests } from './ledgerLog.js';
 
 /** What of a lake is in no finished booking, in words; empty when the ledger has everything. Readers must say so. */
 export async function findGaps(lake: string): Promise<readonly string[]> {

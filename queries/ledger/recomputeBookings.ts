@@ -8,7 +8,7 @@ import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
 import { bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
-import { readManifests } from './manifests.js';
+import { readManifests } from './ledgerLog.js';
 
 /** What a ledger is computed again with. */
 export interface RecomputeOptions {

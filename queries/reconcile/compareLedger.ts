@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { LAKE } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { listOrNone } from '../lake/readJournal.js';
-import { readManifests } from '../ledger/manifests.js';
+import { readManifests } from '../ledger/ledgerLog.js';
 import { entriesOf, quantitiesOf, samplesOf } from '../ledger/seriesSql.js';
 import { type Check, compare } from './Check.js';
 

@@ -106,7 +106,7 @@ export async function writeHandMadeLake(lake: string): Promise<void> {
   await writeParquet(join(lake, OBJECT), EVENT_COLUMNS, EVENTS);
   const object = { object: OBJECT, emitter: 'acme', dt: DAY, rows: EVENTS.length, sha256: '0'.repeat(64) };
   const hours = { id_hour_min: null, id_hour_max: null, event_hours: [] };
-  const manifest = { version: 1, number: 1, booked_date: DAY, objects: [{ ...object, ...hours }] };
+  const manifest = { version: 1, kind: 'booking', number: 1, booked_date: DAY, objects: [{ ...object, ...hours }] };
   write(join(lake, LAKE.manifests, manifestName(1)), JSON.stringify(manifest));
   write(join(lake, LAKE.marker), JSON.stringify({ version: LAKE_VERSION }));
 }

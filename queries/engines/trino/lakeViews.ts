@@ -8,7 +8,7 @@ import {
   picodollarsPerUnit,
   type Registry,
 } from '../../../model/index.js';
-import type { FinishedBooking } from '../bookedFiles.js';
+import type { LedgerPart } from '../bookedFiles.js';
 import { sqlText } from '../sqlText.js';
 import { type LakeTables, lakePath } from './lakeTables.js';
 import { trinoType } from './trinoType.js';
@@ -18,7 +18,7 @@ import type { Views } from './withViews.js';
 export interface LakeViewsOptions {
   readonly tables: LakeTables;
   readonly location: string;
-  readonly bookings: readonly FinishedBooking[];
+  readonly parts: readonly LedgerPart[];
   /** The booked objects; undefined when one is gone, and then there are no heartbeats to ask for. */
   readonly objects: readonly string[] | undefined;
   readonly listPrices: readonly ListPrice[];
@@ -27,9 +27,8 @@ export interface LakeViewsOptions {
 
 /** The views every engine offers, as Trino queries that read exactly the files named: `$path` chooses them before reading. */
 export function lakeViews(options: LakeViewsOptions): Views {
-  const { tables, location, bookings, objects } = options;
-  const files = (name: string): readonly string[] =>
-    bookings.map(({ folder }) => lakePath(location, `${folder}/${name}`));
+  const { tables, location, parts, objects } = options;
+  const files = (name: string): readonly string[] => parts.map(({ folder }) => lakePath(location, `${folder}/${name}`));
   const views = new Map([
     ['ledger', select(LEDGER_COLUMNS, tables.usage, files('usage.parquet'))],
     ['booked_events', select(BOOKED_EVENTS_COLUMNS, tables.bookedEvents, files('events.parquet'))],

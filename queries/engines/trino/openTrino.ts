@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AppError, type ListPrice, type Registry } from '../../../model/index.js';
 import { findGaps } from '../../ledger/findGaps.js';
-import { bookedObjects, type FinishedBooking, finishedBookings } from '../bookedFiles.js';
+import { bookedObjects, type LedgerPart, ledgerParts } from '../bookedFiles.js';
 import { checkLake } from '../checkLake.js';
 import type { Engine } from '../Engine.js';
 import { lakeTables } from './lakeTables.js';
@@ -24,7 +24,7 @@ export interface TrinoOptions extends TrinoTransport, TrinoAddress {
 
 /**
  * A Trino server over a lake it can read, through a Hive catalogue with a file metastore. The views are those of every
- * engine, finished bookings only. Throws LAKE_NOT_FOUND; ENGINE_UNAVAILABLE when the server is away or sees other files than
+ * engine, finished parts only. Throws LAKE_NOT_FOUND; ENGINE_UNAVAILABLE when the server is away or sees other files than
  * this process: figures of half a lake look like figures.
  */
 export async function openTrino(options: TrinoOptions): Promise<Engine> {
@@ -33,15 +33,15 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const gaps = await findGaps(lake);
   const client = new TrinoClient(options);
   const tables = lakeTables(options.catalog, options.location);
-  const bookings = await finishedBookings(lake);
-  const views = lakeViews({ ...options, tables, bookings, objects: await bookedObjects(lake, bookings) });
+  const parts = await ledgerParts(lake);
+  const views = lakeViews({ ...options, tables, parts, objects: await bookedObjects(lake, parts) });
   const query: Engine['query'] = (sql) => client.run(withViews(sql, views));
   // Without a booking there is no folder a table could stand on, and no view that reads one.
-  if (bookings.length > 0) {
+  if (parts.length > 0) {
     for (const statement of tables.createBookings) {
       await client.run(statement).catch((error: unknown) => Promise.reject(cannotPlace(error, options)));
     }
-    await checkSameLake(query, bookings, options.location);
+    await checkSameLake(query, parts, options.location);
   }
   return { gaps, views: TRINO_VIEWS, query, close: async () => undefined };
 }
@@ -60,20 +60,17 @@ function cannotPlace(error: unknown, { catalog, location }: TrinoOptions): unkno
   });
 }
 
-/** The lines Trino sees of each booking must be those its manifest took. */
-async function checkSameLake(
-  query: Engine['query'],
-  bookings: readonly FinishedBooking[],
-  location: string,
-): Promise<void> {
+/** The lines Trino sees of each part must be those its manifests took; a merged part has the number of its last one. */
+async function checkSameLake(query: Engine['query'], parts: readonly LedgerPart[], location: string): Promise<void> {
   const seen = await query('select manifest, cast(sum("rows") as bigint) from booked_events group by manifest');
   const lines = new Map(seen.rows.map(([manifest, rows]) => [Number(manifest), Number(rows)]));
-  for (const { manifest } of bookings) {
-    const expected = manifest.objects.reduce((sum, { rows }) => sum + rows, 0);
-    const got = lines.get(manifest.number) ?? 0;
+  for (const { manifests } of parts) {
+    const expected = manifests.flatMap(({ objects }) => objects).reduce((sum, { rows }) => sum + rows, 0);
+    const number = manifests.at(-1)?.number ?? 0;
+    const got = lines.get(number) ?? 0;
     if (got === expected) continue;
     throw new AppError('ENGINE_UNAVAILABLE', 'Trino does not see this lake', {
-      where: `booking ${manifest.number} under ${location}`,
+      where: `booking ${number} under ${location}`,
       expected: `${expected} lines`,
       got: String(got),
       hint: 'check --trino-location, and that its catalogue has hive.recursive-directories=true',
