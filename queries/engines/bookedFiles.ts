@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type Manifest, sealedName } from '../../model/index.js';
-import { manifestsOf, readLog, sealedDates } from '../ledger/ledgerLog.js';
+import { LAKE, type Manifest } from '../../model/index.js';
+import { readLog } from '../ledger/ledgerLog.js';
+import { partsOf } from '../ledger/partsOf.js';
 
 /** What of the ledger stands by itself in one folder: a finished booking, or all of a sealed date merged. */
 export interface LedgerPart {
@@ -16,26 +17,8 @@ export interface LedgerPart {
  * whose merge is there that merge instead of them. Throws LAKE_DAMAGED.
  */
 export async function ledgerParts(lake: string): Promise<readonly LedgerPart[]> {
-  const log = await readLog(lake);
-  const parts: LedgerPart[] = [];
-  const merged = new Map<string, Manifest[]>();
-  for (const date of sealedDates(log)) {
-    const folder = `${LAKE.bookings}/${sealedName(date)}`;
-    if (!(await exists(join(lake, folder)))) continue;
-    const manifests: Manifest[] = [];
-    merged.set(date, manifests);
-    parts.push({ folder, manifests });
-  }
-  for (const { manifest, folder } of manifestsOf(log)) {
-    const within = merged.get(manifest.booked_date);
-    if (within !== undefined) {
-      within.push(manifest);
-      continue;
-    }
-    const place = `${LAKE.bookings}/${folder}`;
-    if (await exists(join(lake, place))) parts.push({ folder: place, manifests: [manifest] });
-  }
-  return parts;
+  const parts = await partsOf(await readLog(lake), join(lake, LAKE.bookings));
+  return parts.map(({ name, manifests }) => ({ folder: `${LAKE.bookings}/${name}`, manifests }));
 }
 
 /**

@@ -1,12 +1,26 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
+import { bookingName, LAKE, type LogEntry, type Manifest } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
-import { bookSeries, SERIES_FILE } from './bookSeries.js';
+import { SERIES_FILE } from './bookingFiles.js';
+import { bookSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
+import { manifestsOf } from './ledgerLog.js';
+import { makeVisible } from './makeVisible.js';
+import { type LedgerPart, partsOf } from './partsOf.js';
 import type { EarlierSeries } from './seriesNeighbours.js';
 import { entriesOf } from './seriesSql.js';
+
+/** Where and with what bookings are made. */
+export interface BookingPlace {
+  readonly connection: DuckDBConnection;
+  readonly lake: string;
+  /** The folder of the bookings: the lake's, or one beside it to compute them again. */
+  readonly bookings: string;
+  /** Names this run's work in progress. */
+  readonly writer: string;
+}
 
 /** What one booking counted. */
 export interface Booked {
@@ -16,25 +30,29 @@ export interface Booked {
 }
 
 /**
- * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
+ * Books one manifest: a function of it, its objects and the log before it. Duplicates are sought by event_id within
  * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap; samples of counters and distinct
- * members find their neighbours in the bookings before, which must be finished. Becomes visible in
- * `bookings` by one rename; of two that book the same, the second finds the first's equal result and drops its own.
+ * members find their neighbours in the bookings before, which must be finished. Becomes visible by one rename; of two that
+ * book the same, the second finds the first's equal result and drops its own.
+ *
+ * @param log all of it; what it says after the manifest makes no difference
  */
 export async function bookManifest(
-  connection: DuckDBConnection,
-  lake: string,
+  place: BookingPlace,
   manifest: Manifest,
-  earlier: readonly Manifest[],
-  folder: string,
-  writer: string,
-  bookings: string = join(lake, LAKE.bookings),
+  log: readonly LogEntry[],
+  now?: number,
 ): Promise<Booked> {
+  const { connection, lake, bookings } = place;
+  const name = bookingName(manifest.number);
   for (const { object } of manifest.objects) await mustExist(lake, object);
-  const staged = join(lake, LAKE.staging, `booking-${folder}-${writer}`);
+  const staged = join(lake, LAKE.staging, `booking-${name}-${place.writer}`);
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
-  const overlapping = earlier.flatMap((before) => before.objects).filter((old) => overlaps(old, manifest.objects));
+  const overlapping = manifestsOf(log)
+    .filter((before) => before.manifest.number < manifest.number)
+    .flatMap((before) => before.manifest.objects)
+    .filter((old) => overlaps(old, manifest.objects));
   for (const { object } of overlapping) await mustExist(lake, object);
   await stageLines(
     connection,
@@ -42,7 +60,7 @@ export async function bookManifest(
     manifest,
     overlapping.map((old) => old.object),
   );
-  await bookSeries(connection, staged, await seriesOf(bookings, earlier));
+  await bookSeries(connection, staged, await seriesOf(bookings, await partsOf(log, bookings, manifest)));
   await connection.run(`copy (
     select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
@@ -60,18 +78,18 @@ export async function bookManifest(
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
   for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
-  await makeVisible(staged, join(bookings, folder));
+  await makeVisible(staged, join(bookings, name), now);
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
 }
 
-/** The samples of earlier bookings; a booking without any has no file of them. */
-async function seriesOf(bookings: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
+/** The samples of earlier parts; a part without any has no file of them. */
+async function seriesOf(bookings: string, parts: readonly LedgerPart[]): Promise<readonly EarlierSeries[]> {
   const found: EarlierSeries[] = [];
-  for (const { number, objects } of earlier) {
-    const folder = join(bookings, bookingName(number));
+  for (const { name, manifests } of parts) {
+    const folder = join(bookings, name);
     if (!(await readdir(folder)).includes(SERIES_FILE)) continue;
-    const lastHour = objects.reduce((last, { event_hours }) => [last, event_hours.at(-1) ?? ''].sort()[1] ?? last, '');
-    found.push({ file: join(folder, SERIES_FILE), lastHour });
+    const hours = manifests.flatMap(({ objects }) => objects.map(({ event_hours }) => event_hours.at(-1) ?? ''));
+    found.push({ file: join(folder, SERIES_FILE), lastHour: hours.sort().at(-1) ?? '' });
   }
   return found;
 }
@@ -112,20 +130,6 @@ function overlaps(old: Objects[number], fresh: Objects): boolean {
       (object.id_hour_min ?? '') <= (old.id_hour_max ?? '') &&
       (old.id_hour_min ?? '') <= (object.id_hour_max ?? ''),
   );
-}
-
-async function makeVisible(staged: string, place: string): Promise<void> {
-  for (const name of await readdir(staged)) {
-    const file = await open(join(staged, name), 'r+');
-    await file.sync().finally(() => file.close());
-  }
-  await mkdir(join(place, '..'), { recursive: true });
-  try {
-    await rename(staged, place);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOTEMPTY' && systemCode(error) !== 'EEXIST') throw error;
-    await rm(staged, { recursive: true, force: true });
-  }
 }
 
 async function mustExist(lake: string, object: string): Promise<void> {

@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE } from '../../model/index.js';
+import { LAKE, sealedName } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { listOrNone } from '../lake/readJournal.js';
-import { readManifests } from '../ledger/ledgerLog.js';
+import { manifestsOf, readLog, sealedDates } from '../ledger/ledgerLog.js';
+import { partsOf } from '../ledger/partsOf.js';
 import { entriesOf, quantitiesOf, samplesOf } from '../ledger/seriesSql.js';
 import { type Check, compare } from './Check.js';
 
@@ -22,30 +22,27 @@ export async function compareLedger(
 ): Promise<readonly Check[]> {
   const checks: Check[] = [];
   const booked = new Set<string>();
-  const finished: string[] = [];
   const there = new Set(objects);
-  const stored = await readManifests(lake);
-  for (const { manifest, folder } of stored) {
-    const place = join(lake, LAKE.bookings, folder);
-    const exists = await access(place).then(
-      () => true,
-      () => false,
-    );
-    if (!exists)
+  const log = await readLog(lake);
+  const bookings = join(lake, LAKE.bookings);
+  const names = await listOrNone(bookings);
+  const known = new Set(sealedDates(log).map(sealedName));
+  for (const { manifest, folder, merge } of manifestsOf(log)) {
+    known.add(folder);
+    if (!names.includes(folder) && !(known.has(merge) && names.includes(merge)))
       checks.push(
         compare('booked', `manifest ${manifest.number}`, 'a finished booking', 'none: run tenantscope ledger build'),
       );
-    else finished.push(place);
     for (const { object } of manifest.objects) {
       booked.add(object);
       if (!there.has(object))
         checks.push(compare('booked', object, 'the object that was booked', 'missing or unreadable'));
     }
   }
-  const known = new Set(stored.map(({ folder }) => folder));
-  for (const name of await listOrNone(join(lake, LAKE.bookings))) {
-    if (!known.has(name)) checks.push(compare('booked', `booking ${name}`, 'a manifest for it', 'none'));
+  for (const name of names) {
+    if (!known.has(name)) checks.push(compare('booked', `booking ${name}`, 'an entry of the log for it', 'none'));
   }
+  const finished = (await partsOf(log, bookings)).map(({ name }) => join(bookings, name));
   const open = objects.filter((object) => !booked.has(object));
   if (open.length > 0)
     checks.push(compare('booked', `${open.length} objects`, 'booked', 'not booked yet: run tenantscope ledger build'));
