@@ -1,8 +1,11 @@
 import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { bookingName, LAKE, type LogEntry, type Manifest } from '../../model/index.js';
+import { bookingName, EVENT_COLUMNS, LAKE, type LogEntry, type Manifest } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
+import type { IndexedLake, ObjectIndex } from '../lake/ObjectIndex.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { selectRows } from '../lake/selectRows.js';
 import { SERIES_FILE } from './bookingFiles.js';
 import { bookSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
@@ -45,7 +48,9 @@ export async function bookManifest(
 ): Promise<Booked> {
   const { connection, lake, bookings } = place;
   const name = bookingName(manifest.number);
-  for (const { object } of manifest.objects) await mustExist(lake, object);
+  const index = await readObjectIndex(lake, log);
+  const own = manifest.objects.map(({ object }) => object);
+  await mustBeThere(lake, index, own);
   const staged = join(lake, LAKE.staging, `booking-${name}-${place.writer}`);
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
@@ -53,13 +58,9 @@ export async function bookManifest(
     .filter((before) => before.manifest.number < manifest.number)
     .flatMap((before) => before.manifest.objects)
     .filter((old) => overlaps(old, manifest.objects));
-  for (const { object } of overlapping) await mustExist(lake, object);
-  await stageLines(
-    connection,
-    lake,
-    manifest,
-    overlapping.map((old) => old.object),
-  );
+  const before = overlapping.map(({ object }) => object);
+  await mustBeThere(lake, index, before);
+  await stageLines(connection, { lake, index }, own, before);
   await bookSeries(connection, staged, await seriesOf(bookings, await partsOf(log, bookings, manifest)));
   await connection.run(`copy (
     select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
@@ -94,30 +95,33 @@ async function seriesOf(bookings: string, parts: readonly LedgerPart[]): Promise
   return found;
 }
 
+const LINE_COLUMNS = EVENT_COLUMNS.filter(({ name }) =>
+  ['id_hour', 'event_id', 'event_time', 'arrival_time', 'usage'].includes(name),
+);
+const ID_COLUMNS = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_id'].includes(name));
+
 async function stageLines(
   connection: DuckDBConnection,
-  lake: string,
-  manifest: Manifest,
+  source: IndexedLake,
+  own: readonly string[],
   before: readonly string[],
 ): Promise<void> {
-  const read = (objects: readonly string[], columns: string): string =>
-    `select ${columns} from read_parquet([${objects.map((object) => sqlText(join(lake, object))).join(', ')}],
-      hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true)`;
-  const own = manifest.objects.map(({ object }) => object);
   const seen =
     before.length === 0
       ? ''
       : `and not exists (select 1 from seen where seen.emitter = l.tenant_id and seen.id_hour = l.id_hour and seen.event_id = l.event_id)`;
   if (before.length > 0) {
+    const ids = await selectRows(connection, { ...source, objects: before }, ID_COLUMNS);
     await connection.run(
-      `create temp table seen as ${read(before, 'distinct tenant_id as emitter, id_hour, event_id')}`,
+      `create temp table seen as select distinct tenant_id as emitter, id_hour, event_id from (${ids})`,
     );
   }
-  // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
+  // The first of equal lines counts: by arrival, then by where it was delivered, so that every booking chooses alike.
   await connection.run(`create temp table lines as
     select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.event_time, l.arrival_time, l.usage,
-      row_number() over (partition by l.tenant_id, l.id_hour, l.event_id order by l.arrival_time, l.filename, l.file_row_number) = 1 ${seen} as counted
-    from (${read(own, 'tenant_id, dt, id_hour, event_id, event_time, arrival_time, usage, filename, file_row_number')}) l`);
+      row_number() over (partition by l.tenant_id, l.id_hour, l.event_id
+        order by l.arrival_time, l.origin_object, l.origin_row) = 1 ${seen} as counted
+    from (${await selectRows(connection, { ...source, objects: own }, LINE_COLUMNS)}) l`);
   if (before.length > 0) await connection.run('drop table seen');
 }
 
@@ -132,8 +136,11 @@ function overlaps(old: Objects[number], fresh: Objects): boolean {
   );
 }
 
-async function mustExist(lake: string, object: string): Promise<void> {
-  await access(join(lake, object)).catch((error: unknown) => {
-    throw damagedObject(object, 'an object of the lake is gone', error);
-  });
+async function mustBeThere(lake: string, index: ObjectIndex, objects: readonly string[]): Promise<void> {
+  for (const object of objects) {
+    if (index.whereabouts(object).state !== 'delivered') continue;
+    await access(join(lake, object)).catch((error: unknown) => {
+      throw damagedObject(object, 'an object of the lake is gone', error);
+    });
+  }
 }

@@ -1,9 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Manifest, partitionOf, type UtcDay } from '../../model/index.js';
-import { sqlText } from '../engines/sqlText.js';
+import { EVENT_COLUMNS, type Manifest, partitionOf, type UtcDay } from '../../model/index.js';
+import { ObjectIndex } from '../lake/ObjectIndex.js';
 import { readJournal } from '../lake/readJournal.js';
+import { schemaVersions } from '../lake/schemaVersions.js';
+import { checkSchemaVersion, selectRows } from '../lake/selectRows.js';
 import { damagedObject, rowsOf } from './damaged.js';
 
 /** An object of the lake, as its delivery counted it. */
@@ -22,7 +24,12 @@ export async function listObjects(lake: string): Promise<readonly LakeObject[]> 
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The manifest of objects: their facts, read from the objects themselves. Throws LAKE_DAMAGED for one that is not as delivered. */
+const READ = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_time', 'schema_version'].includes(name));
+
+/**
+ * The manifest of objects: their facts, read from the objects themselves. Throws LAKE_DAMAGED for one that is not as
+ * delivered, or is of a newer version of the event table.
+ */
 export async function describeObjects(
   connection: DuckDBConnection,
   lake: string,
@@ -35,12 +42,14 @@ export async function describeObjects(
     const there = await rowsOf(connection, lake, path);
     if (there !== rows) throw damagedObject(path, `an object of the lake has ${there} rows, not the ${rows} delivered`);
   }
+  const paths = objects.map(({ path }) => path);
+  const versions = await schemaVersions(connection, lake, paths);
+  const index = new ObjectIndex([], new Set());
   const iso = (expression: string): string => `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
   const reader = await connection.runAndReadAll(`
-    select filename, ${iso('min(id_hour)')}, ${iso('max(id_hour)')},
-      string_agg(distinct ${iso("date_trunc('hour', event_time)")}, ',')
-    from read_parquet([${objects.map(({ path }) => sqlText(join(lake, path))).join(', ')}], filename = true)
-    group by filename`);
+    select origin_object, ${iso('min(id_hour)')}, ${iso('max(id_hour)')},
+      string_agg(distinct ${iso("date_trunc('hour', event_time)")}, ','), max(schema_version)
+    from (${await selectRows(connection, { lake, index, objects: paths }, READ)}) group by origin_object`);
   const facts = new Map(reader.getRows().map((row) => [String(row[0]), row]));
   return {
     version: 1,
@@ -48,9 +57,10 @@ export async function describeObjects(
     number,
     booked_date: bookedDate,
     objects: objects.map(({ path, rows, sha256 }) => {
-      const row = facts.get(join(lake, path));
+      const row = facts.get(path);
       // Without its hours an object's duplicates could not be found later: never book it blind.
       if (row === undefined && rows > 0) throw damagedObject(path, 'an object of the lake cannot be described');
+      checkSchemaVersion(Number(row?.[4] ?? 0), path);
       const partition = partitionOf(path);
       const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
       return {
@@ -65,6 +75,7 @@ export async function describeObjects(
           .split(',')
           .filter((hour) => hour !== '')
           .sort(),
+        schema_version: versions.get(path) ?? 0,
       };
     }),
   };

@@ -73,7 +73,10 @@ export function sealedDates(log: readonly LogEntry[]): readonly UtcDay[] {
  * passed. A sealed date is over, whatever a clock says.
  */
 export function openDate(log: readonly LogEntry[], now: number): UtcDay {
-  const least = log.map((entry) => (entry.kind === 'seal' ? addDays(entry.booked_date, 1) : entry.booked_date));
+  const least = log.flatMap((entry) => {
+    if (entry.kind === 'booking') return [entry.booked_date];
+    return entry.kind === 'seal' ? [addDays(entry.booked_date, 1)] : [];
+  });
   return [...least, utcDayOf(now)].sort().at(-1) ?? utcDayOf(now);
 }
 
