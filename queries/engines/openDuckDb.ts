@@ -5,6 +5,7 @@ import {
   type Column,
   duckdbColumnList,
   duckdbType,
+  EVENT_COLUMNS,
   HEARTBEAT_COLUMNS,
   HEARTBEAT_KEYS,
   LEDGER_COLUMNS,
@@ -12,8 +13,11 @@ import {
   picodollarsPerUnit,
   type Registry,
 } from '../../model/index.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { type RowSource, selectRows } from '../lake/selectRows.js';
 import { findGaps } from '../ledger/findGaps.js';
-import { bookedObjects, ledgerParts, objectsOf } from './bookedFiles.js';
+import { readLog } from '../ledger/ledgerLog.js';
+import { ledgerParts, readableObjects } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
 import type { Engine } from './Engine.js';
 import { createEventViews } from './eventViews.js';
@@ -59,6 +63,7 @@ async function createViews(
   options: DuckDbOptions,
 ): Promise<readonly string[]> {
   const parts = await ledgerParts(lake);
+  const index = await readObjectIndex(lake, await readLog(lake));
   const finished = parts.map(({ folder }) => join(lake, folder));
   await bookingView(
     connection,
@@ -72,13 +77,8 @@ async function createViews(
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
-  const objects = await bookedObjects(lake, parts);
-  if (objects !== undefined) {
-    await heartbeatView(
-      connection,
-      objects.map((object) => join(lake, object)),
-    );
-  }
+  const objects = await readableObjects(lake, parts, index);
+  if (objects.lost === 0) await heartbeatView(connection, { lake, index, objects: objects.readable });
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
   for (const price of options.listPrices) {
     await connection.run(
@@ -90,13 +90,12 @@ async function createViews(
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
-  const booked = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf)).map((object) => join(lake, object));
-  return createEventViews(connection, lake, booked);
+  return createEventViews(connection, { lake, index }, objects);
 }
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */
-async function heartbeatView(connection: DuckDBConnection, objects: readonly string[]): Promise<void> {
-  if (objects.length === 0) {
+async function heartbeatView(connection: DuckDBConnection, source: RowSource): Promise<void> {
+  if (source.objects.length === 0) {
     await connection.run(`create table heartbeats (${duckdbColumnList(HEARTBEAT_COLUMNS)})`);
     return;
   }
@@ -105,9 +104,8 @@ async function heartbeatView(connection: DuckDBConnection, objects: readonly str
     const from = counted ? `attributes[${sqlText(`heartbeat.${name}`)}]` : name;
     return `cast(${from} as ${duckdbType(type)}) as ${name}`;
   }).join(', ');
-  await connection.run(`create view heartbeats as select ${list}
-    from read_parquet([${objects.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false)
-    where format = 'heartbeat'`);
+  const rows = await selectRows(connection, source, EVENT_COLUMNS);
+  await connection.run(`create view heartbeats as select ${list} from (${rows}) where format = 'heartbeat'`);
 }
 
 async function bookingView(
