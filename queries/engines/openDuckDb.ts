@@ -19,6 +19,8 @@ import { findGaps } from '../ledger/findGaps.js';
 import { readLog } from '../ledger/ledgerLog.js';
 import { ledgerParts, readableObjects } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
+import { interruptible } from './duckdb/interruptible.js';
+import { speakTrino } from './duckdb/speakTrino.js';
 import type { Engine } from './Engine.js';
 import { createEventViews } from './eventViews.js';
 import { openScratch } from './openScratch.js';
@@ -32,11 +34,13 @@ export interface DuckDbOptions {
   readonly threads: number;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  /** Interrupts the statement that runs, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats`, `events`,
+ * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `heartbeats`, `events`,
  * `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
@@ -44,7 +48,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const lake = resolve(options.lake);
   const gaps = await findGaps(lake);
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
-  await connection.run('set global integer_division = true');
+  await speakTrino(connection);
   const eventGaps = await createViews(connection, lake, options);
   await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
   await connection.run('set global enable_external_access = false');
@@ -52,7 +56,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   return {
     gaps,
     eventGaps,
-    query: (sql) => queryDuckDb(connection, sql),
+    query: (sql) => interruptible(connection, options.signal, () => queryDuckDb(connection, sql)),
     close,
   };
 }
