@@ -24,6 +24,7 @@ export * from './lake/lakeLayout.js';
 export * from './lake/Manifest.js';
 export * from './lake/Retention.js';
 export * from './quantity/Micros.js';
+export * from './tables/bookedHeartbeatsColumns.js';
 export * from './tables/Column.js';
 export * from './tables/docsTable.js';
 export * from './tables/duckdbType.js';

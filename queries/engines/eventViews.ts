@@ -85,7 +85,8 @@ async function errorObjects(lake: string): Promise<readonly string[]> {
   return existing(units.flatMap((unit) => unit.delivery?.error_objects ?? []).map(({ path }) => join(lake, path)));
 }
 
-async function existing(paths: readonly string[]): Promise<readonly string[]> {
+/** Those of the files that are there. */
+export async function existing(paths: readonly string[]): Promise<readonly string[]> {
   const there = await Promise.all(
     paths.map((path) =>
       access(path).then(

@@ -6,6 +6,7 @@ import { sqlText } from '../engines/sqlText.js';
 import type { IndexedLake, ObjectIndex } from '../lake/ObjectIndex.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { selectRows } from '../lake/selectRows.js';
+import { bookHeartbeats } from './bookHeartbeats.js';
 import { SERIES_FILE } from './bookingFiles.js';
 import { bookSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
@@ -76,6 +77,7 @@ export async function bookManifest(
       max(arrival_time) as arrival_through, count(*) as rows, count(*) filter (where counted) as events, count(*) filter (where not counted) as duplicates
     from lines group by all order by all
   ) to ${sqlText(join(staged, 'events.parquet'))} (format parquet, compression zstd)`);
+  await bookHeartbeats(connection, staged, manifest, { lake, index, objects: own });
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
   for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
@@ -96,7 +98,17 @@ async function seriesOf(bookings: string, parts: readonly LedgerPart[]): Promise
 }
 
 const LINE_COLUMNS = EVENT_COLUMNS.filter(({ name }) =>
-  ['id_hour', 'event_id', 'event_time', 'arrival_time', 'usage'].includes(name),
+  [
+    'id_hour',
+    'event_id',
+    'event_time',
+    'arrival_time',
+    'usage',
+    'pod_uid',
+    'container',
+    'observed_time',
+    'format',
+  ].includes(name),
 );
 const ID_COLUMNS = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_id'].includes(name));
 
@@ -119,6 +131,7 @@ async function stageLines(
   // The first of equal lines counts: by arrival, then by where it was delivered, so that every booking chooses alike.
   await connection.run(`create temp table lines as
     select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.event_time, l.arrival_time, l.usage,
+      l.pod_uid, l.container, l.id_hour, l.observed_time, l.format,
       row_number() over (partition by l.tenant_id, l.id_hour, l.event_id
         order by l.arrival_time, l.origin_object, l.origin_row) = 1 ${seen} as counted
     from (${await selectRows(connection, { ...source, objects: own }, LINE_COLUMNS)}) l`);

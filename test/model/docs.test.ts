@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_HEARTBEATS_VIEW,
+  BOOKED_SOURCES_COLUMNS,
   docsTable,
   ENVIRONMENT_SETTINGS,
   ERROR_CODES,
@@ -39,6 +42,9 @@ describe('docs', () => {
       EVENT_COLUMNS,
       LEDGER_COLUMNS,
       BOOKED_EVENTS_COLUMNS,
+      BOOKED_HEARTBEATS_COLUMNS,
+      BOOKED_HEARTBEATS_VIEW,
+      BOOKED_SOURCES_COLUMNS,
       SERIES_COLUMNS,
       HEARTBEAT_COLUMNS,
       EVENT_USAGE_COLUMNS,
