@@ -20,13 +20,18 @@ export function bytesScannedBy(execution: QueryExecution | undefined): bigint {
   return BigInt(execution?.Statistics?.DataScannedInBytes ?? 0);
 }
 
+/** Whether a query was answered from an earlier result. */
+export function isReused(execution: QueryExecution): boolean {
+  return execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true;
+}
+
 /**
  * Dollars of one query in 10^-12: whole megabytes, ten at least. A result used again and a failed query are free; a
  * cancelled one is billed for what it had read. A terabyte is taken as 10^12 bytes, which is never too little.
  */
 export function picodollarsOf(execution: QueryExecution, usdPerTb: number): bigint {
   if (execution.Status?.State === 'FAILED') return 0n;
-  if (execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true) return 0n;
+  if (isReused(execution)) return 0n;
   const megabytes = (bytesScannedBy(execution) + BYTES_PER_MB - 1n) / BYTES_PER_MB;
   return (megabytes > LEAST_MB ? megabytes : LEAST_MB) * BigInt(Math.round(usdPerTb * 1_000_000));
 }
@@ -49,7 +54,6 @@ export function sumStatistics(executions: ReadonlyMap<string, QueryExecution>, u
     costUsd: usdText(all.reduce((total, execution) => total + picodollarsOf(execution, usdPerTb), 0n)),
     queuedMs: sum((execution) => execution.Statistics?.QueryQueueTimeInMillis),
     executionMs: sum((execution) => execution.Statistics?.EngineExecutionTimeInMillis),
-    reused: all.filter((execution) => execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true)
-      .length,
+    reused: all.filter(isReused).length,
   };
 }

@@ -49,11 +49,16 @@ export function failedQuery(queryId: string, execution: QueryExecution, usdPerTb
   });
 }
 
-/** The error of a query that was given up by this side. `stopped` says whether Athena was told so. */
-export function stoppedQuery(
-  reason: StopReason,
-  query: { readonly id: string; readonly scanned: string; readonly stopped: boolean } | undefined,
-): AppError {
+/** A query that was given up, and what became of it. */
+export interface GivenUpQuery {
+  readonly id: string;
+  readonly scanned: string;
+  /** `stopped`: Athena was told so. `running`: that failed. `ended`: only its result was not read to the end. */
+  readonly now: 'stopped' | 'running' | 'ended';
+}
+
+/** The error of a query that was given up by this side. */
+export function stoppedQuery(reason: StopReason, query: GivenUpQuery | undefined): AppError {
   const [code, summary] =
     reason === 'interrupted'
       ? (['INTERRUPTED', 'the query was interrupted'] as const)
@@ -61,10 +66,14 @@ export function stoppedQuery(
   if (query === undefined) return new AppError(code, `${summary}; none is running`);
   return new AppError(code, `${summary}; ${query.scanned} when last asked`, {
     where: `Athena query ${query.id}`,
-    hint: query.stopped
-      ? 'it was stopped; what it had read is billed'
-      : `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${query.id}`,
+    hint: whatBecame(query),
   });
+}
+
+function whatBecame({ id, now }: GivenUpQuery): string {
+  if (now === 'stopped') return 'it was stopped; what it had read is billed';
+  if (now === 'ended') return `it had ended and is billed; its result is kept: tenantscope report fetch ${id}`;
+  return `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${id}`;
 }
 
 function cancelled(reason: string): readonly [ErrorCode, string, string] {

@@ -26,9 +26,9 @@ const MISSING: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'NoSu
 
 /** What an error of one call to Athena or S3 means for who asked. */
 export function refusedCall(error: unknown, refused: RefusedCall): AppError {
-  if (error instanceof AppError) return error;
-  const name = errorName(error);
   const scanned = refused.scanned === undefined ? '' : `; ${refused.scanned}`;
+  if (error instanceof AppError) return withQuery(error, refused.queryId, scanned);
+  const name = errorName(error);
   const details: AppErrorDetails = {
     where: refused.queryId === undefined ? refused.call : `Athena query ${refused.queryId} (${refused.call})`,
     got: `${name || 'an unknown error'}: ${messageOf(error)}${scanned}`,
@@ -84,6 +84,18 @@ export function refusedCall(error: unknown, refused: RefusedCall): AppError {
     });
   }
   return new AppError('ENGINE_UNAVAILABLE', 'a call to Athena failed', details);
+}
+
+/** An error made here already, with the query it is about and what that had cost. */
+function withQuery(error: AppError, queryId: string | undefined, scanned: string): AppError {
+  const { where, got, ...rest } = error.details;
+  if (queryId === undefined) return error;
+  const query = `Athena query ${queryId}`;
+  return new AppError(error.code, error.summary, {
+    ...rest,
+    where: where === undefined || where === query ? query : `${query}, ${where}`,
+    got: `${got ?? 'nothing'}${scanned}`,
+  });
 }
 
 function invalidRequestHint(message: string, workgroup: string): string {

@@ -85,10 +85,22 @@ describe('a statement that succeeds', () => {
     athena.on(GetQueryExecutionCommand).callsFake(() => execution(queue.shift()));
     const told: string[] = [];
     const { engine, pacing } = open({ onProgress: ({ state }) => told.push(state) });
-    expect(await engine.query('select 1')).toEqual({ columns: ['n'], rows: [[1n]] });
+    expect(await engine.query('select 1')).toMatchObject({ columns: ['n'], rows: [[1n]] });
     expect(told).toEqual(states);
     expect(pacing.waits).toEqual([200, 300, 450, 675]);
     expect(calls()).toEqual({ start: 1, poll: 5, stop: 0 });
+  });
+
+  it('says how far it is while it runs, and nothing before and after', async () => {
+    const states = ['QUEUED', 'RUNNING', 'SUCCEEDED'] as const;
+    const queue = [...states];
+    athena.on(GetQueryExecutionCommand).callsFake(() => execution(queue.shift(), { bytes: 20_000_000 }));
+    const told: unknown[] = [];
+    const { engine } = open({ onProgress: () => told.push(engine.progress()) });
+    expect(engine.progress()).toBeUndefined();
+    await engine.query('select 1');
+    const progress = { bytesScanned: 20_000_000n, costUsd: '0.0001' };
+    expect(told).toEqual([{ state: 'QUEUED', ...progress }, { state: 'RUNNING', ...progress }, undefined]);
   });
 
   it('caps the waits and shortens them by chance, by half at most', async () => {
