@@ -332,7 +332,7 @@ describe('a statement that Athena ends', () => {
 describe('a call that is refused', () => {
   const refused: readonly [string, object, string, RegExp, number][] = [
     ['TooManyRequestsException', { Reason: 'CONCURRENT_QUERY_LIMIT_EXCEEDED' }, 'ENGINE_BUSY', /quota/, 8],
-    ['ThrottlingException', {}, 'ENGINE_BUSY', /quota/, 8],
+    ['ThrottlingException', {}, 'ENGINE_BUSY', /fewer statements at once/, 8],
     ['InternalServerException', {}, 'ENGINE_UNAVAILABLE', /several times/, 8],
     ['Error', { code: 'ECONNRESET' }, 'ENGINE_UNAVAILABLE', /several times/, 8],
     ['Error', { $metadata: { httpStatusCode: 503 } }, 'ENGINE_UNAVAILABLE', /several times/, 8],
