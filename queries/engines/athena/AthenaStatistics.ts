@@ -1,4 +1,5 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
+import type { StatementFacts } from '../QueryResult.js';
 
 /** What the statements of one engine cost so far. */
 export interface AthenaStatistics {
@@ -32,8 +33,23 @@ export function isReused(execution: QueryExecution): boolean {
 export function picodollarsOf(execution: QueryExecution, usdPerTb: number): bigint {
   if (execution.Status?.State === 'FAILED') return 0n;
   if (isReused(execution)) return 0n;
-  const megabytes = (bytesScannedBy(execution) + BYTES_PER_MB - 1n) / BYTES_PER_MB;
+  return picodollarsOfBytes(bytesScannedBy(execution), usdPerTb);
+}
+
+/** Dollars in 10^-12 of one query that reads so many bytes. */
+export function picodollarsOfBytes(bytes: bigint, usdPerTb: number): bigint {
+  const megabytes = (bytes + BYTES_PER_MB - 1n) / BYTES_PER_MB;
   return (megabytes > LEAST_MB ? megabytes : LEAST_MB) * BigInt(Math.round(usdPerTb * 1_000_000));
+}
+
+/** What one query was and cost. */
+export function factsOf(queryId: string, execution: QueryExecution, usdPerTb: number): StatementFacts {
+  return {
+    queryId,
+    bytesScanned: bytesScannedBy(execution),
+    costUsd: usdText(picodollarsOf(execution, usdPerTb)),
+    reused: isReused(execution),
+  };
 }
 
 /** Picodollars as dollars, without zeros at the end. */

@@ -4,12 +4,13 @@ import { AppError, messageOf } from '../../../model/index.js';
 import type { BackgroundQueries, BackgroundState, BackgroundStatus } from '../BackgroundQueries.js';
 import type { QueryResult } from '../QueryResult.js';
 import type { AthenaSession } from './AthenaSession.js';
+import { factsOf } from './AthenaStatistics.js';
 import { reasonOf } from './athenaErrorTypes.js';
 import { askStatement } from './awaitStatement.js';
 import { failedQuery, stoppedQuery } from './failedQuery.js';
 import { Stopped } from './Guard.js';
 import { errorName } from './isTransient.js';
-import { factsOf, readStatement } from './readStatement.js';
+import { readStatement } from './readStatement.js';
 import { refusedCall } from './refusedCall.js';
 import type { SeenQuery } from './runStatement.js';
 import { startStatement } from './startStatement.js';
@@ -71,9 +72,9 @@ function unknown(queryId: string, got: string, cause?: unknown): AppError {
 }
 
 function statusOf(query: SeenQuery, usdPerTb: number): BackgroundStatus {
-  const { execution } = query;
+  const { queryId, execution } = query;
   const state = stateOf(execution);
-  const { queryId, bytesScanned, costUsd, reused } = factsOf(query, usdPerTb);
+  const { bytesScanned, costUsd, reused } = factsOf(queryId, execution, usdPerTb);
   const { SubmissionDateTime: submitted, CompletionDateTime: completed } = execution.Status ?? {};
   return {
     queryId,

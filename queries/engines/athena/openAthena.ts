@@ -76,6 +76,7 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     gaps: [],
     longestTenantList: LONGEST_INJECTED_LIST,
     usdPerTb: settings.usdPerTb,
+    ...(settings.reuseMinutes > 0 ? { reuseMinutes: settings.reuseMinutes } : {}),
     query: (sql) => run(sql),
     queryAll: (statements) => runAll(statements, run),
     stream: async (sql) => {

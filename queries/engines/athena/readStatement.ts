@@ -1,6 +1,6 @@
-import type { QueryResult, StatementFacts, StreamedResult, Value } from '../QueryResult.js';
+import type { QueryResult, StreamedResult, Value } from '../QueryResult.js';
 import type { AthenaSession } from './AthenaSession.js';
-import { bytesScannedBy, isReused, picodollarsOf, usdText } from './AthenaStatistics.js';
+import { factsOf } from './AthenaStatistics.js';
 import { scannedText, stoppedQuery } from './failedQuery.js';
 import { Stopped } from './Guard.js';
 import { type AthenaResult, readResult } from './readResult.js';
@@ -14,24 +14,14 @@ export async function readStatement(session: AthenaSession, query: SeenQuery): P
   const { columns, types, batches } = await opened(session, query);
   const rows: (readonly Value[])[] = [];
   for await (const batch of named(session, query, batches)) for (const row of batch) rows.push(row);
-  return { columns, types, rows, facts: factsOf(query, session.settings.usdPerTb) };
+  return { columns, types, rows, facts: factsOf(query.queryId, query.execution, session.settings.usdPerTb) };
 }
 
 /** The result of a query that succeeded, as it comes. */
 export async function streamStatement(session: AthenaSession, query: SeenQuery): Promise<StreamedResult> {
-  const { columns, batches } = await opened(session, query);
-  const facts = factsOf(query, session.settings.usdPerTb);
-  return { columns, batches: named(session, query, batches), facts: () => facts };
-}
-
-/** What Athena says a query was and cost. */
-export function factsOf({ queryId, execution }: SeenQuery, usdPerTb: number): StatementFacts {
-  return {
-    queryId,
-    bytesScanned: bytesScannedBy(execution),
-    costUsd: usdText(picodollarsOf(execution, usdPerTb)),
-    reused: isReused(execution),
-  };
+  const { columns, types, batches } = await opened(session, query);
+  const facts = factsOf(query.queryId, query.execution, session.settings.usdPerTb);
+  return { columns, types, batches: named(session, query, batches), facts: () => facts };
 }
 
 async function opened(session: AthenaSession, query: SeenQuery): Promise<AthenaResult> {
