@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AthenaOptions } from '../../queries/engines/athena/AthenaOptions.js';
-import { type AthenaEngine, openAthena } from '../../queries/index.js';
+import { type AthenaEngine, openAthena } from '../../queries/engines/athena/openAthena.js';
 import type { RunningMiniStack } from './startMiniStack.js';
 
 /** A workgroup of its own on the local AWS, seen from outside the engine under test. */

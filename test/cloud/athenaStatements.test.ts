@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openAthena } from '../../queries/index.js';
+import { openAthena } from '../../queries/engines/athena/openAthena.js';
 import { createWorkgroup, type Workgroup } from './athenaOnMiniStack.js';
 
 const miniStack = inject('miniStack');

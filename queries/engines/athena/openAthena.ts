@@ -3,12 +3,15 @@ import { AthenaClient, type QueryExecution } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import type { BackgroundQueries } from '../BackgroundQueries.js';
+import type { DataFile, ViewRead } from '../DataFile.js';
 import type { Engine, StatementProgress } from '../Engine.js';
 import type { QueryResult, StreamedResult } from '../QueryResult.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
 import { athenaBackground } from './athenaBackground.js';
+import { athenaFiles } from './athenaFiles.js';
+import type { AthenaTables } from './athenaTables.js';
 import { Guard, type Pacing } from './Guard.js';
 import { progressOf } from './progressOf.js';
 import { readStatement, streamStatement } from './readStatement.js';
@@ -22,10 +25,14 @@ export interface AthenaEngine extends Engine {
   /** Runs several statements, a few at once, and answers in their order. When one fails the others are stopped. */
   queryAll(statements: readonly string[]): Promise<readonly QueryResult[]>;
   stream(sql: string): Promise<StreamedResult>;
+  /** Athena's plan for a SELECT. It reads no data and is free of charge. */
+  explain(sql: string): Promise<string>;
   progress(): StatementProgress | undefined;
   readonly background: BackgroundQueries;
   readonly longestTenantList: number;
   readonly usdPerTb: number;
+  /** The objects that statements can read for these views of a lake's tables. */
+  filesOf(tables: AthenaTables, reads: readonly ViewRead[]): Promise<readonly DataFile[]>;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -84,8 +91,13 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
       // How long its rows take is for whoever reads them: a pager may stand still for an hour.
       return streamStatement(session(Number.POSITIVE_INFINITY), query);
     },
+    explain: async (sql) => {
+      const { rows } = await run(`explain ${sql}`);
+      return rows.map((row) => String(row.at(-1) ?? '')).join('\n');
+    },
     progress: () => progressOf(executions, settings.usdPerTb),
     background: athenaBackground(() => session(settings.deadlineMs), seen),
+    filesOf: (tables, reads) => athenaFiles(session(settings.deadlineMs), tables, reads),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();

@@ -9,6 +9,8 @@ export interface RefusedCall {
   readonly queryId?: string;
   /** What the query had read by then, in words. */
   readonly scanned?: string;
+  /** What the role needs for it; left out: what a statement and its result need. */
+  readonly needs?: string;
 }
 
 /** What an error of one call to Athena or S3 means for who asked. */
@@ -98,8 +100,7 @@ const MEANINGS: readonly Meaning[] = [
     applies: isDenied,
     code: 'PERMISSION_DENIED',
     summary: 'the role may not do this',
-    hint: ({ settings }) =>
-      `it needs athena:StartQueryExecution, GetQueryExecution, GetQueryResults and StopQueryExecution in workgroup ${settings.workgroup}, and s3:GetObject on its results; docs/athena.md lists all`,
+    hint: ({ settings, needs }) => `it needs ${needs ?? statementNeeds(settings.workgroup)}; docs/athena.md lists all`,
   },
   {
     applies: (_, __, error) => isThrottled(error),
@@ -157,6 +158,10 @@ function isDenied(name: string): boolean {
     'AllAccessDisabled',
     'UnauthorizedOperation',
   )(name);
+}
+
+function statementNeeds(workgroup: string): string {
+  return `athena:StartQueryExecution, GetQueryExecution, GetQueryResults and StopQueryExecution in workgroup ${workgroup}, and s3:GetObject on its results`;
 }
 
 function invalidRequestHint(message: string, workgroup: string): string {

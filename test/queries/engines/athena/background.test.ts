@@ -10,7 +10,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AthenaOptions } from '../../../../queries/engines/athena/AthenaOptions.js';
-import { openAthena } from '../../../../queries/index.js';
+import { openAthena } from '../../../../queries/engines/athena/openAthena.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);

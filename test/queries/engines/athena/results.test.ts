@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../model/index.js';
 import type { AthenaOptions } from '../../../../queries/engines/athena/AthenaOptions.js';
-import { openAthena } from '../../../../queries/index.js';
+import { openAthena } from '../../../../queries/engines/athena/openAthena.js';
 import { athenaCsv } from './athenaCsv.js';
 import { type Answer, errorAnswer, type FakeAthena, startFakeAthena } from './fakeAthenaServer.js';
 import { virtualPacing } from './virtualPacing.js';

@@ -12,7 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../model/index.js';
 import type { AthenaOptions } from '../../../../queries/engines/athena/AthenaOptions.js';
-import { openAthena } from '../../../../queries/index.js';
+import { openAthena } from '../../../../queries/engines/athena/openAthena.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
