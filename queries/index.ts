@@ -1,6 +1,8 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
-export { type AthenaEngine, type AthenaParts, openAthena } from './engines/athena/openAthena.js';
+export { athenaTables } from './engines/athena/athenaTables.js';
+export { loadAthena } from './engines/athena/loadAthena.js';
+export type { AthenaEngine, AthenaParts } from './engines/athena/openAthena.js';
 export { runInBatches } from './engines/athena/runInBatches.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
