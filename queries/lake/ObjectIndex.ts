@@ -42,8 +42,8 @@ export class ObjectIndex {
   /** By each replaced file, what took its place; finished compactions only. */
   readonly #heldBy = new Map<string, CompactedPartition>();
   readonly #expired = new Map<string, Retention>();
-  /** How many booked objects a compacted file holds rows of. */
-  readonly #holds = new Map<string, number>();
+  /** Of which booked objects a compacted file holds rows. */
+  readonly #holds = new Map<string, string[]>();
 
   constructor(log: readonly LogEntry[], compactedFiles: ReadonlySet<string>) {
     for (const entry of log) {
@@ -61,8 +61,7 @@ export class ObjectIndex {
     }
     this.#expire(log);
     for (const object of this.booked.keys())
-      for (const file of this.#filesOf(object) ?? [])
-        this.#holds.set(file.object, (this.#holds.get(file.object) ?? 0) + 1);
+      for (const file of this.#filesOf(object) ?? []) append(this.#holds, file.object, object);
   }
 
   /** Where the rows of an object are; one that is not booked is where it was delivered. */
@@ -76,14 +75,14 @@ export class ObjectIndex {
     return { state: 'delivered', file: { object, schema: known?.schema_version ?? 0 } };
   }
 
-  /** How many booked objects have rows in a compacted file. */
-  heldIn(file: string): number {
-    return this.#holds.get(file) ?? 0;
+  /** The booked objects that have rows in a compacted file; none of one that nothing reads. */
+  heldIn(file: string): readonly string[] {
+    return this.#holds.get(file) ?? [];
   }
 
-  /** True when a finished compaction took a file's place, so that nothing reads it any more. */
-  isReplaced(file: string): boolean {
-    return this.#heldBy.has(file);
+  /** What a finished compaction put in a file's place, so that nothing reads it any more; undefined while it is read. */
+  replacedBy(file: string): CompactedPartition | undefined {
+    return this.#heldBy.get(file);
   }
 
   #filesOf(object: string): readonly HeldIn[] | undefined {
@@ -98,10 +97,7 @@ export class ObjectIndex {
     const partitions = new Map<string, BookedObject[]>();
     const keyOf = (emitter: string, dt: string): string => `${emitter}/${dt}`;
     for (const object of this.booked.values()) {
-      const key = keyOf(object.entry.emitter, object.entry.dt);
-      const list = partitions.get(key);
-      if (list === undefined) partitions.set(key, [object]);
-      else list.push(object);
+      append(partitions, keyOf(object.entry.emitter, object.entry.dt), object);
     }
     for (const entry of log) {
       if (entry.kind !== 'retention') continue;
@@ -113,4 +109,10 @@ export class ObjectIndex {
       }
     }
   }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -35,7 +35,7 @@ export async function compareObjects(
   }
   for (const object of compactedObjects(log)) {
     known.add(object.object);
-    const current = index.heldIn(object.object) > 0 && !index.isReplaced(object.object);
+    const current = index.heldIn(object.object).length > 0 && index.replacedBy(object.object) === undefined;
     if (current && rows.files.has(object.object)) await check(object.object, object);
   }
   for (const path of rows.files.keys()) {
