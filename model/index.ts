@@ -23,6 +23,7 @@ export * from './lake/ImportUnit.js';
 export * from './lake/lakeLayout.js';
 export * from './lake/Manifest.js';
 export * from './lake/Retention.js';
+export * from './lake/s3Address.js';
 export * from './quantity/Micros.js';
 export * from './tables/Column.js';
 export * from './tables/docsTable.js';
