@@ -7,12 +7,11 @@ import type { IndexedLake, ObjectIndex } from '../lake/ObjectIndex.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { selectRows } from '../lake/selectRows.js';
 import { SERIES_FILE } from './bookingFiles.js';
-import { bookSeries } from './bookSeries.js';
+import { bookSeries, type EarlierSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
 import { manifestsOf } from './ledgerLog.js';
 import { makeVisible } from './makeVisible.js';
 import { type LedgerPart, partsOf } from './partsOf.js';
-import type { EarlierSeries } from './seriesNeighbours.js';
 import { entriesOf } from './seriesSql.js';
 
 /** Where and with what bookings are made. */
