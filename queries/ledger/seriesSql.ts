@@ -109,12 +109,12 @@ export function unheard(touched: string, neighbours: string): string {
 /** Of the unheard series those that some booking says it was the first to have: silent for long, not new. */
 export function silent(unheard: string, booked: string): string {
   return `select * from ${unheard} u where exists (
-    select 1 from (select *, ${PERIOD} as period from ${booked} where first = 1) b where ${sameSeries('b', 'u')})`;
+    select 1 from (select *, ${PERIOD} as period from ${booked} where "first" = 1) b where ${sameSeries('b', 'u')})`;
 }
 
 /** The samples as a booking keeps them: `first` where no booking before had the series. */
 export function seriesRows(samples: string, unheard: string, silent: string): string {
-  return `select ${of('s', [...SAMPLE, 'copies'])}, case when u.kind is not null and x.kind is null then 1 else 0 end as first
+  return `select ${of('s', [...SAMPLE, 'copies'])}, case when u.kind is not null and x.kind is null then 1 else 0 end as "first"
     from (select *, ${PERIOD} as period from ${samples}) s
     left join ${unheard} u on ${sameSeries('u', 's')} left join ${silent} x on ${sameSeries('x', 's')}`;
 }

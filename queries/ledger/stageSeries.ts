@@ -62,7 +62,7 @@ interface Found {
 
 async function stageNeighbours(bench: Workbench, { samples, touched, cutoff, earlier }: Sought): Promise<Found> {
   // Of the columns of booked samples: what is asked of earlier bookings has an answer without any.
-  const nothing = `(select *, 0 as first from ${samples} where false)`;
+  const nothing = `(select *, 0 as "first" from ${samples} where false)`;
   const known = await bench.name('known', near(earlier(cutoff) ?? nothing, touched));
   const stands = await bench.name('stands', standing(known));
   const close = await bench.keep('close', neighboursAmong(stands, touched));
