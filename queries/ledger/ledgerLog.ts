@@ -1,4 +1,12 @@
-import { addDays, bookingName, type LogEntry, type Manifest, sealedName, type UtcDay, utcDayOf } from '../../model/index.js';
+import {
+  addDays,
+  bookingName,
+  type LogEntry,
+  type Manifest,
+  sealedName,
+  type UtcDay,
+  utcDayOf,
+} from '../../model/index.js';
 import { localStore } from '../store/localStore.js';
 import { openLedgerLog } from './openLedgerLog.js';
 
