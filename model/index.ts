@@ -23,6 +23,7 @@ export * from './lake/ImportUnit.js';
 export * from './lake/lakeLayout.js';
 export * from './lake/Manifest.js';
 export * from './lake/Retention.js';
+export * from './lake/s3Address.js';
 export * from './quantity/Micros.js';
 export * from './tables/athenaDdl.js';
 export * from './tables/bookedHeartbeatsColumns.js';

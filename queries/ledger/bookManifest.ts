@@ -8,12 +8,11 @@ import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { selectRows } from '../lake/selectRows.js';
 import { bookHeartbeats } from './bookHeartbeats.js';
 import { SERIES_FILE } from './bookingFiles.js';
-import { bookSeries } from './bookSeries.js';
+import { bookSeries, type EarlierSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
 import { manifestsOf } from './ledgerLog.js';
 import { makeVisible } from './makeVisible.js';
 import { type LedgerPart, partsOf } from './partsOf.js';
-import type { EarlierSeries } from './seriesNeighbours.js';
 import { entriesOf } from './seriesSql.js';
 
 /** Where and with what bookings are made. */
