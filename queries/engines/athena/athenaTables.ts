@@ -2,6 +2,8 @@ import { AppError } from '../../../model/index.js';
 
 /** The tables of a lake's database in Glue that views are made of, by name. */
 export interface AthenaTables {
+  /** The data catalogue the database is in; left out, the account's own. */
+  readonly catalog?: string;
   readonly database: string;
   /** Single lines, with projected partitions. */
   readonly events: string;
@@ -21,6 +23,14 @@ export function athenaTables(database: string): AthenaTables {
     });
   }
   return { database, events: 'events', errors: 'errors', usage: 'usage', bookedEvents: 'booked_events' };
+}
+
+/** A table's name in a statement. */
+export function tableName({ catalog, database }: AthenaTables, table: string): string {
+  return [catalog, database, table]
+    .filter((part) => part !== undefined)
+    .map((part) => `"${part}"`)
+    .join('.');
 }
 
 /** Which table a view of this name is over; undefined for one that holds its rows itself. */

@@ -9,7 +9,7 @@ import {
   type Select,
   tenantsSelect,
 } from '../viewSelects.js';
-import { type AthenaTables, tableOfView } from './athenaTables.js';
+import { type AthenaTables, tableName, tableOfView } from './athenaTables.js';
 
 /** What of the configuration is in the statements themselves. */
 export interface ConfiguredRows {
@@ -33,7 +33,7 @@ const OVER_TABLES: Readonly<Record<string, Select>> = {
 export function athenaViews(tables: AthenaTables, { listPrices, registry }: ConfiguredRows): Views {
   const over = Object.entries(OVER_TABLES).map(([view, select]): [string, string] => [
     view,
-    select(`"${tables.database}"."${tableOfView(tables, view)}"`, 'true'),
+    select(tableName(tables, tableOfView(tables, view) ?? view), 'true'),
   ]);
   return new Map([...over, ['list_prices', listPricesSelect(listPrices)], ['tenants', tenantsSelect(registry)]]);
 }
