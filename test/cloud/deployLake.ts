@@ -35,8 +35,10 @@ export async function deployLake(
   const plain = (name: string, columns: readonly Column[]): HiveTable => {
     return { name, columns, partitions: [], location: at(`ledger/${name}`), format: 'parquet' };
   };
+  const dates = ['2026-01-01', 'NOW+1DAYS'] as const;
   const tables = [
-    eventTable(at('events'), ['2026-01-01', 'NOW+1DAYS']),
+    eventTable(at('events'), dates),
+    { ...eventTable(at('events_compacted'), dates), name: 'events_compacted' },
     errorTable(at('errors')),
     plain('usage', LEDGER_COLUMNS),
     plain('booked_events', BOOKED_EVENTS_COLUMNS),
@@ -58,9 +60,9 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-/** Bookings lie apart by table there; the log and the journal stay here. */
+/** Bookings lie apart by table there; the journal stays here. */
 function keyOf(path: string): string | undefined {
-  if (/^(events|errors)\//.test(path)) return path;
+  if (/^(events|events_compacted|errors|ledger\/manifests)\//.test(path)) return path;
   const [, booking, file] = /^ledger\/bookings\/([^/]+)\/(usage|events)\.parquet$/.exec(path) ?? [];
   if (booking === undefined) return undefined;
   return `ledger/${file === 'usage' ? 'usage' : 'booked_events'}/${booking}.parquet`;

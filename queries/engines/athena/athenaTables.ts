@@ -7,6 +7,8 @@ export interface AthenaTables {
   readonly database: string;
   /** Single lines, with projected partitions. */
   readonly events: string;
+  /** Lines of objects that a compaction wrote; asked for only once there are some. */
+  readonly eventsCompacted: string;
   /** The quarantine's objects. */
   readonly errors: string;
   /** The usage ledger, and what it was made of: Iceberg tables, one commit a booking. */
@@ -22,7 +24,14 @@ export function athenaTables(database: string): AthenaTables {
       got: JSON.stringify(database.slice(0, 80)),
     });
   }
-  return { database, events: 'events', errors: 'errors', usage: 'usage', bookedEvents: 'booked_events' };
+  return {
+    database,
+    events: 'events',
+    eventsCompacted: 'events_compacted',
+    errors: 'errors',
+    usage: 'usage',
+    bookedEvents: 'booked_events',
+  };
 }
 
 /** A table's name in a statement. */
