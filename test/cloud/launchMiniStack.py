@@ -1,4 +1,4 @@
-"""MiniStack, with five things of its Athena put right that the client under test depends on.
+"""MiniStack, with six things of its Athena put right that the client under test depends on.
 
 Everything else is as it comes. Each correction is to what Athena documents, or is known to do:
 
@@ -9,6 +9,8 @@ Everything else is as it comes. Each correction is to what Athena documents, or 
 4. What a query was told about using an earlier result again is told with it. MiniStack forgets it, and always asks anew.
 5. A result is one object, where OutputLocation says, with every value in quotes but NULL, which is nothing. MiniStack
    puts it into a folder of that name, and does not tell NULL and '' apart.
+
+6. A table's parameters say its location. MiniStack gives those of Glue only.
 
 How long a statement takes is for the test to say: `/* takes 5 s */` in it makes it last that long.
 """
@@ -26,6 +28,7 @@ TAKES = re.compile(r"/\* takes ([0-9.]+) s \*/")
 
 start_query_execution = athena._start_query_execution
 execute_query = athena._execute_query
+table_metadata = athena._glue_table_to_metadata
 places = asyncio.Semaphore(RUNNING_AT_ONCE)
 starts = {}
 
@@ -79,8 +82,15 @@ def field(value):
     return "" if value is None else '"' + athena._datum_text(value).replace('"', '""') + '"'
 
 
+def table_metadata_with_location(table):
+    metadata = table_metadata(table)
+    location = (table.get("StorageDescriptor") or {}).get("Location")
+    return {**metadata, "Parameters": {**({"location": location} if location else {}), **metadata["Parameters"]}}
+
+
 athena._execute_query = execute_in_turn
 athena._start_query_execution = start_once
 athena._save_query_results = save_query_results
+athena._glue_table_to_metadata = table_metadata_with_location
 
 main()

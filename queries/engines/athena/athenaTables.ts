@@ -2,9 +2,13 @@ import { AppError } from '../../../model/index.js';
 
 /** The tables of a lake's database in Glue that views are made of, by name. */
 export interface AthenaTables {
+  /** The data catalogue the database is in; left out, the account's own. */
+  readonly catalog?: string;
   readonly database: string;
   /** Single lines, with projected partitions. */
   readonly events: string;
+  /** Lines of objects that a compaction wrote; asked for only once there are some. */
+  readonly eventsCompacted: string;
   /** The quarantine's objects. */
   readonly errors: string;
   /** The usage ledger, and what it was made of: Iceberg tables, one commit a booking. */
@@ -20,7 +24,22 @@ export function athenaTables(database: string): AthenaTables {
       got: JSON.stringify(database.slice(0, 80)),
     });
   }
-  return { database, events: 'events', errors: 'errors', usage: 'usage', bookedEvents: 'booked_events' };
+  return {
+    database,
+    events: 'events',
+    eventsCompacted: 'events_compacted',
+    errors: 'errors',
+    usage: 'usage',
+    bookedEvents: 'booked_events',
+  };
+}
+
+/** A table's name in a statement. */
+export function tableName({ catalog, database }: AthenaTables, table: string): string {
+  return [catalog, database, table]
+    .filter((part) => part !== undefined)
+    .map((part) => `"${part}"`)
+    .join('.');
 }
 
 /** Which table a view of this name is over; undefined for one that holds its rows itself. */

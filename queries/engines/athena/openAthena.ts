@@ -12,6 +12,7 @@ import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaSt
 import { athenaBackground } from './athenaBackground.js';
 import { athenaFiles } from './athenaFiles.js';
 import type { AthenaTables } from './athenaTables.js';
+import { type CompactedLines, readCompactedLines } from './CompactedLines.js';
 import { Guard, type Pacing } from './Guard.js';
 import { progressOf } from './progressOf.js';
 import { readStatement, streamStatement } from './readStatement.js';
@@ -32,7 +33,9 @@ export interface AthenaEngine extends Engine {
   readonly longestTenantList: number;
   readonly usdPerTb: number;
   /** The objects that statements can read for these views of a lake's tables. */
-  filesOf(tables: AthenaTables, reads: readonly ViewRead[]): Promise<readonly DataFile[]>;
+  filesOf(tables: AthenaTables, reads: readonly ViewRead[], compacted?: CompactedLines): Promise<readonly DataFile[]>;
+  /** Where the lines of a lake's tables are, once objects of it were compacted. */
+  compactedLines(tables: AthenaTables): Promise<CompactedLines | undefined>;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -97,7 +100,8 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     },
     progress: () => progressOf(executions, settings.usdPerTb),
     background: athenaBackground(() => session(settings.deadlineMs), seen),
-    filesOf: (tables, reads) => athenaFiles(session(settings.deadlineMs), tables, reads),
+    filesOf: (tables, reads, compacted) => athenaFiles(session(settings.deadlineMs), { tables, compacted }, reads),
+    compactedLines: (tables) => readCompactedLines(session(settings.deadlineMs), tables),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();

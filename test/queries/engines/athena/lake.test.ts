@@ -2,9 +2,10 @@ import {
   AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  GetTableMetadataCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildRegistry, tenantSchema, utcDayOf } from '../../../../model/index.js';
@@ -13,7 +14,8 @@ import { openAthenaLake } from '../../../../queries/engines/athena/openAthenaLak
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
-const open = () =>
+const s3 = mockClient(S3Client);
+const open = (pacing = virtualPacing()) =>
   openAthenaLake(
     {
       tables: athenaTables('lake_1'),
@@ -24,13 +26,18 @@ const open = () =>
     {
       athena: new AthenaClient({ region: 'eu-west-1' }),
       s3: new S3Client({ region: 'eu-west-1' }),
-      pacing: virtualPacing(),
+      pacing,
     },
   );
 const sent = () => athena.commandCalls(StartQueryExecutionCommand).map((call) => call.args[0].input.QueryString ?? '');
 
 beforeEach(() => {
   athena.reset();
+  s3.reset();
+  s3.on(ListObjectsV2Command).resolves({});
+  athena
+    .on(GetTableMetadataCommand)
+    .resolves({ TableMetadata: { Name: 'events', Parameters: { location: 's3://lake/data/events' } } });
   athena.on(StartQueryExecutionCommand).resolves({ QueryExecutionId: 'q-1' });
   athena.on(GetQueryExecutionCommand).resolves({ QueryExecution: { Status: { State: 'SUCCEEDED' } } });
   athena.on(GetQueryResultsCommand).resolves({
@@ -97,6 +104,46 @@ describe('openAthenaLake', () => {
       },
     });
     expect(await open().explain('select 1')).toBe('Fragment 0\n    Output');
+  });
+
+  it('looks once where the lines are, and again after ten minutes', async () => {
+    const pacing = virtualPacing();
+    const engine = open(pacing);
+    await engine.query("select body from events where tenant_id = 'acme'");
+    await engine.query("select * from event_usage where emitter = 'acme'");
+    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(1);
+    expect(s3.commandCalls(ListObjectsV2Command)[0]?.args[0].input).toMatchObject({
+      Bucket: 'lake',
+      Prefix: 'data/events_compacted/',
+    });
+    await pacing.sleep(11 * 60_000, new AbortController().signal);
+    await engine.query("select body from events where tenant_id = 'acme'");
+    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(2);
+    expect(s3.commandCalls(GetObjectCommand)).toHaveLength(0);
+  });
+
+  it('does not look for a statement that reads no line', async () => {
+    await open().query('select count(*) from ledger');
+    expect(athena.commandCalls(GetTableMetadataCommand)).toHaveLength(0);
+  });
+
+  it('asks nothing of lines whose place it cannot see, and looks anew the next time', async () => {
+    const denied = new S3ServiceException({ name: 'AccessDenied', $fault: 'client', message: 'no', $metadata: {} });
+    s3.on(ListObjectsV2Command).rejectsOnce(denied).resolves({});
+    const engine = open();
+    await expect(engine.query("select 1 from events where tenant_id = 'a'")).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringMatching(/s3:ListBucket/),
+    });
+    expect(sent()).toEqual([]);
+    await engine.query("select 1 from events where tenant_id = 'a'");
+    expect(sent()).toHaveLength(1);
+    athena
+      .on(GetTableMetadataCommand)
+      .resolves({ TableMetadata: { Name: 'events', Parameters: { location: 's3://lake/data/other' } } });
+    await expect(open().query("select 1 from events where tenant_id = 'a'")).rejects.toThrow(
+      /not over the events of a lake: expected s3:\/\/bucket\/prefix\/events\/, got s3:\/\/lake\/data\/other\//,
+    );
   });
 
   it('refuses a name that is none of a database before anything is sent', () => {
