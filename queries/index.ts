@@ -18,6 +18,7 @@ export { watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
+export { type RetentionSummary, retainLake } from './maintenance/retention/retainLake.js';
 export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
 export { findReport, loadCatalogue } from './reports/catalogue.js';
