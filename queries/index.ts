@@ -19,6 +19,8 @@ export { type CompactionSummary, compactLake } from './maintenance/compaction/co
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
 export { type RetentionSummary, retainLake } from './maintenance/retention/retainLake.js';
+export { checkFooters, type FooterCheck } from './maintenance/status/checkFooters.js';
+export { type LakeStatus, lakeStatus } from './maintenance/status/lakeStatus.js';
 export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
 export { findReport, loadCatalogue } from './reports/catalogue.js';

@@ -1,7 +1,7 @@
 import { isUtcDay, type LogEntry, type UtcDay } from '../../model/index.js';
 
 /** The UTC date an error object's records arrived on, by its path (`errors/TYPE/2026/11/23/10/…`); undefined when it says none. */
-function errorDate(path: string): UtcDay | undefined {
+export function errorDate(path: string): UtcDay | undefined {
   const [, year, month, day] = /\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(path) ?? [];
   const date = `${year}-${month}-${day}`;
   return isUtcDay(date) ? date : undefined;
