@@ -41,6 +41,8 @@ export * from './tables/ledgerColumns.js';
 export * from './tables/quarantineColumns.js';
 export * from './tenant/Registry.js';
 export * from './tenant/resourceRules.js';
+export * from './tenant/retentionDays.js';
+export * from './tenant/retentionRules.js';
 export * from './tenant/Tenant.js';
 export * from './tenant/TenantId.js';
 export * from './time/UtcDay.js';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
+import { retentionSettingsSchema } from '../tenant/retentionDays.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
 import { customMetersSchema } from '../usage/customMeters.js';
@@ -79,6 +80,8 @@ export const configSchema = z
     meters: customMetersSchema.default([]),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
+    /** How long events and quarantined records are kept. */
+    retention: retentionSettingsSchema.prefault({}),
     telemetry: z
       .strictObject({
         /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */

@@ -15,8 +15,8 @@ export type Whereabouts =
   | { readonly state: 'delivered'; readonly file: HeldIn }
   /** In these files together, among the rows of others. */
   | { readonly state: 'compacted'; readonly files: readonly HeldIn[] }
-  /** Gone by retention; its lines' identities are in `ids`. */
-  | { readonly state: 'expired'; readonly ids: string }
+  /** Gone by retention; its lines' identities are in this file of the ledger. */
+  | { readonly state: 'expired'; readonly ids: string | undefined }
   /** Gone by an erasure. */
   | { readonly state: 'erased' };
 
@@ -69,7 +69,7 @@ export class ObjectIndex {
     const known = this.booked.get(object)?.entry;
     if (known?.emitter === RESERVED_TENANTS.erased) return { state: 'erased' };
     const expired = this.#expired.get(object);
-    if (expired !== undefined) return { state: 'expired', ids: expired.ids.object };
+    if (expired !== undefined) return { state: 'expired', ids: expired.ids?.object };
     const files = this.#filesOf(object);
     if (files !== undefined) return { state: 'compacted', files };
     return { state: 'delivered', file: { object, schema: known?.schema_version ?? 0 } };
@@ -83,6 +83,13 @@ export class ObjectIndex {
   /** What a finished compaction put in a file's place, so that nothing reads it any more; undefined while it is read. */
   replacedBy(file: string): CompactedPartition | undefined {
     return this.#heldBy.get(file);
+  }
+
+  /** The objects whose rows a file held, also when other files have taken its place since. */
+  heldBefore(file: string): readonly string[] {
+    const partition = this.#heldBy.get(file);
+    if (partition === undefined) return this.heldIn(file);
+    return partition.to.flatMap(({ object }) => this.heldBefore(object));
   }
 
   #filesOf(object: string): readonly HeldIn[] | undefined {
@@ -103,7 +110,7 @@ export class ObjectIndex {
       if (entry.kind !== 'retention') continue;
       for (const { emitter, dt } of entry.partitions) {
         for (const { entry: object, manifest } of partitions.get(keyOf(emitter, dt)) ?? []) {
-          const before = manifest < entry.number && !this.#expired.has(object.object);
+          const before = manifest <= entry.through && !this.#expired.has(object.object);
           if (before) this.#expired.set(object.object, entry);
         }
       }

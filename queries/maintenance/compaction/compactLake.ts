@@ -18,8 +18,9 @@ import { appendEntry } from '../../ledger/appendEntry.js';
 import { readLog } from '../../ledger/ledgerLog.js';
 import { partsOf } from '../../ledger/partsOf.js';
 import type { LakeLock } from '../LakeLock.js';
-import { compactedObjects, compactionsOf, cutOf } from './compactionLog.js';
-import { compactionFolder, compactionFolders, placeFiles } from './placeFiles.js';
+import { compactedObjects, cutOf } from './compactionLog.js';
+import { finishInterrupted } from './finishInterrupted.js';
+import { compactionFolder, placeFiles } from './placeFiles.js';
 import { filesOf, type PlannedPartition, planCompaction } from './planCompaction.js';
 import { type ReplacedFiles, removeReplaced } from './removeReplaced.js';
 import { rewritePartition } from './rewritePartition.js';
@@ -211,20 +212,6 @@ async function claim(
   });
   const harmless = ({ kind }: LogEntry): boolean => kind === 'booking' || kind === 'seal';
   return appendEntry(options.lake, known, entry, harmless, run);
-}
-
-/** Puts in place what runs that died had claimed, and removes what they had only begun. */
-async function finishInterrupted(lake: string, log: readonly LogEntry[], now: number): Promise<number> {
-  const index = await readObjectIndex(lake, [...log]);
-  let finished = 0;
-  for (const { partitions } of compactionsOf(log)) {
-    for (const partition of partitions) {
-      const pending = partition.from.every(({ object }) => index.replacedBy(object) === undefined);
-      if (pending && (await placeFiles(lake, partition, now))) finished += 1;
-    }
-  }
-  for (const folder of await compactionFolders(lake)) await rm(folder, { recursive: true, force: true });
-  return finished;
 }
 
 function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
