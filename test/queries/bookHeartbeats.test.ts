@@ -139,10 +139,14 @@ it('however heartbeats and lines are cut into bookings, ordered and repeated, th
           ...parts.filter((part) => part.length > 0).map((part) => part.map((at) => all[at] as Printed)),
         );
         expect([await ask(lake, HOURS), await ask(lake, distinct)]).toEqual(expected);
+        // The next day seals the date: its bookings become one.
+        await buildLedger({ lake, clock: () => TEN + 48 * HOUR_MS, memoryMb: 128, threads: 1 });
+        expect(readdirSync(join(lake, 'ledger/bookings'))).toContain('sealed-2026-12-01');
+        expect([await ask(lake, HOURS), await ask(lake, distinct)]).toEqual(expected);
         rmSync(lake, { recursive: true });
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
   expect(existsSync(whole)).toBe(true);
 });
