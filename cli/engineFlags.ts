@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { AppError, type Config, registryOf } from '../model/index.js';
-import { type Engine, openDuckDb, openTrino, parseTrinoUrl } from '../queries/index.js';
+import { type Engine, openDuckDb, openTrino, parseTrinoUrl, type TrinoProgress } from '../queries/index.js';
 import { type AthenaFlags, addAthenaFlags, athenaFlagGiven, athenaOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
+import { progressLine } from './progress.js';
 
 /** The flags that choose who answers. */
 export interface EngineFlags extends AthenaFlags {
@@ -61,8 +62,10 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
     throw new AppError('USAGE', '--engine trino needs --trino-url', { expected: 'such as http://127.0.0.1:8080/lake' });
   }
   const address = parseTrinoUrl(flags.trinoUrl);
-  return (config, { clock, signal }) =>
-    openTrino({
+  return (config, context) => {
+    const { clock, signal } = context;
+    const line = progressLine(context);
+    return openTrino({
       ...address,
       lake: config.lake,
       location: flags.trinoLocation ?? DEFAULT_LOCATION,
@@ -73,5 +76,12 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
       signal,
       // Ctrl-C ends the wait; the request after it sees the signal and throws.
       sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined),
+      onProgress: (progress) => (progress.ended ? line.end() : line.update(progressText(progress))),
     });
+  };
+}
+
+function progressText({ state, completedSplits, totalSplits, rows, bytes }: TrinoProgress): string {
+  const read = `${rows} rows, ${(bytes / 1e6).toFixed(1)} MB read`;
+  return `trino: ${state.toLowerCase()}, ${completedSplits} of ${totalSplits} splits, ${read}`;
 }

@@ -8,6 +8,7 @@ export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { openTrino } from './engines/trino/openTrino.js';
 export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
+export type { TrinoProgress } from './engines/trino/TrinoClient.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';

@@ -22,19 +22,6 @@ export async function ledgerParts(lake: string): Promise<readonly LedgerPart[]> 
   return parts.map(({ name, manifests }) => ({ folder: `${LAKE.bookings}/${name}`, manifests }));
 }
 
-/**
- * The objects these bookings took whose rows are still to be had, relative to the lake; undefined when one is lost. That is
- * reconcile's to report; only what reads the objects is gone with them. Those past their retention are not lost.
- */
-export async function bookedObjects(
-  lake: string,
-  parts: readonly LedgerPart[],
-  index: ObjectIndex,
-): Promise<readonly string[] | undefined> {
-  const { readable, lost } = await readableObjects(lake, parts, index);
-  return lost > 0 ? undefined : readable;
-}
-
 /** The objects these bookings took, by whether their rows are still to be had. */
 export interface ReadableObjects {
   /** Relative to the lake. */

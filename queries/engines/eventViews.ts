@@ -12,9 +12,9 @@ import {
   USAGE_FIELDS,
 } from '../../model/index.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
-import { readJournal } from '../lake/readJournal.js';
 import { selectRows } from '../lake/selectRows.js';
 import type { ReadableObjects } from './bookedFiles.js';
+import { errorFiles } from './errorFiles.js';
 import { sqlText } from './sqlText.js';
 
 /** A record of 10 MiB, the greatest a stream takes, in base64 and with room to spare. */
@@ -40,7 +40,8 @@ export async function createEventViews(
     `select emitter, dt, event_time, event_id, ${entry}
      from (select tenant_id as emitter, dt, event_time, event_id, unnest(usage) as u from events)`,
   );
-  await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(await errorObjects(lake)));
+  const errors = (await errorFiles(lake)).map(({ path }) => join(lake, path));
+  await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(errors));
   return goneFrom(objects);
 }
 
@@ -72,20 +73,15 @@ async function viewOf(
 
 const listOf = (files: readonly string[]): string => `[${files.map(sqlText).join(', ')}]`;
 
-/** Firehose's lines; the local delivery ends the message with the reason. */
+/** Firehose's lines; the local delivery ends the message with the reason. What has no arrival is none of them. */
 function fromErrors(files: readonly string[]): string | undefined {
   if (files.length === 0) return undefined;
   return `select strftime(arrival_time, '%Y-%m-%d') as dt, arrival_time, octet_length(from_base64("rawData")) as bytes,
       coalesce(nullif(regexp_extract("errorMessage", ': ([a-z_]+)$', 1), ''), 'unstated') as reason
     from (select *, epoch_ms("arrivalTimestamp") as arrival_time from read_json(${listOf(files)},
       format = 'newline_delimited', maximum_object_size = ${MAX_ERROR_LINE},
-      columns = {"arrivalTimestamp": 'BIGINT', "errorMessage": 'VARCHAR', "rawData": 'VARCHAR'}))`;
-}
-
-/** The error objects of finished imports that are still there. */
-async function errorObjects(lake: string): Promise<readonly string[]> {
-  const units = (await readJournal(lake)).filter((unit) => unit.state === 'done');
-  return existing(units.flatMap((unit) => unit.delivery?.error_objects ?? []).map(({ path }) => join(lake, path)));
+      columns = {"arrivalTimestamp": 'BIGINT', "errorMessage": 'VARCHAR', "rawData": 'VARCHAR'})
+      where "arrivalTimestamp" is not null)`;
 }
 
 /** Those of the files that are there. */

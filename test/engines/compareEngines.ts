@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { ListPrice, Registry } from '../../model/index.js';
+import { EVENT_COLUMNS, type ListPrice, type Registry } from '../../model/index.js';
+import { sqlText } from '../../queries/engines/sqlText.js';
 import { type Engine, openDuckDb, openTrino } from '../../queries/index.js';
 
 /** A lake that both engines can open. */
@@ -10,6 +11,8 @@ export interface SharedLake {
   readonly location: string;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  /** How long a list of files may be in a statement to Trino. */
+  readonly longestInline?: number;
 }
 
 /** Both engines over one lake. */
@@ -38,15 +41,48 @@ export async function openEngines(server: string, shared: SharedLake, signal?: A
 /** Both must answer alike: columns, order, values and the types of values. Returns the number of rows. */
 export async function expectEqualAnswers({ duckdb, trino }: Engines, sql: string): Promise<number> {
   const expected = await duckdb.query(sql);
-  expect(await trino.query(sql), sql).toStrictEqual(expected);
+  expect(await trino.query(sql), sql.slice(0, 2_000)).toStrictEqual(expected);
   return expected.rows.length;
 }
 
 /** The rows of every view, in an order that needs nothing of the engine. */
-export async function viewRows(engine: Engine, view: string): Promise<readonly string[]> {
-  const { columns, rows } = await engine.query(`select * from ${view}`);
+export async function viewRows(engines: Engines, on: 'duckdb' | 'trino', view: string): Promise<readonly string[]> {
+  const where = await partitionsOf(engines.duckdb, view);
+  const { columns, rows } = await engines[on].query(`select ${columnsOf(on, view)} from ${view} ${where}`);
   const texts = rows.map((row) => row.map((value) => `${typeof value} ${String(value)}`).join(' | '));
   return [columns.join(' | '), ...texts.sort()];
+}
+
+/** Lines are read by tenant only: all of them are named. */
+async function partitionsOf(duckdb: Engine, view: string): Promise<string> {
+  const partition = { events: 'tenant_id', event_usage: 'emitter' }[view];
+  if (partition === undefined) return '';
+  const { rows } = await duckdb.query('select distinct emitter from booked_events order by emitter');
+  if (rows.length === 0) return '';
+  return `where ${partition} in (${rows.map(([tenant]) => sqlText(String(tenant))).join(', ')})`;
+}
+
+/** Nested values as text of one form, written in each engine's own words; no report may return them, yet reports read them. */
+const NESTED: Readonly<Record<'duckdb' | 'trino', Readonly<Record<string, string>>>> = {
+  duckdb: {
+    attributes: `array_to_string(list_sort(list_transform(map_entries(attributes), lambda e: e.key || '=' || coalesce(e.value, '-'))), '|')`,
+    problems: `array_to_string(list_transform(problems, lambda p: coalesce(p, '-')), '|')`,
+    usage: 'len(usage)',
+  },
+  trino: {
+    attributes: `array_join(array_sort(transform(map_entries(attributes), e -> e[1] || '=' || coalesce(e[2], '-'))), '|')`,
+    problems: `array_join(transform(problems, p -> coalesce(p, '-')), '|')`,
+    usage: 'cardinality(usage)',
+  },
+};
+
+function columnsOf(on: 'duckdb' | 'trino', view: string): string {
+  if (view !== 'events') return '*';
+  const columns = EVENT_COLUMNS.map(({ name }) => {
+    const nested = NESTED[on][name];
+    return nested === undefined ? name : `${nested} as ${name}, ${name} is null as no_${name}`;
+  });
+  return ['tenant_id', 'dt', ...columns].join(', ');
 }
 
 /** The views every engine offers. */
@@ -56,6 +92,9 @@ export const VIEWS = [
   'booked_heartbeats',
   'booked_sources',
   'heartbeats',
+  'events',
+  'event_usage',
+  'quarantine',
   'list_prices',
   'tenants',
 ] as const;

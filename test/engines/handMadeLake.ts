@@ -1,26 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import {
   BOOKED_EVENTS_COLUMNS,
   BOOKED_HEARTBEATS_COLUMNS,
   BOOKED_SOURCES_COLUMNS,
   bookingName,
-  type Column,
-  duckdbColumnList,
   EVENT_COLUMNS,
   LAKE,
   LAKE_VERSION,
   LEDGER_COLUMNS,
   manifestName,
 } from '../../model/index.js';
-import { sqlText } from '../../queries/engines/sqlText.js';
+import { type Row, writeParquet } from './writeParquet.js';
 
 const DAY = '2026-11-22';
 const MAX = 2n ** 63n - 1n;
 const OBJECT = `events/tenant_id=acme/dt=${DAY}/one.parquet`;
-
-type Row = Readonly<Record<string, string>>;
 
 const usage = (row: Row): Row => ({
   tenant_id: "'acme'",
@@ -224,17 +219,4 @@ export async function writeHandMadeLake(lake: string): Promise<void> {
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-async function writeParquet(path: string, columns: readonly Column[], rows: readonly Row[]): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  await connection.run(`create table t (${duckdbColumnList(columns)})`);
-  for (const row of rows) {
-    await connection.run(`insert into t (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`);
-  }
-  await connection.run(`copy t to ${sqlText(path)} (format parquet, compression zstd)`);
-  connection.closeSync();
-  instance.closeSync();
 }

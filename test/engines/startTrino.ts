@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { freePort } from '../e2e/freePort.js';
+import { CATALOG_PROPERTIES } from './catalogProperties.js';
 
-/** A real Trino. Its catalogue `lake` sees `root` as `local:///`. */
+/** A real Trino of two nodes. Its catalogue `lake` sees `root` as `local:///`. */
 export interface RunningTrino {
   readonly server: string;
   readonly root: string;
@@ -16,52 +17,75 @@ export interface RunningTrino {
 }
 
 const FETCH = fileURLToPath(new URL('../../scripts/fetchTrino.sh', import.meta.url));
-const ATTEMPTS = 240;
+const ATTEMPTS = 480;
+const ROLES = ['coordinator', 'worker'] as const;
 
-/** Fetches Trino where it is not at hand, and starts it as coordinator and worker in one. Throws when either fails. */
+/**
+ * Fetches Trino where it is not at hand, and starts a coordinator and a worker: what is read then crosses a network, as it
+ * does where it matters. Throws when either fails.
+ */
 export async function startTrino(): Promise<RunningTrino> {
   const [home = '', java = ''] = execFileSync(FETCH, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
     .trim()
     .split('\n');
   const folder = mkdtempSync(join(tmpdir(), 'trino-'));
   const root = join(folder, 'root');
-  const port = await freePort();
-  writeConfiguration(folder, root, port);
+  mkdirSync(root);
+  // At once: a port that a node is about to take looks free.
+  const [port = 0, ...others] = await Promise.all(ROLES.map(() => freePort()));
+  const nodes = ROLES.map((role, index) => {
+    const own = join(folder, role);
+    writeConfiguration(own, role, root, { own: [port, ...others][index] ?? 0, discovery: port });
+    return startNode(home, java, own);
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all(nodes.map(({ child }) => end(child)));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(
+      `http://127.0.0.1:${port}`,
+      nodes.map(({ child }) => child),
+    );
+  } catch (error) {
+    const tails = nodes.map(({ log }) => readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'));
+    await stop();
+    throw new Error(`Trino did not start:\n${tails.join('\n\n')}`, { cause: error });
+  }
+  return { server: `http://127.0.0.1:${port}`, root, stop };
+}
+
+function startNode(home: string, java: string, folder: string): { readonly child: ChildProcess; readonly log: string } {
   const log = join(folder, 'trino.log');
   const output = openSync(log, 'w');
   const child = spawn(join(home, 'bin/launcher'), ['run', '--etc-dir', join(folder, 'etc')], {
     env: { ...process.env, JAVA_HOME: java, PATH: `${java}/bin:${process.env.PATH}` },
     stdio: ['ignore', output, output],
   });
-  const stop = async (): Promise<void> => {
-    await end(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await untilReady(`http://127.0.0.1:${port}`, child);
-  } catch (error) {
-    const tail = readFileSync(log, 'utf8').split('\n').slice(-15).join('\n');
-    await stop();
-    throw new Error(`Trino did not start:\n${tail}`, { cause: error });
-  }
-  return { server: `http://127.0.0.1:${port}`, root, stop };
+  return { child, log };
 }
 
-function writeConfiguration(folder: string, root: string, port: number): void {
+interface Ports {
+  readonly own: number;
+  readonly discovery: number;
+}
+
+function writeConfiguration(folder: string, role: (typeof ROLES)[number], root: string, ports: Ports): void {
   const files: Record<string, readonly string[]> = {
     'etc/node.properties': [
       'node.environment=test',
-      'node.id=one',
+      `node.id=${role}`,
       `node.data-dir=${folder}/data`,
       // It would listen on every interface otherwise.
       'node.bind-ip=127.0.0.1',
       'node.internal-address=127.0.0.1',
     ],
     'etc/config.properties': [
-      'coordinator=true',
-      'node-scheduler.include-coordinator=true',
-      `http-server.http.port=${port}`,
-      `discovery.uri=http://127.0.0.1:${port}`,
+      ...(role === 'coordinator'
+        ? ['coordinator=true', 'node-scheduler.include-coordinator=false']
+        : ['coordinator=false']),
+      `http-server.http.port=${ports.own}`,
+      `discovery.uri=http://127.0.0.1:${ports.discovery}`,
       'task.concurrency=1',
       'query.max-hash-partition-count=1',
       'query.min-hash-partition-count=1',
@@ -82,34 +106,26 @@ function writeConfiguration(folder: string, root: string, port: number): void {
       '-Dfile.encoding=UTF-8',
       '--enable-native-access=ALL-UNNAMED',
     ],
-    // As queries/README.md tells users to set it up.
-    'etc/catalog/lake.properties': [
-      'connector.name=hive',
-      'hive.metastore=file',
-      'hive.metastore.catalog.dir=local:///.staging/trino',
-      'fs.native-local.enabled=true',
-      `local.location=${root}`,
-      'hive.recursive-directories=true',
-    ],
+    'etc/catalog/lake.properties': [...CATALOG_PROPERTIES, `local.location=${root}`],
   };
-  for (const name of ['root', 'data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
   for (const [name, lines] of Object.entries(files)) writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
 }
 
-/** `/v1/info` says that it started seconds before a query can run; so a query is asked. */
-async function untilReady(server: string, child: ChildProcess): Promise<void> {
+/** `/v1/info` says that it started seconds before a query can run; so a query is asked, which the worker has to answer. */
+async function untilReady(server: string, children: readonly ChildProcess[]): Promise<void> {
   const client = new TrinoClient({ server, user: 'test', fetch, clock: Date.now, sleep });
   let last: unknown;
-  for (let attempt = 0; attempt < ATTEMPTS && child.exitCode === null; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS && children.every(({ exitCode }) => exitCode === null); attempt++) {
     try {
       const { rows } = await client.run("select count(*) from system.runtime.nodes where state = 'active'");
-      if (rows[0]?.[0] === 1n) return;
+      if (rows[0]?.[0] === BigInt(ROLES.length)) return;
     } catch (error) {
       last = error;
     }
     await sleep(500);
   }
-  throw last ?? new Error(`it ended with ${child.exitCode}`);
+  throw last ?? new Error(`a node ended, or was not there in time: ${children.map(({ exitCode }) => exitCode)}`);
 }
 
 async function end(child: ChildProcess): Promise<void> {

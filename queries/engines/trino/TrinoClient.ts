@@ -12,6 +12,21 @@ export interface TrinoClientOptions extends TrinoTransport {
   readonly user: string;
   /** Cancels the statement that runs: on the server, too. */
   readonly signal?: AbortSignal;
+  /** Told with every page how far a statement is, and once that it ended, however it did. */
+  readonly onProgress?: (progress: TrinoProgress) => void;
+}
+
+/** How far a statement is. Rows and bytes are those read so far. */
+export interface TrinoProgress {
+  readonly queryId: string;
+  /** Trino's own word: QUEUED, PLANNING, RUNNING, FINISHED. */
+  readonly state: string;
+  readonly ended: boolean;
+  /** Parts of the work done, of those known so far. */
+  readonly completedSplits: number;
+  readonly totalSplits: number;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /**
@@ -37,6 +52,7 @@ export class TrinoClient {
     const collected = new Collected();
     try {
       for (;;) {
+        this.#tell(page, false);
         collected.add(page);
         const next = page.nextUri;
         if (next === undefined) return collected.result();
@@ -47,7 +63,21 @@ export class TrinoClient {
       await this.#cancel(page);
       if (this.#options.signal?.aborted === true) throw this.#options.signal.reason;
       throw error;
+    } finally {
+      this.#tell(page, true);
     }
+  }
+
+  #tell({ id, stats }: TrinoPage, ended: boolean): void {
+    this.#options.onProgress?.({
+      queryId: id,
+      state: stats?.state ?? 'QUEUED',
+      ended,
+      completedSplits: stats?.completedSplits ?? 0,
+      totalSplits: stats?.totalSplits ?? 0,
+      rows: stats?.processedRows ?? 0,
+      bytes: stats?.processedBytes ?? 0,
+    });
   }
 
   async #page(ask: { readonly url: string; readonly body?: string; readonly queryId?: string }): Promise<TrinoPage> {
@@ -105,7 +135,7 @@ class Collected {
       throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
         where: `Trino query ${page.id}`,
         got: `${page.error.errorName}: ${messageOf(page.error.message)}`,
-        hint: 'see the statement with: tenantscope report show NAME',
+        hint: hintFor(page.error.errorName, page.error.message),
       });
     }
     if (this.#readers === undefined && page.columns !== undefined) {
@@ -120,6 +150,17 @@ class Collected {
   result(): QueryResult {
     return { columns: this.#columns, rows: this.#rows };
   }
+}
+
+/** What to do about the two limits a report with many tenants can meet. */
+function hintFor(name: string, message: string): string {
+  if (name === 'QUERY_TEXT_TOO_LARGE') {
+    return "name fewer tenants with --param tenant_ids=…, or raise the server's query.max-length";
+  }
+  if (message.includes('Injected projection requires')) {
+    return "name fewer tenants with --param tenant_ids=…, or raise the catalogue's hive.domain-compaction-threshold above their number";
+  }
+  return 'see the statement with: tenantscope report show NAME';
 }
 
 function elsewhere(url: string, server: string): AppError {

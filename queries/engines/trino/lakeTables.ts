@@ -5,55 +5,89 @@ import {
   BOOKED_SOURCES_COLUMNS,
   type Column,
   EVENT_COLUMNS,
+  errorTable,
+  eventTable,
+  type HiveTable,
   LAKE,
   LEDGER_COLUMNS,
+  ORIGIN_COLUMNS,
 } from '../../../model/index.js';
-import { sqlText } from '../sqlText.js';
-import { trinoType } from './trinoType.js';
+import { trinoDdl } from './trinoDdl.js';
 
-/** The external tables over one lake, and the statements that make them where they are not there yet. */
-export interface LakeTables {
-  readonly schema: string;
-  readonly usage: string;
-  readonly bookedEvents: string;
-  readonly bookedHeartbeats: string;
-  readonly bookedSources: string;
-  readonly events: string;
-  /** Tables over the ledger's bookings; the folder must exist. */
-  readonly createBookings: readonly string[];
+/** An external table by its qualified name, and the statement that makes it where it is not there yet. Its folder must exist. */
+export interface LakeTable {
+  readonly name: string;
+  readonly create: string;
 }
+
+/** The external tables over one lake. */
+export interface LakeTables {
+  readonly createSchema: string;
+  readonly usage: LakeTable;
+  readonly bookedEvents: LakeTable;
+  readonly bookedHeartbeats: LakeTable;
+  readonly bookedSources: LakeTable;
+  /** Lines by partition: those of the tenants and arrival dates that a statement names. Delivered, and compacted. */
+  readonly lines: LakeTable;
+  readonly compactedLines: LakeTable;
+  /** The same objects, whoever's: they have no partition columns. */
+  readonly objects: LakeTable;
+  readonly compactedObjects: LakeTable;
+  readonly errors: LakeTable;
+  /** Lists of what a view reads, one a file, where there are too many to be named. */
+  readonly lists: LakeTable;
+}
+
+/** Folder of the lists, below the lake. */
+export const LISTS_FOLDER = `${LAKE.staging}/trino-lists`;
+
+const LIST_COLUMNS: readonly Column[] = [{ name: 'entry', type: 'varchar', description: 'a path' }];
+const COMPACTED_COLUMNS: readonly Column[] = [...EVENT_COLUMNS, ...ORIGIN_COLUMNS];
 
 /**
  * Tables over whole folders of a lake at `location`. They say where files can be, never which ones count: that is for the
  * views, which name files. The schema is named by everything that makes it, so `if not exists` never means another lake or
- * an older version's columns.
+ * an older version's columns. `dates` hold every `dt` of the lake's objects.
  */
-export function lakeTables(catalog: string, location: string): LakeTables {
-  const tables = [
-    table('usage', LAKE.bookings, LEDGER_COLUMNS),
-    table('booked_events', LAKE.bookings, BOOKED_EVENTS_COLUMNS),
-    table('booked_heartbeats', LAKE.bookings, BOOKED_HEARTBEATS_COLUMNS),
-    table('booked_sources', LAKE.bookings, BOOKED_SOURCES_COLUMNS),
-    table('events', LAKE.events, EVENT_COLUMNS),
-  ];
-  function table(name: string, folder: string, columns: readonly Column[]): { name: string; rest: string } {
-    const list = columns.map((column) => `"${column.name}" ${trinoType(column.type)}`).join(', ');
-    const place = sqlText(lakePath(location, folder));
-    return { name, rest: `(${list}) with (external_location = ${place}, format = 'PARQUET')` };
-  }
+export function lakeTables(
+  catalog: string,
+  location: string,
+  dates: readonly [first: string, last: string],
+): LakeTables {
+  const plain = (name: string, folder: string, columns: readonly Column[]): HiveTable => {
+    return { name, columns, partitions: [], location: lakePath(location, folder), format: 'parquet' };
+  };
+  const compacted = eventTable(lakePath(location, LAKE.compacted), dates);
+  const tables = {
+    usage: plain('usage', LAKE.bookings, LEDGER_COLUMNS),
+    bookedEvents: plain('booked_events', LAKE.bookings, BOOKED_EVENTS_COLUMNS),
+    bookedHeartbeats: plain('booked_heartbeats', LAKE.bookings, BOOKED_HEARTBEATS_COLUMNS),
+    bookedSources: plain('booked_sources', LAKE.bookings, BOOKED_SOURCES_COLUMNS),
+    lines: eventTable(lakePath(location, LAKE.events), dates),
+    compactedLines: { ...compacted, name: 'events_compacted', columns: COMPACTED_COLUMNS },
+    objects: plain('objects', LAKE.events, EVENT_COLUMNS),
+    compactedObjects: plain('objects_compacted', LAKE.compacted, COMPACTED_COLUMNS),
+    errors: errorTable(lakePath(location, LAKE.errors)),
+    lists: plain('lists', LISTS_FOLDER, LIST_COLUMNS),
+  };
   const digest = createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 12);
   const schema = `"${catalog}"."tenantscope_${digest}"`;
+  const made = (table: HiveTable): LakeTable => {
+    const name = `${schema}.${table.name}`;
+    return { name, create: trinoDdl(name, table) };
+  };
   return {
-    schema,
-    usage: `${schema}.usage`,
-    bookedEvents: `${schema}.booked_events`,
-    bookedHeartbeats: `${schema}.booked_heartbeats`,
-    bookedSources: `${schema}.booked_sources`,
-    events: `${schema}.events`,
-    createBookings: [
-      `create schema if not exists ${schema}`,
-      ...tables.map(({ name, rest }) => `create table if not exists ${schema}.${name} ${rest}`),
-    ],
+    createSchema: `create schema if not exists ${schema}`,
+    usage: made(tables.usage),
+    bookedEvents: made(tables.bookedEvents),
+    bookedHeartbeats: made(tables.bookedHeartbeats),
+    bookedSources: made(tables.bookedSources),
+    lines: made(tables.lines),
+    compactedLines: made(tables.compactedLines),
+    objects: made(tables.objects),
+    compactedObjects: made(tables.compactedObjects),
+    errors: made(tables.errors),
+    lists: made(tables.lists),
   };
 }
 

@@ -3,61 +3,124 @@ import {
   BOOKED_HEARTBEATS_COLUMNS,
   BOOKED_SOURCES_COLUMNS,
   type Column,
+  EVENT_COLUMNS,
+  EVENT_PARTITION_COLUMNS,
+  EVENT_USAGE_COLUMNS,
   HEARTBEAT_COLUMNS,
   HEARTBEAT_KEYS,
   LEDGER_COLUMNS,
   type ListPrice,
-  picodollarsPerUnit,
+  QUARANTINE_COLUMNS,
   type Registry,
 } from '../../../model/index.js';
 import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
 import type { LedgerPart } from '../bookedFiles.js';
+import type { ErrorFile } from '../errorFiles.js';
 import { heardHours } from '../heardHours.js';
+import type { LineFiles } from '../lineFiles.js';
 import { sqlText } from '../sqlText.js';
-import { type LakeTables, lakePath } from './lakeTables.js';
+import {
+  EVENT_USAGE,
+  EVENTS,
+  listPricesSelect,
+  nothing,
+  plain,
+  QUARANTINE,
+  type Select,
+  tenantsSelect,
+} from '../viewSelects.js';
+import type { FileList } from './FileLists.js';
+import { type LakeTable, type LakeTables, lakePath } from './lakeTables.js';
 import { trinoType } from './trinoType.js';
-import type { Views } from './withViews.js';
 
 /** What the views are made of. */
 export interface LakeViewsOptions {
   readonly tables: LakeTables;
   readonly location: string;
   readonly parts: readonly LedgerPart[];
-  /** The booked objects; undefined when one is gone, and then there are no heartbeats to ask for. */
-  readonly objects: readonly string[] | undefined;
+  readonly lines: LineFiles;
+  /** An object is lost: then there are no heartbeats to ask for, since their counts would have holes. */
+  readonly lost: boolean;
+  readonly errors: readonly ErrorFile[];
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
 }
 
-/** The views every engine offers, as Trino queries that read exactly the files named: `$path` chooses them before reading. */
-export function lakeViews(options: LakeViewsOptions): Views {
-  const { tables, location, parts, objects } = options;
-  const files = (name: string): readonly string[] => parts.map(({ folder }) => lakePath(location, `${folder}/${name}`));
-  const views = new Map([
-    ['ledger', select(LEDGER_COLUMNS, tables.usage, files('usage.parquet'))],
-    ['booked_events', select(BOOKED_EVENTS_COLUMNS, tables.bookedEvents, files('events.parquet'))],
-    [
-      'booked_heartbeats',
-      heardHours('trino', select(BOOKED_HEARTBEATS_COLUMNS, tables.bookedHeartbeats, files(HEARTBEATS_FILE))),
-    ],
-    ['booked_sources', select(BOOKED_SOURCES_COLUMNS, tables.bookedSources, files(SOURCES_FILE))],
-    ['list_prices', listPrices(options.listPrices)],
-    ['tenants', tenants(options.registry)],
+/** Rows of a table: those of some files, or of some objects in them. */
+export interface TableRead {
+  readonly table: LakeTable;
+  readonly lists: readonly FileList[];
+}
+
+/** A view that every engine offers, as a Trino query. */
+export interface LakeView {
+  readonly reads: readonly TableRead[];
+  /** The query; the conditions choose, for each read, the files before any is opened. */
+  readonly select: (conditions: readonly string[]) => string;
+}
+
+/** The views by name; `heartbeat_rows`, which no report may read, is what bookings hold of heartbeats. */
+export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeView> {
+  const { tables, location, parts, lines, errors } = options;
+  const files = (name: string, paths: readonly string[]): FileList => {
+    return { name, column: '"$path"', values: paths.map((path) => lakePath(location, path)) };
+  };
+  const booked = (table: LakeTable, columns: readonly Column[], name: string): LakeView => {
+    const paths = parts.map(({ folder }) => `${folder}/${name}`);
+    return view(columns, [{ table, lists: [files(name.replace('.parquet', ''), paths)] }], plain(columns));
+  };
+  const heard = booked(tables.bookedHeartbeats, BOOKED_HEARTBEATS_COLUMNS, HEARTBEATS_FILE);
+  const delivered = files('lines', lines.delivered);
+  const compacted = files('compacted', lines.compacted);
+  const shared = files('shared', lines.shared);
+  const sharedObjects: FileList = { name: 'origins', column: 'origin_object', values: lines.sharedObjects };
+  const readsOf = (table: LakeTable, ofCompacted: LakeTable): readonly TableRead[] => [
+    { table, lists: [delivered] },
+    { table: ofCompacted, lists: [compacted] },
+    { table: ofCompacted, lists: [shared, sharedObjects] },
+  ];
+  const ofLines = readsOf(tables.lines, tables.compactedLines);
+  const errorPaths = errors.map(({ path }) => path);
+  const quarantined = [{ table: tables.errors, lists: [files('errors', errorPaths)] }];
+  const views = new Map<string, LakeView>([
+    ['ledger', booked(tables.usage, LEDGER_COLUMNS, 'usage.parquet')],
+    ['booked_events', booked(tables.bookedEvents, BOOKED_EVENTS_COLUMNS, 'events.parquet')],
+    ['heartbeat_rows', heard],
+    ['booked_heartbeats', { ...heard, select: (conditions) => heardHours('trino', heard.select(conditions)) }],
+    ['booked_sources', booked(tables.bookedSources, BOOKED_SOURCES_COLUMNS, SOURCES_FILE)],
+    ['events', view([...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS], ofLines, onDates(EVENTS, lines))],
+    ['event_usage', view(EVENT_USAGE_COLUMNS, ofLines, onDates(EVENT_USAGE, lines))],
+    ['quarantine', view(QUARANTINE_COLUMNS, quarantined, QUARANTINE)],
+    ['list_prices', { reads: [], select: () => listPricesSelect(options.listPrices) }],
+    ['tenants', { reads: [], select: () => tenantsSelect(options.registry) }],
   ]);
-  if (objects !== undefined) {
-    const paths = objects.map((object) => lakePath(location, object));
-    views.set('heartbeats', select(HEARTBEAT_COLUMNS, heartbeatsOf(tables.events), paths));
+  if (!options.lost) {
+    views.set('heartbeats', view(HEARTBEAT_COLUMNS, readsOf(tables.objects, tables.compactedObjects), HEARTBEATS));
   }
   return views;
 }
 
-function select(columns: readonly Column[], from: string, paths: readonly string[]): string {
-  if (paths.length === 0) return nothing(columns);
-  return `select ${columns.map(({ name }) => `"${name}"`).join(', ')} from ${from} where "$path" in (${paths.map(sqlText).join(', ')})`;
+function view(columns: readonly Column[], reads: readonly TableRead[], select: Select): LakeView {
+  // `in ()` is no SQL; and without files there may be no folder a table could stand on.
+  const some = reads.filter(({ lists }) => lists.every(({ values }) => values.length > 0));
+  if (some.length === 0) return { reads: [], select: () => nothing(columns) };
+  const text = (conditions: readonly string[]): string =>
+    some.map(({ table }, place) => select(table.name, conditions[place] ?? 'false')).join('\nunion all ');
+  return { reads: some, select: text };
+}
+
+/**
+ * Keeps a query to the arrival dates there are objects of: a projected partition without any costs a listing all the same,
+ * and most dates after a window have none yet.
+ */
+function onDates(select: Select, { entries }: LineFiles): Select {
+  const dates = [...new Set(entries.map(({ dt }) => dt))].sort();
+  const within = `dt in (${dates.map(sqlText).join(', ')})`;
+  return (table, condition) => select(table, `${within} and ${condition}`);
 }
 
 /** Heartbeats by format: a name an application can print, the format it cannot. */
-function heartbeatsOf(events: string): string {
+const HEARTBEATS: Select = (table, condition) => {
   const list = HEARTBEAT_COLUMNS.map(({ name, type }) => {
     const counted = HEARTBEAT_KEYS.some((key) => key === name);
     if (counted)
@@ -66,36 +129,5 @@ function heartbeatsOf(events: string): string {
     if (name === 'tenant_id') return `regexp_extract("$path", '/tenant_id=([^/]+)/dt=', 1) as tenant_id`;
     return `"${name}"`;
   }).join(', ');
-  return `(select ${list}, "$path" from ${events} where format = 'heartbeat')`;
-}
-
-function listPrices(prices: readonly ListPrice[]): string {
-  const columns: readonly Column[] = [varchar('service'), varchar('meter'), bigint('picodollars_per_unit')];
-  return values(
-    columns,
-    prices.map((price) => [price.service, price.meter, String(picodollarsPerUnit(price))]),
-  );
-}
-
-function tenants(registry: Registry): string {
-  const columns = [varchar('tenant_id'), varchar('name'), varchar('plan')];
-  return values(
-    columns,
-    [...registry.tenants.values()].map(({ id, name, plan }) => [id, name ?? id, plan ?? '']),
-  );
-}
-
-const varchar = (name: string): Column => ({ name, type: 'varchar', description: '' });
-const bigint = (name: string): Column => ({ name, type: 'bigint', description: '' });
-
-function values(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return nothing(columns);
-  const list = columns.map(({ name, type }) => `cast("${name}" as ${trinoType(type)}) as "${name}"`).join(', ');
-  const names = columns.map(({ name }) => `"${name}"`).join(', ');
-  return `select ${list} from (values ${rows.map((row) => `(${row.map(sqlText).join(', ')})`).join(', ')}) t (${names})`;
-}
-
-/** No rows, of these columns: `in ()` and `values` cannot be empty. */
-function nothing(columns: readonly Column[]): string {
-  return `select ${columns.map(({ name, type }) => `cast(null as ${trinoType(type)}) as "${name}"`).join(', ')} where false`;
-}
+  return `select ${list} from ${table} where format = 'heartbeat' and ${condition}`;
+};

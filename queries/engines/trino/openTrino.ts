@@ -3,14 +3,21 @@ import { AppError, type ListPrice, type Registry } from '../../../model/index.js
 import { readObjectIndex } from '../../lake/readObjectIndex.js';
 import { findGaps } from '../../ledger/findGaps.js';
 import { readLog } from '../../ledger/ledgerLog.js';
-import { bookedObjects, type LedgerPart, ledgerParts } from '../bookedFiles.js';
+import { ledgerParts, readableObjects } from '../bookedFiles.js';
+import { bookingRows } from '../bookingRows.js';
 import { checkLake } from '../checkLake.js';
 import type { Engine } from '../Engine.js';
+import { errorFiles } from '../errorFiles.js';
+import { goneFrom } from '../eventViews.js';
+import { lineFiles } from '../lineFiles.js';
 import { whileListed } from '../whileListed.js';
-import { lakeTables } from './lakeTables.js';
-import { lakeViews } from './lakeViews.js';
+import { FileLists, LONGEST_INLINE } from './FileLists.js';
+import { type LakeTable, type LakeTables, lakeTables } from './lakeTables.js';
+import { type LakeView, lakeViews } from './lakeViews.js';
 import type { TrinoAddress } from './parseTrinoUrl.js';
-import { TrinoClient } from './TrinoClient.js';
+import { SameLake } from './SameLake.js';
+import { TrinoClient, type TrinoProgress } from './TrinoClient.js';
+import { tablesRead } from './tablesRead.js';
 import type { TrinoTransport } from './trinoRequest.js';
 import { withViews } from './withViews.js';
 
@@ -23,6 +30,10 @@ export interface TrinoOptions extends TrinoTransport, TrinoAddress {
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
   readonly signal?: AbortSignal;
+  /** Told how far the statement that runs is, several times a second. */
+  readonly onProgress?: (progress: TrinoProgress) => void;
+  /** Characters that a list of files may take in a statement; beyond, it is laid into the lake's staging. Default 100,000. */
+  readonly longestInline?: number;
 }
 
 /**
@@ -33,59 +44,111 @@ export interface TrinoOptions extends TrinoTransport, TrinoAddress {
 export async function openTrino(options: TrinoOptions): Promise<Engine> {
   await checkLake(options.lake);
   const lake = resolve(options.lake);
+  const { location, longestInline = LONGEST_INLINE } = options;
   const gaps = await findGaps(lake);
-  const client = new TrinoClient(options);
-  const tables = lakeTables(options.catalog, options.location);
   const parts = await ledgerParts(lake);
   const index = await readObjectIndex(lake, await readLog(lake));
-  const views = lakeViews({ ...options, tables, parts, objects: await bookedObjects(lake, parts, index) });
-  const query = whileListed((sql) => client.run(withViews(sql, views)), options.clock);
-  // Without a booking there is no folder a table could stand on, and no view that reads one.
-  if (parts.length > 0) {
-    for (const statement of tables.createBookings) {
-      await client.run(statement).catch((error: unknown) => Promise.reject(cannotPlace(error, options)));
-    }
-    await checkSameLake(query, parts, options.location);
-  }
-  return { gaps, views: TRINO_VIEWS, query, close: async () => undefined };
-}
-
-/** What reports on Trino can read so far: not yet single lines. */
-const TRINO_VIEWS: readonly string[] = [
-  'ledger',
-  'booked_events',
-  'booked_heartbeats',
-  'booked_sources',
-  'heartbeats',
-  'list_prices',
-  'tenants',
-];
-
-/** Interrupted stays interrupted; everything else is about the catalogue or the place the user named. */
-function cannotPlace(error: unknown, { catalog, location }: TrinoOptions): unknown {
-  if (!(error instanceof AppError) || error.code !== 'ENGINE_UNAVAILABLE') return error;
-  return new AppError('ENGINE_UNAVAILABLE', 'Trino does not see this lake', {
-    where: `catalogue ${catalog}, ${location}`,
-    got: error.message.split('\n')[0] ?? '',
-    hint: 'check the catalogue in --trino-url and --trino-location; queries/README.md has its settings',
-    cause: error,
+  const objects = await readableObjects(lake, parts, index);
+  const lines = lineFiles(index, objects.readable);
+  const errors = await errorFiles(lake);
+  const tables = lakeTables(options.catalog, location, yearsOf(lines.entries.map(({ dt }) => dt)));
+  const last: LastProgress = { progress: undefined };
+  const client = new TrinoClient({ ...options, onProgress: keepLast(last, options.onProgress) });
+  const ensure = tableMaker(client, tables, options);
+  const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
+  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors });
+  /** A statement as it is sent: with the views it reads, whose tables are there. */
+  const whole = async (sql: string): Promise<string> => {
+    const read = tablesRead(sql);
+    const selects = new Map<string, string>();
+    for (const [name, view] of views) if (read.has(name)) selects.set(name, await selectOf(view, lists, ensure));
+    return withViews(sql, selects);
+  };
+  const unchecked: Engine['query'] = async (sql) => client.run(await whole(sql));
+  const same = new SameLake({
+    query: unchecked,
+    location,
+    parts,
+    bookingRows: await bookingRows(lake, parts),
+    entries: lines.entries,
+    errors,
   });
+  const checked: Engine['query'] = async (sql) => {
+    const read = tablesRead(sql);
+    if (read.has('events') || read.has('event_usage')) await same.checkLines(sql);
+    if (read.has('quarantine')) await same.checkErrors();
+    return unchecked(sql);
+  };
+  // Without a booking there is no folder a table could stand on, and no view that reads one.
+  if (parts.length > 0) await same.checkBookings();
+  return {
+    gaps,
+    eventGaps: goneFrom(objects),
+    query: whileListed(checked, options.clock),
+    progress: () => last.progress,
+    close: () => lists.close(),
+  };
 }
 
-/** The lines Trino sees of each part must be those its manifests took; a merged part has the number of its last one. */
-async function checkSameLake(query: Engine['query'], parts: readonly LedgerPart[], location: string): Promise<void> {
-  const seen = await query('select manifest, cast(sum("rows") as bigint) from booked_events group by manifest');
-  const lines = new Map(seen.rows.map(([manifest, rows]) => [Number(manifest), Number(rows)]));
-  for (const { manifests } of parts) {
-    const expected = manifests.flatMap(({ objects }) => objects).reduce((sum, { rows }) => sum + rows, 0);
-    const number = manifests.at(-1)?.number ?? 0;
-    const got = lines.get(number) ?? 0;
-    if (got === expected) continue;
-    throw new AppError('ENGINE_UNAVAILABLE', 'Trino does not see this lake', {
-      where: `booking ${number} under ${location}`,
-      expected: `${expected} lines`,
-      got: String(got),
-      hint: 'check --trino-location, and that its catalogue has hive.recursive-directories=true',
-    });
+async function selectOf(
+  { reads, select }: LakeView,
+  lists: FileLists,
+  ensure: (table: LakeTable) => Promise<void>,
+): Promise<string> {
+  const conditions: string[] = [];
+  for (const read of reads) {
+    await ensure(read.table);
+    const all: string[] = [];
+    for (const list of read.lists) all.push(await lists.condition(list));
+    conditions.push(all.join(' and '));
   }
+  return select(conditions);
+}
+
+/** Whole years, so that a schema of another name is needed once a year at most. */
+function yearsOf(dates: readonly string[]): readonly [string, string] {
+  const years = dates.map((date) => date.slice(0, 4)).sort();
+  return [`${years[0] ?? '2000'}-01-01`, `${years.at(-1) ?? '2000'}-12-31`];
+}
+
+interface LastProgress {
+  progress: ReturnType<NonNullable<Engine['progress']>>;
+}
+
+/** Keeps how far the statement is that runs, for whoever asks; and tells whoever wants to be told. */
+function keepLast(last: LastProgress, tell: TrinoOptions['onProgress']): (progress: TrinoProgress) => void {
+  return (progress) => {
+    const { state, ended, completedSplits, totalSplits, bytes } = progress;
+    const done = totalSplits === 0 ? {} : { done: completedSplits / totalSplits };
+    last.progress = ended ? undefined : { state, ...done, bytesScanned: BigInt(bytes) };
+    tell?.(progress);
+  };
+}
+
+/** Makes each table once. Interrupted stays interrupted; whatever else fails is about the catalogue or the place the user named. */
+function tableMaker(
+  client: TrinoClient,
+  tables: LakeTables,
+  { catalog, location }: TrinoOptions,
+): (table: LakeTable) => Promise<void> {
+  const made = new Map<string, Promise<unknown>>();
+  const once = (statement: string): Promise<unknown> => {
+    const running = made.get(statement) ?? client.run(statement);
+    made.set(statement, running);
+    return running;
+  };
+  return async (table) => {
+    try {
+      await once(tables.createSchema);
+      await once(table.create);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'ENGINE_UNAVAILABLE') throw error;
+      throw new AppError('ENGINE_UNAVAILABLE', 'Trino does not see this lake', {
+        where: `catalogue ${catalog}, ${location}`,
+        got: error.message.split('\n')[0] ?? '',
+        hint: 'check the catalogue in --trino-url and --trino-location; docs/reports.md has its settings',
+        cause: error,
+      });
+    }
+  };
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../model/index.js';
-import { TrinoClient } from '../../../../queries/engines/trino/TrinoClient.js';
+import { TrinoClient, type TrinoProgress } from '../../../../queries/engines/trino/TrinoClient.js';
 import { type Answer, type FakeTrino, fakeTransport, fakeTrino, pageText } from './fakeTrino.js';
 
 const open: FakeTrino[] = [];
@@ -117,6 +117,51 @@ describe('TrinoClient', () => {
     const { client } = await setUp((_page, response) => response.end(text));
     await expect(client.run('select 1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
     await expect(client.run('select 1')).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['QUERY_TEXT_TOO_LARGE', 'Query text length (2) exceeds the maximum length (1)', /query\.max-length/],
+    [
+      'INVALID_COLUMN_PROPERTY',
+      "Injected projection requires single predicate for it's column",
+      /compaction-threshold/,
+    ],
+  ])('says what to do about %s', async (errorName, message, hint) => {
+    const { client } = await setUp((_page, response, request) =>
+      response.end(pageText(request, { rest: `,"error":{"message":"${message}","errorName":"${errorName}"}` })),
+    );
+    await expect(client.run('select 1')).rejects.toThrow(hint);
+  });
+
+  it('tells how far a statement is, and that it ended, also when it fails', async () => {
+    const told: TrinoProgress[] = [];
+    const stats = (state: string, done: number): string =>
+      `,"stats":{"state":"${state}","completedSplits":${done},"totalSplits":4,"processedRows":9007199254740991,"processedBytes":12}`;
+    const pages = [
+      stats('QUEUED', 0),
+      stats('RUNNING', 2),
+      ',"error":{"message":"no","errorName":"X"},"stats":{"state":"FAILED"}',
+    ];
+    const { fake, transport } = await setUp((page, response, request) =>
+      response.end(pageText(request, { ...(page < 2 ? { next: page + 1 } : {}), rest: pages[page] ?? '' })),
+    );
+    const client = new TrinoClient({ ...transport, server: fake.server, user: 'u', onProgress: (p) => told.push(p) });
+    await expect(client.run('select 1')).rejects.toThrow('got X');
+    expect(told.map(({ state, ended, completedSplits }) => [state, ended, completedSplits])).toEqual([
+      ['QUEUED', false, 0],
+      ['RUNNING', false, 2],
+      ['FAILED', false, 0],
+      ['FAILED', true, 0],
+    ]);
+    expect(told[1]).toEqual({
+      queryId: '20261124_q',
+      state: 'RUNNING',
+      ended: false,
+      completedSplits: 2,
+      totalSplits: 4,
+      rows: 9007199254740991,
+      bytes: 12,
+    });
   });
 
   it('does not follow the answer to another host', async () => {

@@ -46,7 +46,8 @@ export async function fakeTrino(answer: Answer): Promise<FakeTrino> {
 /** The text of a page; `next` names the page that follows. */
 export function pageText(request: IncomingMessage, page: { readonly next?: number; readonly rest?: string }): string {
   const next = page.next === undefined ? '' : `,"nextUri":"http://${request.headers.host}/v1/statement/q/${page.next}"`;
-  return `{"id":"20261124_q"${next}${page.rest ?? ''},"stats":{"state":"RUNNING","cpuTimeMillis":12}}`;
+  const stats = page.rest?.includes('"stats"') === true ? '' : ',"stats":{"state":"RUNNING","cpuTimeMillis":12}';
+  return `{"id":"20261124_q"${next}${page.rest ?? ''}${stats}}`;
 }
 
 /** The real network with a clock that only sleeping moves. */
