@@ -90,6 +90,15 @@ function writeConfiguration(folder: string, root: string, port: number): void {
       'fs.native-local.enabled=true',
       `local.location=${root}`,
       'hive.recursive-directories=true',
+      'hive.partition-projection-enabled=true',
+      'hive.ignore-absent-partitions=true',
+    ],
+    'etc/catalog/iceberg.properties': [
+      'connector.name=iceberg',
+      'iceberg.catalog.type=TESTING_FILE_METASTORE',
+      'hive.metastore.catalog.dir=local:///.staging/iceberg',
+      'fs.native-local.enabled=true',
+      `local.location=${root}`,
     ],
   };
   for (const name of ['root', 'data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
