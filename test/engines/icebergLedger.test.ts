@@ -1,4 +1,15 @@
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { SqlSession } from '../../queries/engines/SqlSession.js';
+import type { BuildPoint } from '../../queries/ledger/iceberg/buildIcebergLedger.js';
+import { tablesOf } from '../../queries/ledger/iceberg/ensureTables.js';
+import { tableIn } from '../../queries/ledger/iceberg/IcebergPlace.js';
+import { openIcebergLedger } from '../../queries/ledger/iceberg/openIcebergLedger.js';
+import { verifyIcebergLedger } from '../../queries/ledger/iceberg/verifyIcebergLedger.js';
+import { readLog } from '../../queries/ledger/ledgerLog.js';
+import { localStore } from '../../queries/store/localStore.js';
+import type { ObjectStore } from '../../queries/store/ObjectStore.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
 import { type UsageLine, usageWriter } from '../queries/usageLake.js';
 import { type BothLedgers, bothLedgers, NOON } from './icebergHarness.js';
@@ -77,4 +88,203 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     await ledgers.onTrino();
     await expectEqual(ledgers);
   });
+
+  it('equals one built on DuckDB when a booking has more files than one statement may name', async () => {
+    const ledgers = await both('ice-batches');
+    const objects = { ...ledgers.ledger.objects, longestList: 2 };
+    const lines = roughLines(4, 60).filter(({ emitter }) => emitter === 'acme');
+    for (let cut = 0; cut < 2; cut++) {
+      for (let part = 0; part < 3; part++)
+        await writer.add(ledgers.lake, lines.slice(cut * 20, cut * 20 + 8 + part * 8));
+      await ledgers.onTrino({ ledger: { ...ledgers.ledger, objects } });
+    }
+    await ledgers.onDuckDb();
+    await expectEqual(ledgers);
+  });
+
+  const DAY = 24 * HOUR;
+  const BOOKING: readonly BuildPoint[] = [
+    'claimed',
+    'tallied',
+    'wrote usage',
+    'wrote series',
+    'wrote booked_events',
+    'decided',
+    'booked',
+  ];
+  const SEALING: readonly BuildPoint[] = [
+    'sealed',
+    'merged usage',
+    'merged series',
+    'merged booked_events',
+    'merge decided',
+    'merged',
+  ];
+
+  it('is finished by the next run, wherever it was interrupted, also while a date is sealed', async () => {
+    const ledgers = await both('ice-crash');
+    const lines = roughLines(5, 90);
+    const crash = async (point: BuildPoint, now: number): Promise<void> => {
+      const fault = (at: BuildPoint): void => {
+        if (at === point) throw new Error(`crash when ${point}`);
+      };
+      await expect(ledgers.onTrino({ fault, clock: () => now })).rejects.toThrow(`crash when ${point}`);
+    };
+    for (const [place, point] of BOOKING.entries()) {
+      await writer.add(ledgers.lake, lines.slice(place * 10, place * 10 + 14));
+      await crash(point, NOON);
+    }
+    await ledgers.onTrino();
+    await ledgers.onDuckDb();
+    await expectEqual(ledgers);
+    for (const point of SEALING) await crash(point, NOON + DAY);
+    expect((await ledgers.onTrino({ clock: () => NOON + DAY })).sealed).toEqual([]);
+    await ledgers.onDuckDb(NOON + DAY);
+    await expectEqual(ledgers);
+    // What the merge stands for goes a grace period later, with what attempts left that never counted.
+    await ledgers.onTrino({ clock: () => NOON + 3 * DAY });
+    const left = await ledgers.ledger.session.run(
+      `select count(distinct attempt) from ${tableIn(ledgers.ledger.place, 'usage')}`,
+    );
+    expect(left.rows).toEqual([[1n]]);
+    expect([...(await tablesOf(ledgers.ledger))].sort()).toEqual(['booked_events', 'bookings', 'series', 'usage']);
+    await writer.add(ledgers.lake, lines.slice(70, 90));
+    await ledgers.onTrino({ clock: () => NOON + 3 * DAY });
+    await ledgers.onDuckDb(NOON + 3 * DAY);
+    await expectEqual(ledgers);
+    const verified = await verifyIcebergLedger({ ...(await logged(ledgers)), clock: () => NOON + 3 * DAY });
+    expect(verified).toMatchObject({ ok: true, differing: [] });
+  });
+
+  it('has each booking once when two build it at once, held apart or not', async () => {
+    const ledgers = await both('ice-two');
+    const lines = roughLines(6, 40);
+    await writer.add(ledgers.lake, lines.slice(0, 20));
+    const ended = await Promise.allSettled([ledgers.onTrino(), ledgers.onTrino()]);
+    for (const end of ended) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'LAKE_BUSY' });
+    expect(ended.map(({ status }) => status)).toContain('fulfilled');
+    await writer.add(ledgers.lake, lines.slice(20));
+    // As if each had slept through the other's lease.
+    const alone = (name: string): ObjectStore => {
+      const store = localStore(ledgers.lake);
+      return {
+        ...store,
+        readCell: (key) => store.readCell(`${key}.${name}`),
+        writeCell: (key, text, seen) => store.writeCell(`${key}.${name}`, text, seen),
+      };
+    };
+    await Promise.all(['a', 'b'].map((name) => ledgers.onTrino({ store: alone(name) })));
+    await ledgers.onDuckDb();
+    await expectEqual(ledgers);
+  });
+
+  it('is not changed by a builder that slept through a booking, the seal of its date, and its merge', async () => {
+    const ledgers = await both('ice-slept');
+    const lines = roughLines(7, 40);
+    await writer.add(ledgers.lake, lines.slice(0, 20));
+    await ledgers.onTrino();
+    await writer.add(ledgers.lake, lines.slice(20));
+    const { session, asleep, wake } = sleepsBefore(ledgers.ledger.session, /^insert into .*"booked_events"/);
+    const sleeper = ledgers.onTrino({ ledger: { ...ledgers.ledger, session } });
+    await asleep;
+    // Past midnight, and long after the sleeper's lease has run out.
+    const next = await ledgers.onTrino({ clock: () => NOON + 13 * HOUR });
+    expect(next).toMatchObject({ bookings: 1, sealed: ['2026-12-02'] });
+    wake();
+    await sleeper;
+    await ledgers.onDuckDb(NOON + 13 * HOUR);
+    await expectEqual(ledgers);
+    await ledgers.onTrino({ clock: () => NOON + 4 * DAY });
+    await expectEqual(ledgers);
+  });
+
+  it('is read as it stood when it was opened, whatever is merged and removed meanwhile', async () => {
+    const ledgers = await both('ice-pinned');
+    const lines = roughLines(8, 40);
+    await writer.add(ledgers.lake, lines.slice(0, 20));
+    await ledgers.onTrino();
+    await writer.add(ledgers.lake, lines.slice(20));
+    await ledgers.onTrino();
+    const { ledger, log } = await logged(ledgers);
+    const opened = await openIcebergLedger(ledger, log);
+    const rows = async (): Promise<readonly string[]> => {
+      const { rows } = await ledger.session.run(opened.tables.get('usage') ?? '');
+      return rows.map((row) => row.map(String).join(' | ')).sort();
+    };
+    const before = await rows();
+    await ledgers.onTrino({ clock: () => NOON + DAY });
+    await ledgers.onTrino({ clock: () => NOON + 3 * DAY });
+    expect(await rows()).toEqual(before);
+    expect((await ledgers.rowsOnTrino()).usage?.length).toBeLessThan(before.length);
+  });
+
+  it('says what differs from the log and the lake, changes nothing, and refuses another lake’s', async () => {
+    const ledgers = await both('ice-verify');
+    await writer.add(ledgers.lake, roughLines(9, 20));
+    await ledgers.onTrino();
+    const { ledger, log } = await logged(ledgers);
+    const verify = () => verifyIcebergLedger({ ledger, log, clock: () => NOON });
+    expect(await verify()).toEqual({ ok: true, bookings: 1, differing: [] });
+    await ledger.session.run(
+      `update ${tableIn(ledger.place, 'usage')} set quantity_micros = quantity_micros + 1 where meter = 'm_sum'`,
+    );
+    const { ok, differing } = await verify();
+    expect([ok, differing.map(({ booking }) => booking)]).toEqual([false, ['2026-12-02']]);
+    expect(differing[0]?.differences[0]).toMatch(/^usage: (\d+) rows too many, \1 missing$/);
+    const schemas = await ledger.session.run(
+      `select schema_name from "iceberg".information_schema.schemata where schema_name like '%verify%'`,
+    );
+    expect(schemas.rows).toEqual([['ice_verify']]);
+    const other = { ...ledger, objects: { ...ledger.objects, location: 'local:///elsewhere' } };
+    await expect(openIcebergLedger(other, log)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(openIcebergLedger(ledger, [])).rejects.toMatchObject({ code: 'LAKE_DAMAGED' });
+  });
+
+  it('names tenant and day of an object that is gone or changed, new or booked before', async () => {
+    const ledgers = await both('ice-gone');
+    const lines = roughLines(10, 20).filter(({ emitter }) => emitter === 'acme');
+    await writer.add(ledgers.lake, lines);
+    const place = join(ledgers.lake, 'events/tenant_id=acme/dt=2026-12-02');
+    const [object = ''] = readdirSync(place);
+    const aside = join(ledgers.lake, object);
+    renameSync(join(place, object), aside);
+    const gone = { code: 'LAKE_DAMAGED', details: { where: 'tenant acme, day 2026-12-02' } };
+    await expect(ledgers.onTrino()).rejects.toMatchObject(gone);
+    renameSync(aside, join(place, object));
+    const stop = (point: BuildPoint): void => {
+      if (point === 'claimed') throw new Error('stop');
+    };
+    await expect(ledgers.onTrino({ fault: stop })).rejects.toThrow('stop');
+    renameSync(join(place, object), aside);
+    await expect(ledgers.onTrino()).rejects.toMatchObject(gone);
+    renameSync(aside, join(place, object));
+    await ledgers.onTrino();
+    await writer.add(ledgers.lake, lines);
+    renameSync(join(place, object), aside);
+    await expect(ledgers.onTrino()).rejects.toMatchObject(gone);
+  });
 });
+
+async function logged({ lake, ledger }: BothLedgers) {
+  return { ledger, log: await readLog(lake) };
+}
+
+/** A session that waits before the first statement of a kind until it is woken. */
+function sleepsBefore(session: SqlSession, kind: RegExp) {
+  let wake = (): void => undefined;
+  const awake = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let fall = (): void => undefined;
+  const asleep = new Promise<void>((resolve) => {
+    fall = resolve;
+  });
+  const run: SqlSession['run'] = async (sql) => {
+    if (kind.test(sql)) {
+      fall();
+      await awake;
+    }
+    return session.run(sql);
+  };
+  return { session: { run }, asleep, wake };
+}

@@ -60,6 +60,12 @@ export function dropTable(place: IcebergPlace, name: string): string {
   return `drop table if exists ${tableIn(place, name)}`;
 }
 
+/** Removes a schema that has no tables any more. */
+export function dropSchema(place: IcebergPlace): string {
+  if (place.dialect === 'athena') return `DROP DATABASE IF EXISTS ${hive(place.schema)}`;
+  return `drop schema if exists ${quoted(place.catalog)}.${quoted(place.schema)}`;
+}
+
 /** The columns of a query in the types Iceberg keeps them in, in order. */
 export function castTo(columns: readonly Column[], query: string): string {
   const list = columns.map(({ name, type }) => `cast(${quoted(name)} as ${icebergType(type)}) as ${quoted(name)}`);

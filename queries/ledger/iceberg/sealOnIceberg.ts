@@ -1,10 +1,10 @@
 import type { Manifest, UtcDay } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
-import type { BookingFile } from '../bookingFiles.js';
 import type { IcebergLedger } from './IcebergLedger.js';
-import { quoted, tableIn } from './IcebergPlace.js';
+import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
+import { mergedRows } from './mergedRows.js';
 import { visibleAttempts } from './visibleAttempts.js';
 
 /**
@@ -26,16 +26,4 @@ export async function sealOnIceberg(
     await session.run(insertRows(place, table, mergedRows(merging, from), stamp));
     fault(`merged ${table.name}`);
   }
-}
-
-/** The rows of several bookings as those of one: a row a key. Columns that a stamp gives are left out. */
-function mergedRows({ columns, merge, nothing }: BookingFile, from: string): string {
-  const own = columns.filter(({ name }) => name !== 'manifest' && name !== 'booked_date');
-  const keys = own.filter(({ name }) => merge[name] === undefined).map(({ name }) => quoted(name));
-  const values = own.map(({ name }) => {
-    const how = merge[name];
-    return how === undefined ? quoted(name) : `${how}(${quoted(name)}) as ${quoted(name)}`;
-  });
-  const merged = `select ${values.join(', ')} from ${from} group by ${keys.join(', ')}`;
-  return nothing === undefined ? merged : `select * from (${merged}) where not (${nothing})`;
 }
