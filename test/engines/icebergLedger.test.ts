@@ -10,7 +10,7 @@ import { verifyIcebergLedger } from '../../queries/ledger/iceberg/verifyIcebergL
 import { readLog } from '../../queries/ledger/ledgerLog.js';
 import { localStore } from '../../queries/store/localStore.js';
 import type { ObjectStore } from '../../queries/store/ObjectStore.js';
-import { tenantscopeOk } from '../e2e/tenantscope.js';
+import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { type UsageLine, usageWriter } from '../queries/usageLake.js';
 import { type BothLedgers, bothLedgers, NOON } from './icebergHarness.js';
 
@@ -238,6 +238,25 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     const other = { ...ledger, objects: { ...ledger.objects, location: 'local:///elsewhere' } };
     await expect(openIcebergLedger(other, log)).rejects.toMatchObject({ code: 'USAGE' });
     await expect(openIcebergLedger(ledger, [])).rejects.toMatchObject({ code: 'LAKE_DAMAGED' });
+  });
+
+  it('is built, verified, kept and read from the command line', async () => {
+    const ledgers = await both('ice-cli');
+    await writer.add(ledgers.lake, roughLines(11, 30));
+    await ledgers.onDuckDb(Date.now());
+    const lake = ['--lake', ledgers.lake];
+    const server = 'missing' in trino ? '' : trino.server;
+    const flags = ['--engine', 'trino', '--trino-url', `${server}/lake`, '--trino-location', 'local:///ice-cli'];
+    const onTrino = [...lake, ...flags, '--ledger-catalog', 'iceberg.ice_cli'];
+    const ask = ['report', 'run', 'top-tenants', '--since', '2026-11-01', '--until', '2026-12-30', '--json'];
+    expect(await tenantscope([...ask, ...onTrino])).toMatchObject({ code: 66 });
+    const built = JSON.parse(await tenantscopeOk(['ledger', 'build', '--json', ...onTrino]));
+    expect(built).toMatchObject({ bookings: 1, strays: [] });
+    expect(await tenantscopeOk(['ledger', 'verify', ...onTrino])).toContain('1 of 1 bookings');
+    await tenantscopeOk(['ledger', 'maintain', ...onTrino]);
+    const embedded = await tenantscope([...ask, ...lake]);
+    expect(await tenantscope([...ask, ...onTrino])).toEqual(embedded);
+    expect(JSON.parse(embedded.stdout).rows.length).toBeGreaterThan(0);
   });
 
   it('names tenant and day of an object that is gone or changed, new or booked before', async () => {

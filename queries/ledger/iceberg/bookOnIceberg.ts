@@ -8,6 +8,7 @@ import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
+import { mustBeDelivered } from './mustBeDelivered.js';
 import { fitsOneStatement, objectBatches, type ReadObject, readObjects } from './ObjectTable.js';
 import { samplesIn, TALLIED_COLUMNS, tallyOf } from './tallySql.js';
 import { visibleAttempts } from './visibleAttempts.js';
@@ -29,9 +30,11 @@ export async function bookOnIceberg(
   fault: (point: AttemptPoint) => void = () => undefined,
 ): Promise<Booked> {
   const { session, place } = ledger;
+  const earlier = overlappingObjects(log, manifest);
+  mustBeDelivered(log, [...manifest.objects, ...earlier]);
   const bench = new IcebergBench(session, place, attempt);
   try {
-    const tally = await tallyLines(ledger, bench, manifest.objects, overlappingObjects(log, manifest));
+    const tally = await tallyLines(ledger, bench, manifest.objects, earlier);
     const totals =
       await session.run(`select cast(coalesce(sum(lines), 0) as bigint), cast(coalesce(sum(counted), 0) as bigint),
       count(*) filter (where kind in ('counter', 'distinct')) from ${tally}`);

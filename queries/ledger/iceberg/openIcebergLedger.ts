@@ -13,7 +13,7 @@ import { visibleAttempts } from './visibleAttempts.js';
 export interface OpenedLedger {
   /** A SELECT for each table, by its name: the rows that count, without what only tells attempts apart. */
   readonly tables: ReadonlyMap<string, string>;
-  /** Bookings of the log that do not stand, in words. */
+  /** What of the log the ledger does not have, in words. */
   readonly gaps: readonly string[];
   /** The manifests whose bookings stand. */
   readonly manifests: readonly number[];
@@ -43,6 +43,8 @@ export async function openIcebergLedger(ledger: IcebergLedger, log: readonly Log
   const gaps = manifests
     .filter((manifest) => !stands(standing, manifest))
     .map(({ number, objects }) => `booking ${number} of ${objects.length} objects is not finished`);
+  for (const { kind, number } of log)
+    if (kind === 'erasure') gaps.push(`erasure ${number} of the log is not carried out in this ledger`);
   for (const { manifest: number, rows, attempt } of standing.bookings.values()) {
     const booked = manifests.find((manifest) => manifest.number === number);
     const expected = booked?.objects.reduce((sum, object) => sum + object.rows, 0);
