@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { AppError, type Config, registryOf } from '../model/index.js';
-import { type Engine, openDuckDb, openTrino, parseTrinoUrl, type TrinoProgress } from '../queries/index.js';
+import {
+  type Engine,
+  openDuckDb,
+  openTrino,
+  openTrinoLedger,
+  parseTrinoUrl,
+  type TrinoProgress,
+} from '../queries/index.js';
 import { type AthenaFlags, addAthenaFlags, athenaFlagGiven, athenaOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
+import { addLedgerCatalogFlag, ledgerOnTrino } from './ledgerFlags.js';
 import { progressLine } from './progress.js';
 
 /** The flags that choose who answers. */
@@ -11,6 +19,7 @@ export interface EngineFlags extends AthenaFlags {
   readonly engine?: 'duckdb' | 'trino' | 'athena';
   readonly trinoUrl?: string;
   readonly trinoLocation?: string;
+  readonly ledgerCatalog?: string;
 }
 
 /** The root of a catalogue whose `local.location` is the lake's folder. */
@@ -22,6 +31,7 @@ export function addEngineFlags(command: Command): void {
     .addOption(new Option('--engine <engine>', 'who answers').choices(['duckdb', 'trino', 'athena']).default('duckdb'))
     .option('--trino-url <url>', 'with --engine trino: http[s]://[user@]host[:port][/catalog]; catalog: lake')
     .option('--trino-location <uri>', `the lake's folder as Trino sees it (default: ${DEFAULT_LOCATION})`);
+  addLedgerCatalogFlag(command);
   addAthenaFlags(command);
 }
 
@@ -30,7 +40,7 @@ export type OpenEngine = (config: Config, context: CliContext) => Promise<Engine
 
 /** How to open the engine the flags choose. Throws USAGE, before anything is opened. */
 export function engineOpener(flags: EngineFlags): OpenEngine {
-  const ofTrino = flags.trinoUrl ?? flags.trinoLocation;
+  const ofTrino = flags.trinoUrl ?? flags.trinoLocation ?? flags.ledgerCatalog;
   const ofAthena = athenaFlagGiven(flags);
   if (flags.engine !== 'trino' && ofTrino !== undefined) throw flagWithoutEngine('Trino', 'trino', ofTrino);
   if (flags.engine !== 'athena' && ofAthena !== undefined) throw flagWithoutEngine('Athena', 'athena', ofAthena);
@@ -58,6 +68,15 @@ export const openEmbedded: OpenEngine = (config, { signal }) =>
   });
 
 function trinoOpener(flags: EngineFlags): OpenEngine {
+  const onTrino = flags.ledgerCatalog === undefined ? undefined : ledgerOnTrino(flags);
+  if (onTrino !== undefined) {
+    return (config, context) =>
+      openTrinoLedger({
+        ...onTrino(config, context),
+        listPrices: config.list_prices,
+        registry: registryOf(config),
+      });
+  }
   if (flags.trinoUrl === undefined) {
     throw new AppError('USAGE', '--engine trino needs --trino-url', { expected: 'such as http://127.0.0.1:8080/lake' });
   }

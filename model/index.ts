@@ -37,6 +37,7 @@ export * from './tables/heartbeatColumns.js';
 export * from './tables/hiveStorage.js';
 export * from './tables/hiveTables.js';
 export * from './tables/hiveType.js';
+export * from './tables/icebergTables.js';
 export * from './tables/ledgerColumns.js';
 export * from './tables/quarantineColumns.js';
 export * from './tenant/Registry.js';

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
-import { type LedgerVerification, rebuildLedger, verifyLedger } from '../../queries/index.js';
+import {
+  type LedgerVerification,
+  readLog,
+  rebuildLedger,
+  type TrinoLedgerOptions,
+  trinoLedger,
+  verifyIcebergLedger,
+  verifyLedger,
+} from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { addLedgerFlags, type LedgerFlags, ledgerOnTrino } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 
@@ -9,7 +18,7 @@ type Flags = ConfigFlags & { json?: true };
 
 /** `tenantscope ledger verify` and `ledger rebuild`: the ledger as a function of its manifests and the lake. */
 export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void {
-  ledger
+  const verify = ledger
     .command('verify')
     .description('compute every booking and sealed date again from the log and compare; changes nothing')
     .option('--lake <dir>', 'the lake')
@@ -17,16 +26,24 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     .option('--json', 'result as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit code 1 when a booking differs.\n\nExamples:\n  tenantscope ledger verify --lake ./lake',
-    )
-    .action(async (flags: Flags) => {
-      const result = await withProgress(flags, context, verifyLedger);
-      printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
-      if (!result.ok)
-        throw new AppError('CHECK_FAILED', `${result.differing.length} booking(s) differ`, {
-          hint: 'if the lake is right and the ledger is not: tenantscope ledger rebuild',
-        });
+      '\nExit code 1 when a booking differs.\n\nExamples:\n  tenantscope ledger verify --lake ./lake\n  tenantscope ledger verify --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+    );
+  addLedgerFlags(verify);
+  verify.action(async (flags: Flags & LedgerFlags) => {
+    const onTrino = ledgerOnTrino(flags);
+    const result =
+      onTrino === undefined
+        ? await withProgress(flags, context, verifyLedger)
+        : await verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
+    printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
+    if (result.ok) return;
+    throw new AppError('CHECK_FAILED', `${result.differing.length} booking(s) differ`, {
+      hint:
+        onTrino === undefined
+          ? 'if the lake is right and the ledger is not: tenantscope ledger rebuild'
+          : 'if the lake is right and the ledger is not: build it into another schema, with --ledger-catalog catalog.schema',
     });
+  });
   ledger
     .command('rebuild')
     .description('compute every booking and sealed date again from the log and replace those that differ')
@@ -42,6 +59,13 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
       if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
       printNote(context, `ledger: ${summary.bookings} bookings computed again, ${summary.replaced.length} replaced`);
     });
+}
+
+async function verifyOnTrino(options: TrinoLedgerOptions, context: CliContext): Promise<LedgerVerification> {
+  const progress = progressLine(context);
+  const [ledger, log] = [await trinoLedger(options), await readLog(options.lake)];
+  const onProgress = (text: string): void => progress.update(text);
+  return verifyIcebergLedger({ ledger, log, clock: context.clock, onProgress }).finally(() => progress.end());
 }
 
 async function withProgress<T>(

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
-import { buildLedger } from '../../queries/index.js';
+import { AppError } from '../../model/index.js';
+import { buildLedger, maintenanceStatements, trinoLedger } from '../../queries/index.js';
+import { buildTrinoLedger } from '../buildTrinoLedger.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { addLedgerFlags, type LedgerFlags, ledgerOnTrino } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
@@ -9,27 +12,64 @@ import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
 export function addLedgerVerb(program: Command, context: CliContext): void {
   const ledger = program.command('ledger').description('the usage ledger');
   addLedgerCheckVerbs(ledger, context);
-  ledger
+  addMaintainVerb(ledger, context);
+  const build = ledger
     .command('build')
     .description('book the usage of every object in the lake that is not booked yet, and seal the dates that are over')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'summary as JSON on stdout')
-    .addHelpText('after', '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake')
-    .action(async (flags: ConfigFlags & { json?: true }) => {
-      const config = await loadConfig(flags, context);
-      const progress = progressLine(context);
-      const summary = await buildLedger({
-        lake: config.lake,
-        clock: context.clock,
-        memoryMb: config.engine.memory_mb,
-        threads: config.engine.threads,
-        onProgress: (text) => progress.update(text),
-      });
+    .addHelpText(
+      'after',
+      '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake\n  tenantscope ledger build --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+    );
+  addLedgerFlags(build);
+  build.action(async (flags: ConfigFlags & LedgerFlags & { json?: true }) => {
+    const onTrino = ledgerOnTrino(flags);
+    const config = await loadConfig(flags, context);
+    const progress = progressLine(context);
+    const onProgress = (text: string): void => progress.update(text);
+    const { memory_mb: memoryMb, threads } = config.engine;
+    const embedded = { lake: config.lake, clock: context.clock, memoryMb, threads, onProgress };
+    const building =
+      onTrino === undefined ? buildLedger(embedded) : buildTrinoLedger(onTrino(config, context), onProgress);
+    const summary = await building.finally(() => progress.end());
+    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    printNote(context, formatLedgerBuild(summary));
+  });
+}
+
+/** `tenantscope ledger maintain`: keeps the tables of a ledger in Iceberg small. */
+function addMaintainVerb(ledger: Command, context: CliContext): void {
+  const maintain = ledger
+    .command('maintain')
+    .description(
+      'of a ledger in Iceberg: join small files, remove snapshots older than a week and files nothing refers to',
+    )
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .addHelpText(
+      'after',
+      '\nChanges no row. Once a day is enough.\n\nExamples:\n  tenantscope ledger maintain --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+    );
+  addLedgerFlags(maintain);
+  maintain.action(async (flags: ConfigFlags & LedgerFlags) => {
+    const onTrino = ledgerOnTrino(flags);
+    if (onTrino === undefined) {
+      throw new AppError('USAGE', 'only a ledger in Iceberg has tables to maintain', { expected: '--engine trino' });
+    }
+    const { session, place } = await trinoLedger(onTrino(await loadConfig(flags, context), context));
+    const progress = progressLine(context);
+    try {
+      for (const statement of maintenanceStatements(place)) {
+        progress.update(statement);
+        await session.run(statement);
+      }
+    } finally {
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-      printNote(context, formatLedgerBuild(summary));
-    });
+    }
+    printNote(context, 'ledger: maintained');
+  });
 }
 
 /** What a ledger build did, in a line. */

@@ -24,7 +24,13 @@ export const manifestSchema = z.strictObject({
         emitter: z.string(),
         dt: z.string(),
         rows: z.int().nonnegative(),
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        /** Of its bytes, where whoever delivered it computed it. */
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .optional(),
+        /** S3's entity tag, where nobody did: of objects that Firehose wrote. */
+        etag: z.string().optional(),
         /** Least and greatest id_hour in the object (ISO instants): where its duplicates can lie. */
         id_hour_min: z.string().nullable(),
         id_hour_max: z.string().nullable(),

@@ -15,6 +15,8 @@ export const LAKE = {
   positions: 'positions',
   manifests: 'ledger/manifests',
   bookings: 'ledger/bookings',
+  /** Of ledgers in Iceberg, a folder each: which attempt at a booking counts, and who books. */
+  iceberg: 'ledger/iceberg',
   /** Identities of booked lines whose objects are past their retention. */
   ids: 'ledger/ids',
   /** Records of erasures. */

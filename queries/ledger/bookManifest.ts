@@ -10,8 +10,8 @@ import { bookHeartbeats } from './bookHeartbeats.js';
 import { SERIES_FILE } from './bookingFiles.js';
 import { bookSeries, type EarlierSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
-import { manifestsOf } from './ledgerLog.js';
 import { makeVisible } from './makeVisible.js';
+import { overlappingObjects } from './overlappingObjects.js';
 import { type LedgerPart, partsOf } from './partsOf.js';
 import { entriesOf } from './seriesSql.js';
 
@@ -55,11 +55,7 @@ export async function bookManifest(
   const staged = join(lake, LAKE.staging, `booking-${name}-${place.writer}`);
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
-  const overlapping = manifestsOf(log)
-    .filter((before) => before.manifest.number < manifest.number)
-    .flatMap((before) => before.manifest.objects)
-    .filter((old) => overlaps(old, manifest.objects));
-  const before = overlapping.map(({ object }) => object);
+  const before = overlappingObjects(log, manifest).map(({ object }) => object);
   await mustBeThere(lake, index, before);
   await stageLines(connection, { lake, index }, manifest, before);
   await bookSeries(connection, staged, await seriesOf(bookings, await partsOf(log, bookings, manifest)));
@@ -159,17 +155,6 @@ function expiredIds({ lake, index }: IndexedLake, manifest: Manifest, before: re
     from read_parquet([${[...new Set(files)].map((file) => sqlText(join(lake, file))).join(', ')}])
     where emitter in (${emitters.map(sqlText).join(', ')}) and manifest < ${manifest.number}
       and id_hour between ${instant(first)} and ${instant(last)}`;
-}
-
-type Objects = Manifest['objects'];
-
-function overlaps(old: Objects[number], fresh: Objects): boolean {
-  return fresh.some(
-    (object) =>
-      object.emitter === old.emitter &&
-      (object.id_hour_min ?? '') <= (old.id_hour_max ?? '') &&
-      (old.id_hour_min ?? '') <= (object.id_hour_max ?? ''),
-  );
 }
 
 /** Without the lines of one of its objects a booking would look like a whole one. */

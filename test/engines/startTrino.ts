@@ -107,6 +107,13 @@ function writeConfiguration(folder: string, role: (typeof ROLES)[number], root: 
       '--enable-native-access=ALL-UNNAMED',
     ],
     'etc/catalog/lake.properties': [...CATALOG_PROPERTIES, `local.location=${root}`],
+    'etc/catalog/iceberg.properties': [
+      'connector.name=iceberg',
+      'iceberg.catalog.type=TESTING_FILE_METASTORE',
+      'hive.metastore.catalog.dir=local:///.staging/iceberg',
+      'fs.native-local.enabled=true',
+      `local.location=${root}`,
+    ],
   };
   for (const name of ['data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
   for (const [name, lines] of Object.entries(files)) writeFileSync(join(folder, name), `${lines.join('\n')}\n`);

@@ -6,6 +6,7 @@ import type { BackgroundQueries } from '../BackgroundQueries.js';
 import type { DataFile, ViewRead } from '../DataFile.js';
 import type { Engine, StatementProgress } from '../Engine.js';
 import type { QueryResult, StreamedResult } from '../QueryResult.js';
+import type { SqlSession } from '../SqlSession.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
@@ -22,7 +23,7 @@ import { runStatement, type SeenQuery } from './runStatement.js';
 export const LONGEST_INJECTED_LIST = 1000;
 
 /** Athena as an engine of saved queries, which also tells what it cost. */
-export interface AthenaEngine extends Engine {
+export interface AthenaEngine extends Engine, SqlSession {
   /** Runs several statements, a few at once, and answers in their order. When one fails the others are stopped. */
   queryAll(statements: readonly string[]): Promise<readonly QueryResult[]>;
   stream(sql: string): Promise<StreamedResult>;
@@ -88,6 +89,7 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     usdPerTb: settings.usdPerTb,
     ...(settings.reuseMinutes > 0 ? { reuseMinutes: settings.reuseMinutes } : {}),
     query: (sql) => run(sql),
+    run: (sql) => limit(() => runOnce(session(settings.deadlineMs), sql, seen)),
     queryAll: (statements) => runAll(statements, run),
     stream: async (sql) => {
       const query = await limit(() => runStatement(session(settings.deadlineMs), sql, seen));
@@ -109,6 +111,17 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
       if (parts.s3 === undefined) s3.destroy();
     },
   };
+}
+
+/**
+ * Runs a statement of any kind, started once: one that writes may have written before it failed, and is not for this side
+ * to repeat. Only a query has rows to read.
+ */
+async function runOnce(session: AthenaSession, sql: string, seen: (query: SeenQuery) => void): Promise<QueryResult> {
+  const { attemptKey: _, ...settings } = session.settings;
+  const once = { ...session, settings: { ...settings, attempts: 1, reuseMinutes: 0 } };
+  const ended = await runStatement(once, sql, seen);
+  return /^\s*(select|with|show)\b/i.test(sql) ? readStatement(once, ended) : { columns: [], rows: [] };
 }
 
 type Run = (sql: string, group?: AbortController) => Promise<QueryResult>;

@@ -1,0 +1,44 @@
+import { type IcebergTable, LEDGER_TABLES, type Manifest } from '../../../model/index.js';
+import { BOOKING_FILES, type BookingFile } from '../bookingFiles.js';
+import type { StagedSeries } from '../stageSeries.js';
+import { bookedEventRows, usageRows } from './tallySql.js';
+
+/** What the rows of one booking are made of. */
+export interface BookingSource {
+  readonly manifest: Manifest;
+  readonly tally: string;
+  readonly series: StagedSeries | undefined;
+}
+
+/** A table of the ledger: what a booking writes into it, and how the rows of a date become fewer. */
+export interface LedgerPart {
+  readonly table: IcebergTable;
+  /** The rows of a booking, less `booked_date`, `manifest` and `attempt`; undefined when it has none. */
+  readonly rows: (source: BookingSource) => string | undefined;
+  readonly merging: BookingFile;
+}
+
+/** The tables of the ledger, in the order they are written. Each becomes visible with the row in `bookings` that follows them all. */
+export const LEDGER_PARTS: readonly LedgerPart[] = [
+  {
+    table: LEDGER_TABLES.usage,
+    rows: ({ tally, series }) => usageRows(tally, series?.moved),
+    merging: mergingOf('usage.parquet'),
+  },
+  {
+    table: LEDGER_TABLES.series,
+    rows: ({ series }) => series?.rows,
+    merging: mergingOf('series.parquet'),
+  },
+  {
+    table: LEDGER_TABLES.bookedEvents,
+    rows: ({ tally }) => bookedEventRows(tally),
+    merging: mergingOf('events.parquet'),
+  },
+];
+
+function mergingOf(name: string): BookingFile {
+  const found = BOOKING_FILES.find((file) => file.name === name);
+  if (found === undefined) throw new Error(`no file ${name} in a booking`);
+  return found;
+}

@@ -1,0 +1,29 @@
+import type { Manifest, UtcDay } from '../../../model/index.js';
+import { sqlText } from '../../engines/sqlText.js';
+import type { IcebergLedger } from './IcebergLedger.js';
+import { tableIn } from './IcebergPlace.js';
+import { insertRows } from './insertRows.js';
+import { LEDGER_PARTS } from './ledgerParts.js';
+import { mergedRows } from './mergedRows.js';
+import { visibleAttempts } from './visibleAttempts.js';
+
+/**
+ * Writes the rows of all bookings of a sealed date as those of one, under the name of an attempt: a row a key, with the
+ * number of the last manifest. All of them must count. Readers see the bookings until `bookings` names the merge, and then
+ * the merge: one commit turns them over, in every table at once.
+ */
+export async function sealOnIceberg(
+  { session, place }: IcebergLedger,
+  date: UtcDay,
+  manifests: readonly Manifest[],
+  attempt: string,
+  fault: (point: `merged ${string}`) => void = () => undefined,
+): Promise<void> {
+  const visible = visibleAttempts(tableIn(place, 'bookings'));
+  const stamp = { booked_date: date, manifest: manifests.at(-1)?.number ?? 0, attempt };
+  for (const { table, merging } of LEDGER_PARTS) {
+    const from = `(select * from ${tableIn(place, table.name)} where booked_date = ${sqlText(date)} and attempt in (${visible}))`;
+    await session.run(insertRows(place, table, mergedRows(merging, from), stamp));
+    fault(`merged ${table.name}`);
+  }
+}

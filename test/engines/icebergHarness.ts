@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { LEDGER_TABLES } from '../../model/index.js';
+import { ledgerParts } from '../../queries/engines/bookedFiles.js';
+import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
+import type { SqlSession } from '../../queries/engines/SqlSession.js';
+import { sqlText } from '../../queries/engines/sqlText.js';
+import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
+import { buildLedger } from '../../queries/index.js';
+import { journalObjects } from '../../queries/lake/journalObjects.js';
+import { listOrNone } from '../../queries/lake/readJournal.js';
+import { buildIcebergLedger, type IcebergBuildOptions } from '../../queries/ledger/iceberg/buildIcebergLedger.js';
+import type { IcebergLedger } from '../../queries/ledger/iceberg/IcebergLedger.js';
+import { openIcebergLedger } from '../../queries/ledger/iceberg/openIcebergLedger.js';
+import { trinoObjectTable } from '../../queries/ledger/iceberg/trinoObjectTable.js';
+import { readLog } from '../../queries/ledger/ledgerLog.js';
+import { localStore } from '../../queries/store/localStore.js';
+
+/** A lake of the test's Trino, whose ledger is built by both engines. */
+export interface BothLedgers {
+  readonly lake: string;
+  readonly ledger: IcebergLedger;
+  /** Builds on Trino. */
+  readonly onTrino: (over?: Partial<IcebergBuildOptions>) => ReturnType<typeof buildIcebergLedger>;
+  readonly onDuckDb: (now?: number) => ReturnType<typeof buildLedger>;
+  /** Every row that counts, by table, as sorted lines: of each engine's ledger. */
+  readonly rowsOnTrino: () => Promise<LedgerRows>;
+  readonly rowsOnDuckDb: () => Promise<LedgerRows>;
+}
+
+/** Rows by table. */
+export type LedgerRows = Readonly<Record<string, readonly string[]>>;
+
+/** Noon of the day the hand-made lakes arrive on. */
+export const NOON = Date.UTC(2026, 11, 2, 12);
+
+const FILES = { usage: 'usage.parquet', booked_events: 'events.parquet', series: 'series.parquet' } as const;
+
+/** A statement session on a server. */
+export function trinoSession(server: string): SqlSession {
+  return new TrinoClient({ server, user: 'test', fetch: globalThis.fetch, clock: Date.now, sleep });
+}
+
+/** Both ledgers of the lake `name` below the root that Trino sees. */
+export async function bothLedgers(trino: { server: string; root: string }, name: string): Promise<BothLedgers> {
+  const session = trinoSession(trino.server);
+  const lake = join(trino.root, name);
+  const { create, ...objects } = trinoObjectTable('lake', `local:///${name}`);
+  const place = { dialect: 'trino', catalog: 'iceberg', schema: name.replaceAll('-', '_') } as const;
+  const ledger: IcebergLedger = { session, place, objects };
+  let made = false;
+  return {
+    lake,
+    ledger,
+    onTrino: async (over = {}) => {
+      // The folder a table stands on has to be there.
+      if (!made) for (const statement of create) await session.run(statement);
+      made = true;
+      return buildIcebergLedger({
+        ledger,
+        store: localStore(lake),
+        source: journalObjects(lake),
+        clock: () => NOON,
+        lease: {
+          owner: 'test',
+          ttlMs: 600_000,
+          sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => 0),
+        },
+        ...over,
+      });
+    },
+    onDuckDb: (now = NOON) => buildLedger({ lake, memoryMb: 512, threads: 1, clock: () => now }),
+    rowsOnTrino: async () => {
+      const { tables } = await openIcebergLedger(ledger, await readLog(lake));
+      const rows: Record<string, readonly string[]> = {};
+      for (const [table, select] of tables) {
+        const answer = await session.run(`select ${columnsOf(table)} from (${select})`);
+        rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
+      }
+      return rows;
+    },
+    rowsOnDuckDb: () => duckDbRows(lake),
+  };
+}
+
+/** What both engines keep of a table: DuckDB's samples do not say which booking they are of. */
+function columnsOf(table: string): string {
+  const found = Object.values(LEDGER_TABLES).find(({ name }) => name === table);
+  const left = new Set(table === 'series' ? ['attempt', 'booked_date', 'manifest'] : ['attempt']);
+  return (found?.columns ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !left.has(name))
+    .map((name) => `"${name}"`)
+    .join(', ');
+}
+
+async function duckDbRows(lake: string): Promise<LedgerRows> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const folders = (await ledgerParts(lake)).map(({ folder }) => join(lake, folder));
+  const rows: Record<string, readonly string[]> = {};
+  for (const [table, file] of Object.entries(FILES)) {
+    const files: string[] = [];
+    for (const folder of folders) if ((await listOrNone(folder)).includes(file)) files.push(join(folder, file));
+    if (files.length === 0) {
+      rows[table] = [];
+      continue;
+    }
+    const from = `read_parquet([${files.map(sqlText).join(', ')}])`;
+    const answer = await queryDuckDb(connection, `select ${columnsOf(table)} from ${from}`);
+    rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}

@@ -1,0 +1,211 @@
+select table_name from "iceberg".information_schema.tables where table_schema = 'tenantscope';
+
+create schema if not exists "iceberg"."tenantscope";
+
+create table if not exists "iceberg"."tenantscope"."usage" ("tenant_id" varchar, "emitter" varchar, "service" varchar, "resource" varchar, "operation" varchar, "meter" varchar, "unit" varchar, "event_hour" timestamp(6), "booked_date" varchar, "manifest" bigint, "quantity_micros" decimal(38, 0), "events" bigint, "attempt" varchar) with (format = 'PARQUET', partitioning = array['booked_date', 'attempt']);
+
+create table if not exists "iceberg"."tenantscope"."series" ("tenant_id" varchar, "service" varchar, "resource" varchar, "meter" varchar, "unit" varchar, "kind" varchar, "series" varchar, "emitter" varchar, "operation" varchar, "event_time" timestamp(6), "value_micros" bigint, "copies" bigint, "first" integer, "booked_date" varchar, "manifest" bigint, "attempt" varchar) with (format = 'PARQUET', partitioning = array['booked_date', 'attempt']);
+
+create table if not exists "iceberg"."tenantscope"."booked_events" ("emitter" varchar, "dt" varchar, "event_hour" timestamp(6), "booked_date" varchar, "manifest" bigint, "arrival_through" timestamp(6), "rows" bigint, "events" bigint, "duplicates" bigint, "attempt" varchar) with (format = 'PARQUET', partitioning = array['booked_date', 'attempt']);
+
+create table "iceberg"."tenantscope"."bookings" with (format = 'PARQUET', partitioning = array['booked_date']) as select cast("kind" as varchar) as "kind", cast("booked_date" as varchar) as "booked_date", cast("manifest" as bigint) as "manifest", cast("attempt" as varchar) as "attempt", cast("finished" as timestamp(6)) as "finished", cast("rows" as bigint) as "rows", cast("events" as bigint) as "events", cast("lake" as varchar) as "lake" from (select 'ledger' as kind, '' as booked_date, 0 as manifest, '<id>' as attempt,
+  localtimestamp as finished, 0 as "rows", 0 as events, 's3://lake' as lake);
+
+select table_name from "iceberg".information_schema.tables where table_schema = 'tenantscope';
+
+select attempt, lake from "iceberg"."tenantscope"."bookings" where kind = 'ledger';
+
+select count(*) from (select tenant_id as emitter, dt, "$path" as path from "lake"."events" where tenant_id in ('acme')
+  and dt in ('2026-12-02')
+  and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet'));
+
+create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" with (format = 'PARQUET') as with lines as (
+  select r.emitter, r.dt, r.event_time, r.arrival_time, r.usage, r.place = 1 and s.event_id is null as counted from (
+  select o.*, row_number() over (partition by emitter, id_hour, event_id
+  order by arrival_time, path, event_time, usage) as place from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id, event_time, arrival_time, usage from "lake"."events" where tenant_id in ('acme')
+  and dt in ('2026-12-02')
+  and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-2.parquet')) o
+  ) r left join (select distinct emitter, id_hour, event_id from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id from "lake"."events" where tenant_id in ('acme')
+  and dt in ('2026-12-02')
+  and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet'))) s
+  on s.emitter = r.emitter and s.id_hour = r.id_hour and s.event_id = r.event_id
+  ), entries as (
+  select l.emitter, l.dt, cast(date_trunc('hour', l.event_time) as timestamp(6)) as event_hour, l.arrival_time, l.counted,
+  coalesce(u.place, 1) = 1 as is_line, u.tenant_id, u.service, u.resource, u.operation, u.meter, u.unit, u.kind,
+  case when u.kind in ('counter', 'distinct') then u.series end as series, case when u.kind in ('counter', 'distinct') then cast(l.event_time as timestamp(6)) end as event_time,
+  case when u.kind in ('counter', 'distinct') then case when u.quantity_micros < 0 then -1 - u.quantity_micros else u.quantity_micros end end as value_micros,
+  case when u.kind in ('counter', 'distinct') then case when u.quantity_micros < 0 then -1 else 1 end end as copies,
+  case when u.kind in ('sum', 'sampled') then u.quantity_micros else 0 end as quantity_micros, u.place is not null as is_entry
+  from lines l left join unnest(case when l.counted then l.usage end) with ordinality as u (tenant_id, service, resource, operation, meter, unit, kind, series, quantity_micros, place) on true
+  )
+  select emitter, dt, event_hour, tenant_id, service, resource, operation, meter, unit, kind, series, event_time, value_micros, cast(max(arrival_time) as timestamp(6)) as arrival_through,
+  count(*) filter (where is_line) as lines, count(*) filter (where is_line and counted) as counted,
+  count(*) filter (where is_entry) as entries, cast(sum(copies) as bigint) as copies,
+  cast(sum(cast(quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros
+  from entries group by emitter, dt, event_hour, tenant_id, service, resource, operation, meter, unit, kind, series, event_time, value_micros;
+
+select cast(coalesce(sum(lines), 0) as bigint), cast(coalesce(sum(counted), 0) as bigint),
+  count(*) filter (where kind in ('counter', 'distinct')) from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally";
+
+select date_trunc('hour', min(greatest(period, since - interval '1' day))) from (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period);
+
+create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_close" with (format = 'PARQUET') as select s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.emitter, s.operation, s.event_time, s.value_micros, s.period, s.copies from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period, cast(sum(copies) as bigint) as copies from (select b.tenant_id, b.service, b.resource, b.meter, b.unit, b.kind, b.series, b.emitter, b.operation, b.event_time, b.value_micros, b.period, b.copies
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select * from "iceberg"."tenantscope"."series" where attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))
+  and manifest < 2 and event_time >= timestamp '2026-12-02 10:00:00.000')) b join (select *, greatest(period, since - interval '1' day) as cutoff from (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period)) t on b.tenant_id = t.tenant_id and b.service = t.service and b.resource = t.resource and b.meter = t.meter and b.unit = t.unit and b.kind = t.kind and b.series = t.series and b.period = t.period
+  where b.event_time >= t.cutoff)
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period having sum(copies) <> 0) s join (
+  select s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.period,
+  coalesce(max(s.event_time) filter (where s.event_time < t.since and s.copies > 0), min(t.since)) as since,
+  coalesce(min(s.event_time) filter (where s.event_time > t.until and s.copies > 0), min(t.until)) as until
+  from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period, cast(sum(copies) as bigint) as copies from (select b.tenant_id, b.service, b.resource, b.meter, b.unit, b.kind, b.series, b.emitter, b.operation, b.event_time, b.value_micros, b.period, b.copies
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select * from "iceberg"."tenantscope"."series" where attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))
+  and manifest < 2 and event_time >= timestamp '2026-12-02 10:00:00.000')) b join (select *, greatest(period, since - interval '1' day) as cutoff from (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period)) t on b.tenant_id = t.tenant_id and b.service = t.service and b.resource = t.resource and b.meter = t.meter and b.unit = t.unit and b.kind = t.kind and b.series = t.series and b.period = t.period
+  where b.event_time >= t.cutoff)
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period having sum(copies) <> 0) s join (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period) t on s.tenant_id = t.tenant_id and s.service = t.service and s.resource = t.resource and s.meter = t.meter and s.unit = t.unit and s.kind = t.kind and s.series = t.series and s.period = t.period group by s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.period
+  ) n on s.tenant_id = n.tenant_id and s.service = n.service and s.resource = n.resource and s.meter = n.meter and s.unit = n.unit and s.kind = n.kind and s.series = n.series and s.period = n.period where s.event_time >= n.since and s.event_time <= n.until;
+
+create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_unheard" with (format = 'PARQUET') as select t.tenant_id, t.service, t.resource, t.meter, t.unit, t.kind, t.series, t.period, t.since, t.until, t.cutoff
+  from (select *, greatest(period, since - interval '1' day) as cutoff from (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period)) t left join (
+  select n.tenant_id, n.service, n.resource, n.meter, n.unit, n.kind, n.series, n.period from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_close" n join (select tenant_id, service, resource, meter, unit, kind, series, period, min(event_time) as since, max(event_time) as until
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) group by tenant_id, service, resource, meter, unit, kind, series, period) t on n.tenant_id = t.tenant_id and n.service = t.service and n.resource = t.resource and n.meter = t.meter and n.unit = t.unit and n.kind = t.kind and n.series = t.series and n.period = t.period
+  where n.event_time < t.since and n.copies > 0 group by n.tenant_id, n.service, n.resource, n.meter, n.unit, n.kind, n.series, n.period
+  ) h on h.tenant_id = t.tenant_id and h.service = t.service and h.resource = t.resource and h.meter = t.meter and h.unit = t.unit and h.kind = t.kind and h.series = t.series and h.period = t.period where h.kind is null;
+
+select 1 from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_unheard" limit 1;
+
+create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" with (format = 'PARQUET') as select * from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_unheard" u where exists (
+  select 1 from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select * from "iceberg"."tenantscope"."series" where attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))
+  and manifest < 2) where "first" = 1) b where b.tenant_id = u.tenant_id and b.service = u.service and b.resource = u.resource and b.meter = u.meter and b.unit = u.unit and b.kind = u.kind and b.series = u.series and b.period = u.period);
+
+select 1 from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" limit 1;
+
+create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_distant" with (format = 'PARQUET') as select s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.emitter, s.operation, s.event_time, s.value_micros, s.period, s.copies from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period, cast(sum(copies) as bigint) as copies from (select b.tenant_id, b.service, b.resource, b.meter, b.unit, b.kind, b.series, b.emitter, b.operation, b.event_time, b.value_micros, b.period, b.copies
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select * from "iceberg"."tenantscope"."series" where attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))
+  and manifest < 2)) b join "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" t on b.tenant_id = t.tenant_id and b.service = t.service and b.resource = t.resource and b.meter = t.meter and b.unit = t.unit and b.kind = t.kind and b.series = t.series and b.period = t.period
+  where b.event_time < t.cutoff)
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period having sum(copies) <> 0) s join (
+  select s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.period,
+  coalesce(max(s.event_time) filter (where s.event_time < t.since and s.copies > 0), min(t.since)) as since,
+  coalesce(min(s.event_time) filter (where s.event_time > t.until and s.copies > 0), min(t.until)) as until
+  from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period, cast(sum(copies) as bigint) as copies from (select b.tenant_id, b.service, b.resource, b.meter, b.unit, b.kind, b.series, b.emitter, b.operation, b.event_time, b.value_micros, b.period, b.copies
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select * from "iceberg"."tenantscope"."series" where attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))
+  and manifest < 2)) b join "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" t on b.tenant_id = t.tenant_id and b.service = t.service and b.resource = t.resource and b.meter = t.meter and b.unit = t.unit and b.kind = t.kind and b.series = t.series and b.period = t.period
+  where b.event_time < t.cutoff)
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, period having sum(copies) <> 0) s join "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" t on s.tenant_id = t.tenant_id and s.service = t.service and s.resource = t.resource and s.meter = t.meter and s.unit = t.unit and s.kind = t.kind and s.series = t.series and s.period = t.period group by s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.period
+  ) n on s.tenant_id = n.tenant_id and s.service = n.service and s.resource = n.resource and s.meter = n.meter and s.unit = n.unit and s.kind = n.kind and s.series = n.series and s.period = n.period where s.event_time >= n.since and s.event_time <= n.until;
+
+insert into "iceberg"."tenantscope"."usage" ("tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour", "booked_date", "manifest", "quantity_micros", "events", "attempt") select cast("tenant_id" as varchar), cast("emitter" as varchar), cast("service" as varchar), cast("resource" as varchar), cast("operation" as varchar), cast("meter" as varchar), cast("unit" as varchar), cast("event_hour" as timestamp(6)), cast('2026-12-02' as varchar), cast(2 as bigint), cast("quantity_micros" as decimal(38, 0)), cast("events" as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select tenant_id, emitter, service, resource, operation, meter, unit, event_hour, sum(quantity_micros) as quantity_micros, sum(events) as events from (
+  select tenant_id, emitter, service, resource, operation, meter, unit, event_hour, quantity_micros, entries as events from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where entries > 0 union all select tenant_id, emitter, service, resource, operation, meter, unit, event_hour, quantity_micros, cast(0 as bigint) as events from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, date_trunc('hour', event_time) as event_hour, quantity_micros from (
+  select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, quantity_micros as quantity_micros from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time,
+  cast(case when kind = 'distinct' then if(row_number() over series_order = 1, 1000000, 0)
+  when value_micros < lag(value_micros) over series_order then value_micros
+  else coalesce(value_micros - lag(value_micros) over series_order, 0) end as decimal(38, 0)) as quantity_micros
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period
+  from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, 0 as before, copies as after from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)
+  union all select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, copies, copies from (select * from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_close" union all select * from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_distant")) group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros having sum(after) > 0))
+  window series_order as (partition by tenant_id, service, resource, meter, unit, kind, series, period order by event_time, value_micros, emitter, operation)) union all select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, -quantity_micros as quantity_micros from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time,
+  cast(case when kind = 'distinct' then if(row_number() over series_order = 1, 1000000, 0)
+  when value_micros < lag(value_micros) over series_order then value_micros
+  else coalesce(value_micros - lag(value_micros) over series_order, 0) end as decimal(38, 0)) as quantity_micros
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period
+  from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, 0 as before, copies as after from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)
+  union all select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros, copies, copies from (select * from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_close" union all select * from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_distant")) group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros having sum(before) > 0))
+  window series_order as (partition by tenant_id, service, resource, meter, unit, kind, series, period order by event_time, value_micros, emitter, operation))))
+  ) group by tenant_id, emitter, service, resource, operation, meter, unit, event_hour having sum(quantity_micros) <> 0 or sum(events) <> 0);
+
+insert into "iceberg"."tenantscope"."series" ("tenant_id", "service", "resource", "meter", "unit", "kind", "series", "emitter", "operation", "event_time", "value_micros", "copies", "first", "booked_date", "manifest", "attempt") select cast("tenant_id" as varchar), cast("service" as varchar), cast("resource" as varchar), cast("meter" as varchar), cast("unit" as varchar), cast("kind" as varchar), cast("series" as varchar), cast("emitter" as varchar), cast("operation" as varchar), cast("event_time" as timestamp(6)), cast("value_micros" as bigint), cast("copies" as bigint), cast("first" as integer), cast('2026-12-02' as varchar), cast(2 as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select s.tenant_id, s.service, s.resource, s.meter, s.unit, s.kind, s.series, s.emitter, s.operation, s.event_time, s.value_micros, s.copies, case when u.kind is not null and x.kind is null then 1 else 0 end as "first"
+  from (select *, case kind when 'distinct' then date_trunc('month', event_time) else timestamp '1970-01-01 00:00:00' end as period from (select tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros,
+  cast(sum(copies) as bigint) as copies from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" where kind in ('counter', 'distinct')
+  group by tenant_id, service, resource, meter, unit, kind, series, emitter, operation, event_time, value_micros)) s
+  left join "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_unheard" u on u.tenant_id = s.tenant_id and u.service = s.service and u.resource = s.resource and u.meter = s.meter and u.unit = s.unit and u.kind = s.kind and u.series = s.series and u.period = s.period left join "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent" x on x.tenant_id = s.tenant_id and x.service = s.service and x.resource = s.resource and x.meter = s.meter and x.unit = s.unit and x.kind = s.kind and x.series = s.series and x.period = s.period);
+
+insert into "iceberg"."tenantscope"."booked_events" ("emitter", "dt", "event_hour", "booked_date", "manifest", "arrival_through", "rows", "events", "duplicates", "attempt") select cast("emitter" as varchar), cast("dt" as varchar), cast("event_hour" as timestamp(6)), cast('2026-12-02' as varchar), cast(2 as bigint), cast("arrival_through" as timestamp(6)), cast("rows" as bigint), cast("events" as bigint), cast("duplicates" as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select emitter, dt, event_hour, max(arrival_through) as arrival_through, sum(lines) as "rows",
+  sum(counted) as events, sum(lines) - sum(counted) as duplicates
+  from "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" group by emitter, dt, event_hour);
+
+drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally";
+
+drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_close";
+
+drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_unheard";
+
+drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_silent";
+
+drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_distant";
+
+insert into "iceberg"."tenantscope"."bookings" ("kind", "booked_date", "manifest", "attempt", "finished", "rows", "events", "lake") select cast('booking' as varchar), cast('2026-12-02' as varchar), cast(2 as bigint), cast('20261202120000_0123456789abcdef' as varchar), cast("finished" as timestamp(6)), cast(3 as bigint), cast(2 as bigint), cast("lake" as varchar) from (select timestamp '2026-12-02 12:00:00.000' as finished, '' as lake);
+
+insert into "iceberg"."tenantscope"."usage" ("tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour", "booked_date", "manifest", "quantity_micros", "events", "attempt") select cast("tenant_id" as varchar), cast("emitter" as varchar), cast("service" as varchar), cast("resource" as varchar), cast("operation" as varchar), cast("meter" as varchar), cast("unit" as varchar), cast("event_hour" as timestamp(6)), cast('2026-12-02' as varchar), cast(2 as bigint), cast("quantity_micros" as decimal(38, 0)), cast("events" as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select * from (select "tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour", sum("quantity_micros") as "quantity_micros", sum("events") as "events" from (select * from "iceberg"."tenantscope"."usage" where booked_date = '2026-12-02' and attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))) group by "tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour") where not (quantity_micros = 0 and events = 0));
+
+insert into "iceberg"."tenantscope"."series" ("tenant_id", "service", "resource", "meter", "unit", "kind", "series", "emitter", "operation", "event_time", "value_micros", "copies", "first", "booked_date", "manifest", "attempt") select cast("tenant_id" as varchar), cast("service" as varchar), cast("resource" as varchar), cast("meter" as varchar), cast("unit" as varchar), cast("kind" as varchar), cast("series" as varchar), cast("emitter" as varchar), cast("operation" as varchar), cast("event_time" as timestamp(6)), cast("value_micros" as bigint), cast("copies" as bigint), cast("first" as integer), cast('2026-12-02' as varchar), cast(2 as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select "tenant_id", "service", "resource", "meter", "unit", "kind", "series", "emitter", "operation", "event_time", "value_micros", sum("copies") as "copies", max("first") as "first" from (select * from "iceberg"."tenantscope"."series" where booked_date = '2026-12-02' and attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))) group by "tenant_id", "service", "resource", "meter", "unit", "kind", "series", "emitter", "operation", "event_time", "value_micros");
+
+insert into "iceberg"."tenantscope"."booked_events" ("emitter", "dt", "event_hour", "booked_date", "manifest", "arrival_through", "rows", "events", "duplicates", "attempt") select cast("emitter" as varchar), cast("dt" as varchar), cast("event_hour" as timestamp(6)), cast('2026-12-02' as varchar), cast(2 as bigint), cast("arrival_through" as timestamp(6)), cast("rows" as bigint), cast("events" as bigint), cast("duplicates" as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select "emitter", "dt", "event_hour", max("arrival_through") as "arrival_through", sum("rows") as "rows", sum("events") as "events", sum("duplicates") as "duplicates" from (select * from "iceberg"."tenantscope"."booked_events" where booked_date = '2026-12-02' and attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
+  left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date
+  where b.kind = 'sealed' or (b.kind = 'booking' and m.booked_date is null))) group by "emitter", "dt", "event_hour");
+
+delete from "iceberg"."tenantscope"."usage" where booked_date = '2026-12-02' and attempt <> '20261202120000_0123456789abcdef';
+
+delete from "iceberg"."tenantscope"."series" where booked_date = '2026-12-02' and attempt <> '20261202120000_0123456789abcdef';
+
+delete from "iceberg"."tenantscope"."booked_events" where booked_date = '2026-12-02' and attempt <> '20261202120000_0123456789abcdef';
+
+delete from "iceberg"."tenantscope"."bookings" where booked_date = '2026-12-02' and kind = 'booking';
+
+alter table "iceberg"."tenantscope"."usage" execute optimize;
+
+alter table "iceberg"."tenantscope"."usage" execute expire_snapshots(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."usage" execute remove_orphan_files(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."series" execute optimize;
+
+alter table "iceberg"."tenantscope"."series" execute expire_snapshots(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."series" execute remove_orphan_files(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."booked_events" execute optimize;
+
+alter table "iceberg"."tenantscope"."booked_events" execute expire_snapshots(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."booked_events" execute remove_orphan_files(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."bookings" execute optimize;
+
+alter table "iceberg"."tenantscope"."bookings" execute expire_snapshots(retention_threshold => '7d');
+
+alter table "iceberg"."tenantscope"."bookings" execute remove_orphan_files(retention_threshold => '7d');
