@@ -48,7 +48,7 @@ export async function verifyIcebergLedger(options: IcebergVerifyOptions): Promis
     }
     const again = await openIcebergLedger(beside, log);
     const differing = await differences(ledger, standing.tables, again.tables);
-    return { ok: differing.length === 0, bookings: stored.length, differing };
+    return { ok: differing.length === 0, bookings: stored.length, differing, kept: [] };
   } finally {
     await removeSchema(beside);
   }
