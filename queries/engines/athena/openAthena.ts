@@ -3,16 +3,12 @@ import { AthenaClient, type QueryExecution } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import type { BackgroundQueries } from '../BackgroundQueries.js';
-import type { DataFile, ViewRead } from '../DataFile.js';
 import type { Engine, StatementProgress } from '../Engine.js';
 import type { QueryResult, StreamedResult } from '../QueryResult.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
 import { athenaBackground } from './athenaBackground.js';
-import { athenaFiles } from './athenaFiles.js';
-import type { AthenaTables } from './athenaTables.js';
-import { type CompactedLines, readCompactedLines } from './CompactedLines.js';
 import { Guard, type Pacing } from './Guard.js';
 import { progressOf } from './progressOf.js';
 import { readStatement, streamStatement } from './readStatement.js';
@@ -32,10 +28,8 @@ export interface AthenaEngine extends Engine {
   readonly background: BackgroundQueries;
   readonly longestTenantList: number;
   readonly usdPerTb: number;
-  /** The objects that statements can read for these views of a lake's tables. */
-  filesOf(tables: AthenaTables, reads: readonly ViewRead[], compacted?: CompactedLines): Promise<readonly DataFile[]>;
-  /** Where the lines of a lake's tables are, once objects of it were compacted. */
-  compactedLines(tables: AthenaTables): Promise<CompactedLines | undefined>;
+  /** For what looks at the lake itself, with the clients and the patience of the statements. */
+  session(): AthenaSession;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -100,8 +94,7 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     },
     progress: () => progressOf(executions, settings.usdPerTb),
     background: athenaBackground(() => session(settings.deadlineMs), seen),
-    filesOf: (tables, reads, compacted) => athenaFiles(session(settings.deadlineMs), { tables, compacted }, reads),
-    compactedLines: (tables) => readCompactedLines(session(settings.deadlineMs), tables),
+    session: () => session(settings.deadlineMs),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();
