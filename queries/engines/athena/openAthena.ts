@@ -7,7 +7,7 @@ import type { Engine, StatementProgress } from '../Engine.js';
 import type { QueryResult, StreamedResult } from '../QueryResult.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
 import type { AthenaSession } from './AthenaSession.js';
-import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
+import { type AthenaStatistics, bytesScannedBy, factsOf, sumStatistics } from './AthenaStatistics.js';
 import { athenaBackground } from './athenaBackground.js';
 import { Guard, type Pacing } from './Guard.js';
 import { progressOf } from './progressOf.js';
@@ -17,11 +17,18 @@ import { runStatement, type SeenQuery } from './runStatement.js';
 /** Values one list of an injected partition column may hold. Documented nowhere; the number is what users report. */
 export const LONGEST_INJECTED_LIST = 1000;
 
+const QUERY = /^[\s(]*(?:select|with|values|table|explain|show|describe)\b/i;
+
 /** Athena as an engine of saved queries, which also tells what it cost. */
 export interface AthenaEngine extends Engine {
   /** Runs several statements, a few at once, and answers in their order. When one fails the others are stopped. */
   queryAll(statements: readonly string[]): Promise<readonly QueryResult[]>;
   stream(sql: string): Promise<StreamedResult>;
+  /**
+   * Runs one statement of any kind, once: a failed one is never started again, since it may have done its work. What is no
+   * query answers without columns.
+   */
+  run(sql: string): Promise<QueryResult>;
   /** Athena's plan for a SELECT. It reads no data and is free of charge. */
   explain(sql: string): Promise<string>;
   progress(): StatementProgress | undefined;
@@ -88,6 +95,14 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
       // How long its rows take is for whoever reads them: a pager may stand still for an hour.
       return streamStatement(session(Number.POSITIVE_INFINITY), query);
     },
+    run: (sql) =>
+      limit(async () => {
+        const opened = session(settings.deadlineMs);
+        const once = { ...opened, settings: { ...settings, attempts: 1, reuseMinutes: 0 } };
+        const query = await runStatement(once, sql, seen);
+        if (QUERY.test(sql)) return readStatement(once, query);
+        return { columns: [], rows: [], facts: factsOf(query.queryId, query.execution, settings.usdPerTb) };
+      }),
     explain: async (sql) => {
       const { rows } = await run(`explain ${sql}`);
       return rows.map((row) => String(row.at(-1) ?? '')).join('\n');
