@@ -92,6 +92,7 @@ function writeConfiguration(folder: string, root: string, port: number): void {
       'hive.recursive-directories=true',
       'hive.partition-projection-enabled=true',
       'hive.ignore-absent-partitions=true',
+      'hive.domain-compaction-threshold=2000',
     ],
     'etc/catalog/iceberg.properties': [
       'connector.name=iceberg',

@@ -17,7 +17,7 @@ import { runStatement, type SeenQuery } from './runStatement.js';
 /** Values one list of an injected partition column may hold. Documented nowhere; the number is what users report. */
 export const LONGEST_INJECTED_LIST = 1000;
 
-const QUERY = /^[\s(]*(?:select|with|values|table|explain|show|describe)\b/i;
+const QUERY = /^(?:\s|\(|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|values|table|explain|show|describe)\b/i;
 
 /** Athena as an engine of saved queries, which also tells what it cost. */
 export interface AthenaEngine extends Engine {
