@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildRegistry } from '../../model/index.js';
 import { athenaTables } from '../../queries/engines/athena/athenaTables.js';
@@ -87,6 +88,22 @@ describe.skipIf('missing' in miniStack)('--engine athena from the command line',
   it('tells on stderr what was asked, read and paid', async () => {
     const { stderr } = await tenantscope(athena('report', 'run', 'top-tenants', ...WINDOW), { env });
     expect(stderr).toMatch(/^athena: \d quer(y|ies), scanned \d+ bytes, 0\.000\d+ USD at list price; [0-9a-f-]{36}/m);
+  });
+
+  it('says which bookings of the log the ledger does not have yet', async () => {
+    const manifest = JSON.parse(readFileSync(join(lake, 'ledger/manifests/0000000001.json'), 'utf8'));
+    const entries = [
+      { ...manifest, number: 2 },
+      { version: 1, kind: 'seal', number: 3, booked_date: '2026-11-22' },
+    ];
+    for (const entry of entries) {
+      const Key = `ledger/manifests/${String(entry.number).padStart(10, '0')}.json`;
+      await workgroup.s3.send(new PutObjectCommand({ Bucket: 'hand-made', Key, Body: JSON.stringify(entry) }));
+    }
+    const { stdout } = await tenantscope(athena('report', 'run', 'top-tenants', ...WINDOW, '--json'), { env });
+    expect(JSON.parse(stdout).warnings).toContain(
+      'booking 2 of 1 objects is not finished: these figures are not complete; run: tenantscope ledger build',
+    );
   });
 
   it('stops the query on the server when Ctrl-C is pressed, and ends with 130', async () => {

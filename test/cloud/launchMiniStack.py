@@ -1,4 +1,4 @@
-"""MiniStack, with six things of its Athena put right that the client under test depends on.
+"""MiniStack, with seven things of its Athena put right that the client under test depends on.
 
 Everything else is as it comes. Each correction is to what Athena documents, or is known to do:
 
@@ -11,6 +11,7 @@ Everything else is as it comes. Each correction is to what Athena documents, or 
    puts it into a folder of that name, and does not tell NULL and '' apart.
 
 6. A table's parameters say its location. MiniStack gives those of Glue only.
+7. A timestamp(3) is a timestamp. MiniStack calls it a varchar.
 
 How long a statement takes is for the test to say: `/* takes 5 s */` in it makes it last that long.
 """
@@ -91,6 +92,7 @@ def table_metadata_with_location(table):
 athena._execute_query = execute_in_turn
 athena._start_query_execution = start_once
 athena._save_query_results = save_query_results
+athena._DUCKDB_TYPE_MAP["TIMESTAMP_MS"] = "timestamp"
 athena._glue_table_to_metadata = table_metadata_with_location
 
 main()

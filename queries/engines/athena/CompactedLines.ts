@@ -1,12 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import {
-  AppError,
-  EVENT_COLUMNS,
-  EVENT_PARTITION_COLUMNS,
-  LAKE,
-  partitionOf,
-  type UtcDay,
-} from '../../../model/index.js';
+import { EVENT_COLUMNS, EVENT_PARTITION_COLUMNS, LAKE, partitionOf, type UtcDay } from '../../../model/index.js';
 import { ObjectIndex } from '../../lake/ObjectIndex.js';
 import { openLedgerLog } from '../../ledger/openLedgerLog.js';
 import { cutOf } from '../../maintenance/compaction/compactionLog.js';
@@ -16,10 +8,10 @@ import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaTables, tableName } from './athenaTables.js';
 import { stoppedQuery } from './failedQuery.js';
 import { Stopped } from './Guard.js';
+import { lakeRoot } from './lakeRoot.js';
 import { listObjects } from './listObjects.js';
+import { patientS3 } from './patientS3.js';
 import { refusedCall } from './refusedCall.js';
-import { sendPatiently } from './sendPatiently.js';
-import { tablePlace } from './tablePlace.js';
 
 const NEEDS = 'athena:GetTableMetadata, glue:GetTable, and s3:ListBucket and s3:GetObject on the bucket of the lake';
 const COLUMNS = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS].map(({ name }) => `"${name}"`).join(', ');
@@ -79,21 +71,12 @@ export async function readCompactedLines(
   tables: AthenaTables,
 ): Promise<CompactedLines | undefined> {
   try {
-    const { bucket, key } = await tablePlace(session, tables.database, tables.events);
-    const folder = `${LAKE.events}/`;
-    if (!key.endsWith(folder)) {
-      throw new AppError('ENGINE_UNAVAILABLE', `the table ${tables.events} is not over the events of a lake`, {
-        where: tables.database,
-        expected: `s3://bucket/prefix/${folder}`,
-        got: `s3://${bucket}/${key}`,
-      });
-    }
-    const prefix = key.slice(0, -folder.length);
+    const { bucket, prefix } = await lakeRoot(session, tables);
     const root = `s3://${bucket}/${prefix}`;
     const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
     if (listed.length === 0) return undefined;
     const compacted = listed.map(({ path }) => path.slice(root.length));
-    const log = await openLedgerLog(s3Store({ client: patient(session), bucket, prefix })).read();
+    const log = await openLedgerLog(s3Store({ client: patientS3(session), bucket, prefix })).read();
     const index = new ObjectIndex(log, new Set(compacted));
     return new CompactedLines({ root, cut: cutOf(log), index, files: [...index.booked.keys(), ...compacted] });
   } catch (error) {
@@ -104,10 +87,4 @@ export async function readCompactedLines(
       needs: NEEDS,
     });
   }
-}
-
-/** The client, with the waits of this engine in place of its own. */
-function patient(session: AthenaSession): S3Client {
-  const send = (command: Parameters<S3Client['send']>[0]) => sendPatiently(session, () => session.s3.send(command));
-  return Object.create(session.s3, { send: { value: send } }) as S3Client;
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../../model/index.js';
+import { AppError, BOOKINGS_TABLE, LEDGER_TABLES } from '../../../model/index.js';
 
 /** The tables of a lake's database in Glue that views are made of, by name. */
 export interface AthenaTables {
@@ -11,9 +11,10 @@ export interface AthenaTables {
   readonly eventsCompacted: string;
   /** The quarantine's objects. */
   readonly errors: string;
-  /** The usage ledger, and what it was made of: Iceberg tables, one commit a booking. */
+  /** The ledger's rows in Iceberg, and which of them count. */
   readonly usage: string;
   readonly bookedEvents: string;
+  readonly bookings: string;
 }
 
 /** The tables as the project's own stacks name them. Throws USAGE for what is no name of a database in Glue. */
@@ -29,8 +30,9 @@ export function athenaTables(database: string): AthenaTables {
     events: 'events',
     eventsCompacted: 'events_compacted',
     errors: 'errors',
-    usage: 'usage',
-    bookedEvents: 'booked_events',
+    usage: LEDGER_TABLES.usage.name,
+    bookedEvents: LEDGER_TABLES.bookedEvents.name,
+    bookings: BOOKINGS_TABLE.name,
   };
 }
 

@@ -1,14 +1,14 @@
-import { BOOKED_EVENTS_COLUMNS, LEDGER_COLUMNS, type ListPrice, type Registry } from '../../../model/index.js';
-import type { Views } from '../trino/withViews.js';
 import {
-  EVENT_USAGE,
-  EVENTS,
-  listPricesSelect,
-  plain,
-  QUARANTINE,
-  type Select,
-  tenantsSelect,
-} from '../viewSelects.js';
+  BOOKED_EVENTS_COLUMNS,
+  type Column,
+  LEDGER_COLUMNS,
+  type ListPrice,
+  type Registry,
+} from '../../../model/index.js';
+import { visibleAttempts } from '../../ledger/iceberg/visibleAttempts.js';
+import { trinoType } from '../trino/trinoType.js';
+import type { Views } from '../trino/withViews.js';
+import { EVENT_USAGE, EVENTS, listPricesSelect, QUARANTINE, type Select, tenantsSelect } from '../viewSelects.js';
 import { type AthenaTables, tableName, tableOfView } from './athenaTables.js';
 
 /** What of the configuration is in the statements themselves. */
@@ -18,16 +18,19 @@ export interface ConfiguredRows {
 }
 
 const OVER_LINES: Readonly<Record<string, Select>> = { events: EVENTS, event_usage: EVENT_USAGE };
-const OVER_TABLES: Readonly<Record<string, Select>> = {
-  ledger: plain(LEDGER_COLUMNS),
-  booked_events: plain(BOOKED_EVENTS_COLUMNS),
-  ...OVER_LINES,
-  quarantine: QUARANTINE,
+const OVER_LEDGER: Readonly<Record<string, readonly Column[]>> = {
+  ledger: LEDGER_COLUMNS,
+  booked_events: BOOKED_EVENTS_COLUMNS,
 };
 
 /** Whether a view reads single lines. */
 export function isOverLines(view: string): boolean {
   return Object.hasOwn(OVER_LINES, view);
+}
+
+/** Whether a view reads the ledger. */
+export function isOverLedger(view: string): boolean {
+  return Object.hasOwn(OVER_LEDGER, view);
 }
 
 /**
@@ -38,9 +41,31 @@ export function isOverLines(view: string): boolean {
  * @param lines what lines are read from, when it is not the table of delivered objects alone
  */
 export function athenaViews(tables: AthenaTables, { listPrices, registry }: ConfiguredRows, lines?: string): Views {
-  const over = Object.entries(OVER_TABLES).map(([view, select]): [string, string] => {
-    const table = tableName(tables, tableOfView(tables, view) ?? view);
-    return [view, select(isOverLines(view) ? (lines ?? table) : table, 'true')];
-  });
-  return new Map([...over, ['list_prices', listPricesSelect(listPrices)], ['tenants', tenantsSelect(registry)]]);
+  const table = (view: string): string => tableName(tables, tableOfView(tables, view) ?? view);
+  const bookings = tableName(tables, tables.bookings);
+  return new Map([
+    ...Object.entries(OVER_LEDGER).map(([view, columns]): [string, string] => [
+      view,
+      ledgerRows(columns, table(view), bookings),
+    ]),
+    ...Object.entries(OVER_LINES).map(([view, select]): [string, string] => [
+      view,
+      select(lines ?? table(view), 'true'),
+    ]),
+    ['quarantine', QUARANTINE(table('quarantine'), 'true')],
+    ['list_prices', listPricesSelect(listPrices)],
+    ['tenants', tenantsSelect(registry)],
+  ]);
+}
+
+/**
+ * The rows that count. What counts is looked up first: a booking's rows are there before the row that makes them count, so
+ * whatever is found to count is whole. Iceberg keeps microseconds, and no value of the ledger has any.
+ */
+function ledgerRows(columns: readonly Column[], table: string, bookings: string): string {
+  const list = columns.map(({ name, type }) =>
+    type === 'timestamp' ? `cast("${name}" as ${trinoType(type)}) as "${name}"` : `"${name}"`,
+  );
+  return `with counted as (${visibleAttempts(bookings)})
+    select ${list.join(', ')} from ${table} where attempt in (select attempt from counted)`;
 }

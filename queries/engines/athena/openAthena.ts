@@ -3,17 +3,13 @@ import { AthenaClient, type QueryExecution } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import type { BackgroundQueries } from '../BackgroundQueries.js';
-import type { DataFile, ViewRead } from '../DataFile.js';
 import type { Engine, StatementProgress } from '../Engine.js';
 import type { QueryResult, StreamedResult } from '../QueryResult.js';
 import type { SqlSession } from '../SqlSession.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
 import type { AthenaSession } from './AthenaSession.js';
-import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
+import { type AthenaStatistics, bytesScannedBy, factsOf, sumStatistics } from './AthenaStatistics.js';
 import { athenaBackground } from './athenaBackground.js';
-import { athenaFiles } from './athenaFiles.js';
-import type { AthenaTables } from './athenaTables.js';
-import { type CompactedLines, readCompactedLines } from './CompactedLines.js';
 import { Guard, type Pacing } from './Guard.js';
 import { progressOf } from './progressOf.js';
 import { readStatement, streamStatement } from './readStatement.js';
@@ -22,21 +18,26 @@ import { runStatement, type SeenQuery } from './runStatement.js';
 /** Values one list of an injected partition column may hold. Documented nowhere; the number is what users report. */
 export const LONGEST_INJECTED_LIST = 1000;
 
+const QUERY = /^(?:\s|\(|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|values|table|explain|show|describe)\b/i;
+
 /** Athena as an engine of saved queries, which also tells what it cost. */
 export interface AthenaEngine extends Engine, SqlSession {
   /** Runs several statements, a few at once, and answers in their order. When one fails the others are stopped. */
   queryAll(statements: readonly string[]): Promise<readonly QueryResult[]>;
   stream(sql: string): Promise<StreamedResult>;
+  /**
+   * Runs one statement of any kind, once: a failed one is never started again, since it may have done its work. What is no
+   * query answers without columns.
+   */
+  run(sql: string): Promise<QueryResult>;
   /** Athena's plan for a SELECT. It reads no data and is free of charge. */
   explain(sql: string): Promise<string>;
   progress(): StatementProgress | undefined;
   readonly background: BackgroundQueries;
   readonly longestTenantList: number;
   readonly usdPerTb: number;
-  /** The objects that statements can read for these views of a lake's tables. */
-  filesOf(tables: AthenaTables, reads: readonly ViewRead[], compacted?: CompactedLines): Promise<readonly DataFile[]>;
-  /** Where the lines of a lake's tables are, once objects of it were compacted. */
-  compactedLines(tables: AthenaTables): Promise<CompactedLines | undefined>;
+  /** For what looks at the lake itself, with the clients and the patience of the statements. */
+  session(): AthenaSession;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -96,14 +97,21 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
       // How long its rows take is for whoever reads them: a pager may stand still for an hour.
       return streamStatement(session(Number.POSITIVE_INFINITY), query);
     },
+    run: (sql) =>
+      limit(async () => {
+        const opened = session(settings.deadlineMs);
+        const once = { ...opened, settings: { ...settings, attempts: 1, reuseMinutes: 0 } };
+        const query = await runStatement(once, sql, seen);
+        if (QUERY.test(sql)) return readStatement(once, query);
+        return { columns: [], rows: [], facts: factsOf(query.queryId, query.execution, settings.usdPerTb) };
+      }),
     explain: async (sql) => {
       const { rows } = await run(`explain ${sql}`);
       return rows.map((row) => String(row.at(-1) ?? '')).join('\n');
     },
     progress: () => progressOf(executions, settings.usdPerTb),
     background: athenaBackground(() => session(settings.deadlineMs), seen),
-    filesOf: (tables, reads, compacted) => athenaFiles(session(settings.deadlineMs), { tables, compacted }, reads),
-    compactedLines: (tables) => readCompactedLines(session(settings.deadlineMs), tables),
+    session: () => session(settings.deadlineMs),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();

@@ -29,7 +29,12 @@ const open = (pacing = virtualPacing()) =>
       pacing,
     },
   );
-const sent = () => athena.commandCalls(StartQueryExecutionCommand).map((call) => call.args[0].input.QueryString ?? '');
+/** What was sent, less the look which bookings are finished. */
+const sent = () =>
+  athena
+    .commandCalls(StartQueryExecutionCommand)
+    .map((call) => call.args[0].input.QueryString ?? '')
+    .filter((sql) => !sql.startsWith('select max(manifest)'));
 
 beforeEach(() => {
   athena.reset();
@@ -56,14 +61,14 @@ describe('openAthenaLake', () => {
   it('joins them to the common table expressions a statement has of its own', async () => {
     await open().query('with a as (select * from ledger) select count(*) from a join tenants on true');
     expect(sent()[0]).toMatch(
-      /^with ledger as \(.*"lake_1"\."usage".*\),\ntenants as \(.*\),\s+a as \(select \* from ledger\)/s,
+      /^with ledger as \(with counted as \(.*"lake_1"\."usage".*\),\ntenants as \(.*\),\s+a as \(select \* from ledger\)/s,
     );
     expect(sent()[0]).toContain(`values ('acme', 'Acme''s', '')`);
   });
 
   it.each([
-    ['ledger', '"lake_1"."usage"', 'quantity_micros'],
-    ['booked_events', '"lake_1"."booked_events"', 'arrival_through'],
+    ['ledger', 'from "lake_1"."usage" where attempt in (select attempt from counted)', 'quantity_micros'],
+    ['booked_events', 'cast("event_hour" as timestamp(3)) as "event_hour"', '"lake_1"."bookings" b'],
     ['event_usage', '"lake_1"."events" l cross join unnest(l.usage)', 'emitter'],
     ['quarantine', '"lake_1"."errors"', 'reason'],
     ['list_prices', "values ('S3', 'o''clock', '400000')", 'picodollars_per_unit'],
@@ -122,9 +127,11 @@ describe('openAthenaLake', () => {
     expect(s3.commandCalls(GetObjectCommand)).toHaveLength(0);
   });
 
-  it('does not look for a statement that reads no line', async () => {
-    await open().query('select count(*) from ledger');
+  it('looks nowhere for a statement that reads neither lines nor the ledger', async () => {
+    await open().query('select count(*) from tenants');
     expect(athena.commandCalls(GetTableMetadataCommand)).toHaveLength(0);
+    expect(s3.calls()).toHaveLength(0);
+    expect(athena.commandCalls(StartQueryExecutionCommand)).toHaveLength(1);
   });
 
   it('asks nothing of lines whose place it cannot see, and looks anew the next time', async () => {
@@ -144,6 +151,80 @@ describe('openAthenaLake', () => {
     await expect(open().query("select 1 from events where tenant_id = 'a'")).rejects.toThrow(
       /not over the events of a lake: expected s3:\/\/bucket\/prefix\/events\/, got s3:\/\/lake\/data\/other\//,
     );
+  });
+
+  const manifest = (number: number, kind = 'booking') => ({
+    Body: {
+      transformToString: async () =>
+        JSON.stringify({
+          version: 1,
+          kind,
+          number,
+          booked_date: '2026-11-22',
+          ...(kind === 'booking'
+            ? {
+                objects: [
+                  { object: 'events/tenant_id=acme/dt=2026-11-22/a', emitter: 'acme', dt: '2026-11-22', rows: 1 },
+                ].map((object) => ({ ...object, id_hour_min: null, id_hour_max: null, event_hours: [] })),
+              }
+            : {}),
+        }),
+    } as never,
+  });
+  const finished = (number: string | null) =>
+    athena.on(GetQueryResultsCommand).resolves({
+      ResultSet: {
+        ResultSetMetadata: { ColumnInfo: [{ Name: '_col0', Type: 'bigint' }] },
+        Rows: [{ Data: [number === null ? {} : { VarCharValue: number }] }],
+      },
+    });
+
+  it('looks once which bookings of the log are not finished, behind the last that is', async () => {
+    finished('7');
+    s3.on(ListObjectsV2Command).resolves({
+      Contents: ['0000000008.json', '0000000009.json', '0000000009.lock'].map((name) => ({
+        Key: `data/ledger/manifests/${name}`,
+      })),
+    });
+    s3.on(GetObjectCommand, { Key: 'data/ledger/manifests/0000000008.json' }).resolves(manifest(8, 'seal'));
+    s3.on(GetObjectCommand, { Key: 'data/ledger/manifests/0000000009.json' }).resolves(manifest(9));
+    const engine = open();
+    expect(engine.gaps).toEqual([]);
+    await engine.query('select count(*) from ledger');
+    await engine.query('select count(*) from booked_events');
+    expect(engine.gaps).toEqual([
+      'booking 9 of 1 objects is not finished: these figures are not complete; run: tenantscope ledger build',
+    ]);
+    expect(athena.commandCalls(StartQueryExecutionCommand)).toHaveLength(3);
+    expect(s3.commandCalls(ListObjectsV2Command)[0]?.args[0].input).toMatchObject({
+      Prefix: 'data/ledger/manifests/',
+      StartAfter: 'data/ledger/manifests/0000000007.json',
+    });
+  });
+
+  it('counts them when they are many, and says so when it cannot look', async () => {
+    finished(null);
+    s3.on(ListObjectsV2Command).resolves({
+      Contents: Array.from({ length: 101 }, (_, index) => ({
+        Key: `data/ledger/manifests/${String(index + 1).padStart(10, '0')}.json`,
+      })),
+    });
+    const many = open();
+    await many.query('select count(*) from ledger');
+    expect(many.gaps).toEqual([expect.stringMatching(/^101 entries of the log are not booked: these figures are not/)]);
+    s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'data/ledger/manifests/0000000001.json' }] });
+    s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => '{' } as never });
+    const damaged = open();
+    await damaged.query('select count(*) from ledger');
+    expect(damaged.gaps[0]).toMatch(/could not be looked up: entry 0000000001\.json of the log cannot be read/);
+    s3.on(ListObjectsV2Command).rejects(
+      new S3ServiceException({ name: 'AccessDenied', $fault: 'client', message: 'no', $metadata: {} }),
+    );
+    const blind = open();
+    expect((await blind.query('select count(*) from ledger')).columns).toHaveLength(1);
+    expect(blind.gaps).toEqual([
+      expect.stringMatching(/^whether every booking is finished could not be looked up: s3:/),
+    ]);
   });
 
   it('refuses a name that is none of a database before anything is sent', () => {

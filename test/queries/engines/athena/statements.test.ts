@@ -466,6 +466,29 @@ describe('a statement that is given up', () => {
   });
 });
 
+describe('a statement of any kind', () => {
+  const run = (sql: string) => open({ reuseMinutes: 60 }).engine.run(sql);
+
+  it('answers rows when it is a query, and nothing when it is none', async () => {
+    expect(await run('  (select 1)')).toMatchObject({ columns: ['n'], rows: [[1n]] });
+    for (const sql of ['insert into t select 1', 'CREATE TABLE t', 'delete from t', 'create table t as select 1']) {
+      expect(await run(sql), sql).toMatchObject({ columns: [], rows: [], facts: { queryId: 'q-1' } });
+    }
+    expect(athena.commandCalls(GetQueryResultsCommand)).toHaveLength(1);
+    for (const call of athena.commandCalls(StartQueryExecutionCommand)) {
+      expect(call.args[0].input.ResultReuseConfiguration?.ResultReuseByAgeConfiguration).toEqual({ Enabled: false });
+    }
+  });
+
+  it('is never started a second time when it fails, whatever Athena says of it: it may have done its work', async () => {
+    athena
+      .on(GetQueryExecutionCommand)
+      .resolves(execution('FAILED', { error: { ErrorCategory: 1, ErrorType: 200, Retryable: true } }));
+    await expect(run('insert into t select 1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    expect(calls()).toEqual({ start: 1, poll: 1, stop: 0 });
+  });
+});
+
 describe('several statements', () => {
   it('are answered in their order, no more at once than allowed', async () => {
     let active = 0;
