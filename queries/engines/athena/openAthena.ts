@@ -97,14 +97,6 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
       // How long its rows take is for whoever reads them: a pager may stand still for an hour.
       return streamStatement(session(Number.POSITIVE_INFINITY), query);
     },
-    run: (sql) =>
-      limit(async () => {
-        const opened = session(settings.deadlineMs);
-        const once = { ...opened, settings: { ...settings, attempts: 1, reuseMinutes: 0 } };
-        const query = await runStatement(once, sql, seen);
-        if (QUERY.test(sql)) return readStatement(once, query);
-        return { columns: [], rows: [], facts: factsOf(query.queryId, query.execution, settings.usdPerTb) };
-      }),
     explain: async (sql) => {
       const { rows } = await run(`explain ${sql}`);
       return rows.map((row) => String(row.at(-1) ?? '')).join('\n');
@@ -129,7 +121,8 @@ async function runOnce(session: AthenaSession, sql: string, seen: (query: SeenQu
   const { attemptKey: _, ...settings } = session.settings;
   const once = { ...session, settings: { ...settings, attempts: 1, reuseMinutes: 0 } };
   const ended = await runStatement(once, sql, seen);
-  return /^\s*(select|with|show)\b/i.test(sql) ? readStatement(once, ended) : { columns: [], rows: [] };
+  if (QUERY.test(sql)) return readStatement(once, ended);
+  return { columns: [], rows: [], facts: factsOf(ended.queryId, ended.execution, settings.usdPerTb) };
 }
 
 type Run = (sql: string, group?: AbortController) => Promise<QueryResult>;

@@ -30,7 +30,7 @@ beforeEach(() => {
 
 describe('Athena as a session of statements', () => {
   it('runs one that writes, and reads nothing of it', async () => {
-    expect(await open().run('insert into t select 1')).toEqual({ columns: [], rows: [] });
+    expect(await open().run('insert into t select 1')).toMatchObject({ columns: [], rows: [] });
     expect(athena.commandCalls(GetQueryResultsCommand)).toHaveLength(0);
     expect(starts()[0]?.ResultReuseConfiguration?.ResultReuseByAgeConfiguration?.Enabled).toBe(false);
   });
