@@ -66,7 +66,7 @@ async function change(file: string): Promise<void> {
 describe('verifyLedger', () => {
   it('finds a ledger that is what its manifests give, and leaves nothing behind', async () => {
     const before = ledgerFiles(clean);
-    expect(await verifyLedger(settings(clean))).toEqual({ ok: true, bookings: 3, differing: [] });
+    expect(await verifyLedger(settings(clean))).toEqual({ ok: true, bookings: 3, differing: [], kept: [] });
     expect(ledgerFiles(clean)).toEqual(before);
     expect(readdirSync(join(clean, '.staging'))).toEqual([]);
   });
