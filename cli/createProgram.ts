@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
+import { packageVersion } from './packageVersion.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
 import { addCollectorVerb } from './verbs/collectorVerb.js';
@@ -67,10 +67,4 @@ function inheritSettings(command: Command): void {
     child.copyInheritedSettings(command).option('--debug', 'show the stack of an error');
     inheritSettings(child);
   }
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const parsed: unknown = JSON.parse(text);
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
 }

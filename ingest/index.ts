@@ -1,5 +1,6 @@
 export { canaryLine } from './canary/canaryRecords.js';
 export { type DeliveryProgress, type DeliverySummary, runDelivery } from './delivery/runDelivery.js';
+export { erasurePorts } from './erasure/erasurePorts.js';
 export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';
 export type { ImportSink } from './importers/ImportSink.js';
 export { lakeSink } from './importers/lakeSink.js';

@@ -9,3 +9,4 @@ export { registryStoreOf } from './registry/registryStoreOf.js';
 export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';
 export { createTransform, type TransformDeps } from './transform.js';
+export { withoutLines } from './withoutLines.js';

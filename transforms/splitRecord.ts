@@ -49,7 +49,8 @@ function piecesOf(lines: readonly DecodedLine[], hop: number, base: string): rea
   return parts.map((part) => pieceOf(part, hop, base));
 }
 
-function pieceOf(lines: readonly DecodedLine[], hop: number, base: string): ReputPiece {
+/** Lines as one piece that says which lines of which record they are. */
+export function pieceOf(lines: readonly DecodedLine[], hop: number, base: string): ReputPiece {
   const header = JSON.stringify({ [REPUT_KEY]: { hop, base, lines: lines.map((line) => line.index) } });
   return {
     data: Buffer.from(`${header}\n${lines.map((line) => `${line.text.replace(/\n/g, ' ')}\n`).join('')}`),

@@ -4,6 +4,7 @@ import { AppError, systemCode } from '../../model/index.js';
 import { addTenantTo } from '../addTenantTo.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { loadConfig, readConfigFile } from '../loadConfig.js';
+import { addTenantEraseVerb } from './tenantEraseVerb.js';
 
 interface AddFlags {
   readonly plan?: string;
@@ -12,9 +13,10 @@ interface AddFlags {
   readonly config?: string;
 }
 
-/** `tenantscope tenant add|list`: the registry in tenantscope.yaml. */
+/** `tenantscope tenant add|list|erase|erasures`: the registry in tenantscope.yaml, and tenants taken out of a lake. */
 export function addTenantVerb(program: Command, context: CliContext): void {
-  const tenant = program.command('tenant').description('register tenants, and list them');
+  const tenant = program.command('tenant').description('register tenants, list them, and erase them from the lake');
+  addTenantEraseVerb(tenant, context);
   tenant
     .command('add')
     .description('add a tenant to the project file')

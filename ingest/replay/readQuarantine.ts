@@ -49,24 +49,35 @@ export async function listErrorObjects(lake: string): Promise<readonly string[]>
 
 /** The records of one error object, in order. Throws INPUT_INVALID with file:line for a line that is none. */
 export async function* readErrorObject(lake: string, object: string): AsyncGenerator<QuarantinedRecord> {
-  const place = createHash('sha256').update(object).digest('hex').slice(0, 16);
   const lines = createInterface({ input: createReadStream(join(lake, object)), crlfDelay: Number.POSITIVE_INFINITY });
   let number = 0;
   for await (const text of lines) {
     number += 1;
     if (text.trim() === '') continue;
-    const line = parseLine(text, `${join(lake, object)}:${number}`);
-    // The local delivery writes each record once. Firehose may write one twice, so there the bytes are the identity.
-    const local = line.lambdaArn === LOCAL_LAMBDA_ARN;
-    yield {
-      bytes: Buffer.from(line.rawData, 'base64'),
-      arrival: line.arrivalTimestamp,
-      shard: local ? `file-${place}` : `replay-${place}`,
-      sequence: String(number),
-      reason: local ? reasonIn(line.errorMessage) : undefined,
-      cutShort: (line.errorCode ?? line.lastErrorCode) === 'Record.TooLarge',
-    };
+    yield parseErrorLine(text, lake, object, number).record;
   }
+}
+
+/** A line of an error object: the record, and all fields as they were written. Throws INPUT_INVALID with file:line. */
+export function parseErrorLine(
+  text: string,
+  lake: string,
+  object: string,
+  number: number,
+): { readonly record: QuarantinedRecord; readonly fields: Readonly<Record<string, unknown>> } {
+  const place = createHash('sha256').update(object).digest('hex').slice(0, 16);
+  const line = parseLine(text, `${join(lake, object)}:${number}`);
+  // The local delivery writes each record once. Firehose may write one twice, so there the bytes are the identity.
+  const local = line.lambdaArn === LOCAL_LAMBDA_ARN;
+  const record = {
+    bytes: Buffer.from(line.rawData, 'base64'),
+    arrival: line.arrivalTimestamp,
+    shard: local ? `file-${place}` : `replay-${place}`,
+    sequence: String(number),
+    reason: local ? reasonIn(line.errorMessage) : undefined,
+    cutShort: (line.errorCode ?? line.lastErrorCode) === 'Record.TooLarge',
+  };
+  return { record, fields: line };
 }
 
 function reasonIn(message: string | undefined): QuarantineReason | undefined {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
-import { retentionSettingsSchema } from '../tenant/retentionDays.js';
+import { retentionDaysSchema, retentionSettingsSchema } from '../tenant/retentionDays.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
 import { customMetersSchema } from '../usage/customMeters.js';
@@ -82,6 +82,16 @@ export const configSchema = z
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     /** How long events and quarantined records are kept. */
     retention: retentionSettingsSchema.prefault({}),
+    erasure: z
+      .strictObject({
+        /** Ed25519 private key (PEM) that records of erasures are signed with: `env:NAME`, or the path of a file. */
+        signing_key: z.string().min(1).optional(),
+        /** Folders of billing exports, which stay and are listed. */
+        exports: z.array(z.string().min(1)).default([]),
+        /** Days a billing export is kept after its period: ten years unless your law says otherwise. */
+        exports_days: retentionDaysSchema.default(3653),
+      })
+      .prefault({}),
     telemetry: z
       .strictObject({
         /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */

@@ -37,6 +37,8 @@ export const importUnitSchema = z.strictObject({
       ),
       /** Files under errors/, with the records each holds. */
       error_objects: z.array(z.strictObject({ path: z.string(), records: count })),
+      /** What erasures of tenants have taken out of the lists above; the counts of records stay those of the delivery. */
+      erased: z.strictObject({ objects: count, lines: count, quarantined: count }).optional(),
     })
     .optional(),
 });

@@ -44,6 +44,8 @@ export async function readableObjects(
   const states = await Promise.all(
     objects.map(async (object) => {
       const { state } = index.whereabouts(object);
+      // It came after its tenant was erased, and waits to be erased as well.
+      if (index.erased.has(index.booked.get(object)?.entry.emitter ?? '')) return 'erased';
       return state === 'delivered' && !(await exists(join(lake, object))) ? 'lost' : state;
     }),
   );

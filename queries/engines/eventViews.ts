@@ -9,6 +9,7 @@ import {
   EVENT_PARTITION_COLUMNS,
   EVENT_USAGE_COLUMNS,
   QUARANTINE_COLUMNS,
+  RESERVED_TENANTS,
   USAGE_FIELDS,
 } from '../../model/index.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
@@ -23,14 +24,18 @@ const MAX_ERROR_LINE = 33_554_432;
 /**
  * The views of single lines: `events` and `event_usage` over the booked objects that are there, and `quarantine`. Returns
  * what they leave out: the ledger outlives the objects it was made from.
+ *
+ * @param erased ids of erased tenants: what still came in their name is nobody's here
  */
 export async function createEventViews(
   connection: DuckDBConnection,
   { lake, index }: IndexedLake,
   objects: ReadableObjects,
+  erased: readonly string[] = [],
 ): Promise<readonly string[]> {
   const columns = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS];
-  const rows = await selectRows(connection, { lake, index, objects: objects.readable }, EVENT_COLUMNS);
+  const stored = await selectRows(connection, { lake, index, objects: objects.readable }, EVENT_COLUMNS);
+  const rows = erased.length === 0 ? stored : `select * replace (${usageWithout(erased)} as usage) from (${stored})`;
   await viewOf(connection, 'events', columns, objects.readable.length === 0 ? undefined : rows);
   const entry = USAGE_FIELDS.map(({ name }) => `u.${name} as ${name}`).join(', ');
   await viewOf(
@@ -43,6 +48,16 @@ export async function createEventViews(
   const errors = (await errorFiles(lake)).map(({ path }) => join(lake, path));
   await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(errors));
   return goneFrom(objects);
+}
+
+function usageWithout(erased: readonly string[]): string {
+  const changes: Readonly<Record<string, string>> = { tenant_id: sqlText(RESERVED_TENANTS.erased) };
+  const wiped = ['resource', 'operation', 'series'];
+  const fields = USAGE_FIELDS.map(
+    ({ name }) => `${name} := ${changes[name] ?? (wiped.includes(name) ? "''" : `u.${name}`)}`,
+  );
+  return `list_transform(usage, u -> case when u.tenant_id in (${erased.map(sqlText).join(', ')})
+    then struct_pack(${fields.join(', ')}) else u end)`;
 }
 
 /** What single lines leave out, in words. */

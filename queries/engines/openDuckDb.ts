@@ -103,7 +103,8 @@ async function createViews(
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
-  return createEventViews(connection, { lake, index }, objects);
+  const erased = index.erased.none ? [] : [...options.registry.tenants.keys()].filter((id) => index.erased.has(id));
+  return createEventViews(connection, { lake, index }, objects, erased);
 }
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */

@@ -1,5 +1,6 @@
 import type { CompactedPartition, LogEntry, Manifest, Retention } from '../../model/index.js';
 import { RESERVED_TENANTS } from '../../model/index.js';
+import { ErasedTenants } from './ErasedTenants.js';
 
 /** A file that holds rows of delivered objects. */
 export interface HeldIn {
@@ -37,6 +38,8 @@ export interface IndexedLake {
  * names of the files under the compacted prefix, which say whether a compaction that was claimed was also finished.
  */
 export class ObjectIndex {
+  /** Tenants that were erased: what still comes in their name is counted, and shown to nobody. */
+  readonly erased: ErasedTenants;
   /** Booked objects by path. */
   readonly booked = new Map<string, BookedObject>();
   /** By each replaced file, what took its place; finished compactions only. */
@@ -46,6 +49,7 @@ export class ObjectIndex {
   readonly #holds = new Map<string, string[]>();
 
   constructor(log: readonly LogEntry[], compactedFiles: ReadonlySet<string>) {
+    this.erased = new ErasedTenants(log);
     for (const entry of log) {
       if (entry.kind !== 'booking') continue;
       for (const object of entry.objects) this.booked.set(object.object, { entry: object, manifest: entry.number });

@@ -16,5 +16,11 @@ export async function findGaps(lake: string): Promise<readonly string[]> {
   const objects = (await readJournal(lake)).flatMap((unit) => unit.delivery?.objects ?? []);
   const open = objects.filter(({ path }) => !taken.has(path)).length;
   if (open > 0) gaps.push(`${open} objects of the lake are not booked`);
-  return gaps.map((gap) => `${gap}: these figures are not complete; run: tenantscope ledger build`);
+  const begun = (await listOrNone(join(lake, LAKE.erasures))).some((name) => name.endsWith('.pending.json'));
+  return [
+    ...gaps.map((gap) => `${gap}: these figures are not complete; run: tenantscope ledger build`),
+    ...(begun
+      ? ['the erasure of a tenant was begun and has not ended: run the same tenantscope tenant erase again']
+      : []),
+  ];
 }

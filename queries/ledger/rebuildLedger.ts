@@ -22,9 +22,10 @@ export async function rebuildLedger(options: RecomputeOptions): Promise<LedgerRe
   let bookings = 0;
   const replaced: string[] = [];
   try {
-    await recomputeBookings(options, async ({ folder, differences, again }) => {
+    await recomputeBookings(options, async ({ folder, differences, again, keepErased }) => {
       bookings += 1;
       if (differences.length === 0) return;
+      await keepErased?.();
       const standing = join(lake, LAKE.bookings, folder);
       await mkdir(aside, { recursive: true });
       await mkdir(join(lake, LAKE.bookings), { recursive: true });

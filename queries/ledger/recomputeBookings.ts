@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AppError, LAKE, type LogEntry, sealedName } from '../../model/index.js';
+import { AppError, LAKE, type LogEntry, type Manifest, sealedName } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
@@ -9,6 +9,7 @@ import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { type BookingPlace, bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
 import { expiredDates } from './expiredDates.js';
+import { keepErased } from './keepErased.js';
 import { manifestsOf, readLog, sealedDates } from './ledgerLog.js';
 import { mergeDate } from './mergeDate.js';
 
@@ -27,6 +28,8 @@ export interface Recomputed {
   readonly differences: readonly string[];
   /** The same computed again; undefined when no entry of the log promises one, or when it cannot be. */
   readonly again: string | undefined;
+  /** Carries the figures of erased tenants over from what stands: nothing can compute them again. */
+  readonly keepErased?: () => Promise<void>;
   /** Why it cannot be computed again, in words: lines of it are past their retention. It stands as it is. */
   readonly kept?: string;
 }
@@ -37,6 +40,8 @@ interface Promised {
   /** A booking of a sealed date: it stands in the date's merge. */
   readonly sealed: boolean;
   readonly kept?: string;
+  /** Lines of it were erased. */
+  readonly erased: boolean;
 }
 
 /**
@@ -53,11 +58,14 @@ export async function recomputeBookings(
   const writer = randomUUID();
   const side = join(lake, LAKE.staging, `recompute-${writer}`);
   const { connection, close } = await openScratch(options);
-  const place: BookingPlace = { connection, lake, bookings: side, writer };
+  const place: BookingPlace = { connection, lake, bookings: side, writer, withoutErased: true };
   try {
     const log = await readLog(lake);
+    const erased = log.some(({ kind }) => kind === 'erasure');
     const standing = new Set(await listOrNone(join(lake, LAKE.bookings)));
     const names = await recompute(place, log, options.onProgress);
+    for (const { name, sealed, erased: lost } of names)
+      if (lost && !sealed && !standing.has(name)) throw goneWithErased(name);
     for (const { name, sealed, kept } of names) {
       // A merge, and only it, has to be there: the bookings of a sealed date stand beside it for a while.
       if (!standing.has(name) && sealed) continue;
@@ -67,9 +75,11 @@ export async function recomputeBookings(
       }
       const again = join(side, name);
       const differences = standing.has(name)
-        ? await differencesOf(connection, join(lake, LAKE.bookings, name), again)
+        ? await differencesOf(connection, join(lake, LAKE.bookings, name), again, erased)
         : ['it is missing'];
-      await use({ folder: name, again, differences });
+      const standingFolder = join(lake, LAKE.bookings, name);
+      const keep = erased && standing.has(name) ? () => keepErased(connection, standingFolder, again) : undefined;
+      await use({ folder: name, again, differences, ...(keep === undefined ? {} : { keepErased: keep }) });
     }
     const known = new Set(names.map(({ name }) => name));
     for (const folder of await listOrNone(join(lake, LAKE.bookings))) {
@@ -91,25 +101,36 @@ async function recompute(
 ): Promise<readonly Promised[]> {
   const stored = manifestsOf(log);
   const sealed = new Set<string>(sealedDates(log));
-  const expired = expiredDates(log, await readObjectIndex(place.lake, log));
+  const objects = await readObjectIndex(place.lake, log);
+  const expired = expiredDates(log, objects);
+  const erasedOf = ({ objects: own }: Manifest): boolean =>
+    own.some(({ object }) => objects.whereabouts(object).state === 'erased');
   const names: Promised[] = [];
   for (const [index, { manifest, folder, merge }] of stored.entries()) {
     onProgress?.(`computing booking ${manifest.number} of ${stored.length} again`);
     const date = manifest.booked_date;
     const kept = expired.get(date);
     if (kept === undefined) await bookManifest(place, manifest, log);
-    names.push({ name: folder, sealed: sealed.has(date), ...(kept === undefined ? {} : { kept }) });
+    const erased = erasedOf(manifest);
+    names.push({ name: folder, sealed: sealed.has(date), erased, ...(kept === undefined ? {} : { kept }) });
     if (!sealed.has(date) || stored[index + 1]?.manifest.booked_date === date) continue;
     if (kept !== undefined) {
       await standIn(place, merge, kept);
-      names.push({ name: merge, sealed: false, kept });
+      names.push({ name: merge, sealed: false, kept, erased: false });
       continue;
     }
     const within = stored.filter((other) => other.merge === merge).map((other) => other.manifest);
     await mergeDate(place, date, within);
-    names.push({ name: merge, sealed: false });
+    names.push({ name: merge, sealed: false, erased: within.some(erasedOf) });
   }
   return names;
+}
+
+function goneWithErased(name: string): AppError {
+  return new AppError('LAKE_DAMAGED', 'a booking is gone, and lines of it were erased', {
+    where: `${LAKE.bookings}/${name}`,
+    hint: 'restore it from a backup of the ledger: nothing can compute the figures of erased tenants again',
+  });
 }
 
 /** Puts the standing merge of a date beside the others: later bookings look for neighbours of their samples in it. */

@@ -24,17 +24,24 @@ export interface Printed {
   /** ISO instant it happened at. */
   readonly time: string;
   readonly log?: string;
+  /** Where it claims to stand, when that is not the tenant's own namespace. */
+  readonly namespace?: string;
 }
 
 let files = 0;
 
 /** Delivers lines as one import that arrived at an instant; each call makes one object a tenant. */
-export async function deliver(lake: string, at: string, lines: readonly Printed[]): Promise<void> {
-  const input = join(`${lake}-input`, String(files));
+export async function deliver(
+  lake: string,
+  at: string,
+  lines: readonly Printed[],
+  { known = registry, folder = '' }: { readonly known?: Registry; readonly folder?: string } = {},
+): Promise<void> {
+  const input = join(`${lake}-input`, String(files), folder);
   mkdirSync(input, { recursive: true });
-  const text = lines.map(({ tenant, offset, time, log }) => {
+  const text = lines.map(({ tenant, offset, time, log, namespace: claimed }) => {
     const shared = tenant === '_shared';
-    const namespace = shared ? 'platform' : `tenant-${tenant}`;
+    const namespace = claimed ?? (shared ? 'platform' : `tenant-${tenant}`);
     const place = { pod: `${namespace}-0`, pod_uid: `uid-${namespace}`, container: 'app', file: 'app.log', offset };
     const envelope = { schema: 'tenantscope/1', tenant_id: tenant, namespace, ...place, time };
     return JSON.stringify({ ...envelope, log: log ?? `line ${offset} of ${tenant}` });
@@ -45,7 +52,7 @@ export async function deliver(lake: string, at: string, lines: readonly Printed[
     ...limits,
     lake,
     inputs: [input],
-    registry,
+    registry: known,
     trust: 'namespace',
     platformStream: 'platform',
     stream: lines.some(({ tenant }) => tenant === '_shared') ? 'platform' : 'cell',

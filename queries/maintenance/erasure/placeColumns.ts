@@ -1,0 +1,26 @@
+import { sqlText } from '../../engines/sqlText.js';
+import type { TenantNames } from './TenantNames.js';
+
+/**
+ * Where a line was printed. It stays unless it names the tenant itself, and then becomes a keyed hash, so that places stay
+ * apart: the ledger books lines and heartbeats by it, and must come out the same when it is computed again from events.
+ */
+export const PLACE_COLUMNS: readonly string[] = [
+  'service_name',
+  'cluster',
+  'node',
+  'namespace',
+  'pod',
+  'pod_uid',
+  'container',
+];
+
+/** Condition: a place is one of the tenant's names, or holds one. */
+export function isName(column: string, tenant: TenantNames): string {
+  return `coalesce(${column} in (${tenant.names.map(sqlText).join(', ')}), false) or ${tenant.inColumn(column)}`;
+}
+
+/** What takes the place of a text that must stay unlike others: SQL of a hash nobody can compute without the key. */
+export function hashed(column: string, key: string): string {
+  return `substr(sha256(${sqlText(key)} || ${column}), 1, 32)`;
+}
