@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { AppError } from '../model/index.js';
 
 /** Everything the command line touches of the outside world, passed in so that tests can stand in for it. */
 export interface CliContext {
-  readonly stdin: Readable;
-  readonly stdout: Writable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Now, epoch milliseconds. */
@@ -13,14 +14,22 @@ export interface CliContext {
   readonly signal: AbortSignal;
 }
 
+/** Why a command is ended when nobody reads its output any more: quietly, and with 0. */
+export const READER_GONE = new AppError('INTERRUPTED', 'nobody reads the output any more');
+
 /** Writes data to stdout, which carries nothing else. */
 export function printData(context: CliContext, text: string): void {
   context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** Writes a line of an endless output, and waits when its reader is slower: it must not pile up here. */
-export async function printLine(context: CliContext, text: string): Promise<void> {
-  if (context.stdout.write(`${text}\n`)) return;
+export function printLine(context: CliContext, text: string): Promise<void> {
+  return printText(context, `${text}\n`);
+}
+
+/** Writes a piece of a long output, and waits when its reader is slower. */
+export async function printText(context: CliContext, text: string): Promise<void> {
+  if (text === '' || context.stdout.write(text)) return;
   // Ended by Ctrl-C, too: a reader that stopped reading would keep the command for ever.
   await once(context.stdout, 'drain', { signal: context.signal }).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
+import { requireAllowed } from './principal.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
 import { addCollectorVerb } from './verbs/collectorVerb.js';
@@ -57,8 +58,16 @@ export function createProgram(context: CliContext): Command {
   ]) {
     add(program, context);
   }
+  // A process that is held to one tenant runs nothing else, whatever verb comes later.
+  program.hook('preAction', (_, command) => requireAllowed(pathOf(command), context));
   inheritSettings(program);
   return program;
+}
+
+function pathOf(command: Command): string {
+  const names = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) names.unshift(at.name());
+  return names.join(' ');
 }
 
 // commander copies settings to subcommands when they are made; those made before would exit the process themselves.

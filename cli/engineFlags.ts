@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { AppError, type Config, registryOf } from '../model/index.js';
+import { AppError, type Config, registryOf, type TenantId } from '../model/index.js';
 import {
   type Engine,
   openDuckDb,
@@ -35,8 +35,8 @@ export function addEngineFlags(command: Command): void {
   addAthenaFlags(command);
 }
 
-/** Opens an engine over the configured lake. */
-export type OpenEngine = (config: Config, context: CliContext) => Promise<Engine>;
+/** Opens an engine over the configured lake, for everyone's rows or one tenant's. */
+export type OpenEngine = (config: Config, context: CliContext, tenant?: TenantId) => Promise<Engine>;
 
 /** How to open the engine the flags choose. Throws USAGE, before anything is opened. */
 export function engineOpener(flags: EngineFlags): OpenEngine {
@@ -57,8 +57,9 @@ function flagWithoutEngine(engine: string, name: string, got: string): AppError 
 }
 
 /** The embedded engine: nothing but the lake's folder is needed. */
-export const openEmbedded: OpenEngine = (config, { signal }) =>
+export const openEmbedded: OpenEngine = (config, { signal }, tenant) =>
   openDuckDb({
+    ...(tenant === undefined ? {} : { tenant }),
     lake: config.lake,
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
@@ -81,10 +82,11 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
     throw new AppError('USAGE', '--engine trino needs --trino-url', { expected: 'such as http://127.0.0.1:8080/lake' });
   }
   const address = parseTrinoUrl(flags.trinoUrl);
-  return (config, context) => {
+  return (config, context, tenant) => {
     const { clock, signal } = context;
     const line = progressLine(context);
     return openTrino({
+      ...(tenant === undefined ? {} : { tenant }),
       ...address,
       lake: config.lake,
       location: flags.trinoLocation ?? DEFAULT_LOCATION,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { AppError } from '../model/index.js';
-import type { CliContext } from './CliContext.js';
+import { type CliContext, READER_GONE } from './CliContext.js';
 import { runCli } from './runCli.js';
 
 const controller = new AbortController();
@@ -10,10 +10,13 @@ process.on('SIGINT', () => {
   controller.abort(new AppError('INTERRUPTED', 'interrupted'));
 });
 process.on('SIGTERM', () => process.exit(143));
-// A reader such as `head` that closes the pipe early is not an error.
+// A reader such as `head` that closes the pipe early is not an error: what runs for it ends, and cleans up.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  controller.abort(READER_GONE);
+});
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 const context: CliContext = {

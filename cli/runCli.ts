@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { AppError, ERROR_CODES, messageOf } from '../model/index.js';
-import { type CliContext, printNote } from './CliContext.js';
+import { type CliContext, printNote, READER_GONE } from './CliContext.js';
 import { createProgram } from './createProgram.js';
 
 /**
@@ -12,6 +12,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await createProgram(context).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
+    if (context.signal.reason === READER_GONE) return 0;
     return report(error, args.includes('--debug'), context);
   }
 }

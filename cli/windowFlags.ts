@@ -19,7 +19,8 @@ export function addWindowFlags(command: Command): void {
 
 /** The window the flags mean; `--last` ends where the ledger's data ends, so that it never shows a partial hour. */
 export async function resolveWindowFlags(engine: Engine, flags: WindowFlags, defaultLast: string): Promise<Window> {
-  const { dataThrough } = await watermark(engine);
+  // Where the end is given, nobody has to be asked for it: on some engines each question costs.
+  const dataThrough = flags.until === undefined ? (await watermark(engine)).dataThrough : null;
   const last = flags.last ?? (flags.since === undefined && flags.until === undefined ? defaultLast : undefined);
   return resolveWindow(
     {

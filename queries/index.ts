@@ -3,7 +3,7 @@ export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
 export { loadAthena } from './engines/athena/loadAthena.js';
 export type { AthenaEngine, AthenaParts } from './engines/athena/openAthena.js';
-export { runInBatches } from './engines/athena/runInBatches.js';
+export type { BackgroundStatus } from './engines/BackgroundQueries.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { openTrino } from './engines/trino/openTrino.js';
@@ -34,11 +34,33 @@ export { checkFooters, type FooterCheck } from './maintenance/status/checkFooter
 export { type LakeStatus, lakeStatus } from './maintenance/status/lakeStatus.js';
 export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
+export { fetchReport, requireBackground, startReport } from './reports/backgroundReport.js';
 export { findReport, loadCatalogue } from './reports/catalogue.js';
-export { FORMATS, formatReport, type ReportFormat } from './reports/formatReport.js';
+export { estimateReport } from './reports/estimate/estimateReport.js';
+export type { ScanEstimate } from './reports/estimate/estimateScan.js';
+export { exceededLimit, type ScanLimits } from './reports/estimate/exceededLimit.js';
+export {
+  FORMATS,
+  formatReport,
+  isRowFormat,
+  isTextFormat,
+  type ReportFormat,
+  TEXT_FORMATS,
+} from './reports/formatReport.js';
+export type { Paint } from './reports/formats/formatTable.js';
+export { jsonParameters } from './reports/formats/jsonEnvelope.js';
+export { reportNotes } from './reports/formats/reportNotes.js';
+export { rowsHead, rowsText } from './reports/formats/rowFormats.js';
+export { writeParquet } from './reports/formats/writeParquet.js';
 export { lintFiles } from './reports/lintFiles.js';
 export { lintReport } from './reports/lintReport.js';
+export type { ParameterValues } from './reports/parameters.js';
 export { parseParameters } from './reports/parameters.js';
+export { type PreparedReport, prepareReport } from './reports/prepareReport.js';
+export type { Report } from './reports/Report.js';
+export type { ReportFrame } from './reports/ReportResult.js';
+export { reportTemplate, TEMPLATE_TABLES, templateTable } from './reports/reportTemplate.js';
 export { resolveWindow } from './reports/resolveWindow.js';
-export { runReport } from './reports/runReport.js';
+export { isForOneTenant, requireOneTenant, restrictToTenant } from './reports/restrictToTenant.js';
+export { runReport, streamReport } from './reports/runReport.js';
 export { localStore } from './store/localStore.js';

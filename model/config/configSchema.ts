@@ -106,6 +106,16 @@ export const configSchema = z
         athena: athenaSchema.optional(),
       })
       .prefault({}),
+    reports: z
+      .strictObject({
+        /** List price of a terabyte (10^12 bytes) that a query reads, for estimates; Athena's in us-east-1 as of 2026-11. */
+        usd_per_tb: priceTextSchema.default('5'),
+        /** Estimated dollars above which a report is asked about, or refused, on an engine that charges by what it reads. */
+        max_cost_usd: priceTextSchema.default('1'),
+        /** The same in bytes, on every engine; none when absent. */
+        max_bytes: z.int().positive().optional(),
+      })
+      .prefault({}),
   })
   .superRefine((config, context) => {
     if (config.registry.from !== undefined && config.tenants.length > 0) {

@@ -19,17 +19,26 @@
 --   - { name: meter, type: varchar, unit: "", description: what was counted }
 --   - { name: unit, type: varchar, unit: "", description: unit of the quantity }
 --   - { name: members, type: bigint, unit: members, description: different members named }
---   - { name: mentions, type: bigint, unit: lines, description: lines that name one }
+--   - { name: mentions, type: bigint, unit: lines, description: "lines that name one, a line for each member it names" }
+-- merge: { after: named }
 -- ---
+with named as (
+  -- By emitter, so that a row is of one tenant of the list: a member can be named by several.
+  select
+    emitter, tenant_id, service, meter, unit, series,
+    count(distinct event_id) as mentions
+  from event_usage
+  where emitter in ({{tenant_ids}})
+    and dt >= {{window.first_dt}} and dt <= {{window.last_dt}}
+    and event_time >= {{window.start}} and event_time < {{window.end}}
+    and kind = 'distinct'
+  group by emitter, tenant_id, service, meter, unit, series
+)
 select
   tenant_id, service, meter, unit,
   count(distinct series) as members,
-  count(distinct event_id) as mentions
-from event_usage
-where emitter in ({{tenant_ids}})
-  and dt >= {{window.first_dt}} and dt <= {{window.last_dt}}
-  and event_time >= {{window.start}} and event_time < {{window.end}}
-  and kind = 'distinct'
+  cast(sum(mentions) as bigint) as mentions
+from named
 group by tenant_id, service, meter, unit
 order by tenant_id, service, meter, unit
 limit {{limit}}

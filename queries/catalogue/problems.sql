@@ -20,6 +20,7 @@
 --   - { name: lines, type: bigint, unit: lines, description: lines with this problem }
 --   - { name: first_seen, type: timestamp, unit: UTC, description: the earliest of the window }
 --   - { name: last_seen, type: timestamp, unit: UTC, description: the latest of the window }
+-- merge: { after: counted }
 -- ---
 with lines as (
   select
@@ -30,15 +31,19 @@ with lines as (
   where tenant_id in ({{tenant_ids}})
     and dt >= {{window.first_dt}} and dt <= {{window.last_dt}}
     and event_time >= {{window.start}} and event_time < {{window.end}}
+),
+counted as (
+  select
+    l.tenant_id, p.problem, l.service_name,
+    count(*) as lines,
+    min(l.event_time) as first_seen,
+    max(l.event_time) as last_seen
+  from lines l
+  cross join unnest(l.problems) as p(problem)
+  where l.copy = 1
+  group by l.tenant_id, p.problem, l.service_name
 )
-select
-  l.tenant_id, p.problem, l.service_name,
-  count(*) as lines,
-  min(l.event_time) as first_seen,
-  max(l.event_time) as last_seen
-from lines l
-cross join unnest(l.problems) as p(problem)
-where l.copy = 1
-group by l.tenant_id, p.problem, l.service_name
-order by count(*) desc, l.tenant_id, p.problem, l.service_name
+select c.tenant_id, c.problem, c.service_name, c.lines, c.first_seen, c.last_seen
+from counted c
+order by c.lines desc, c.tenant_id, c.problem, c.service_name
 limit {{limit}}

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type Manifest } from '../../model/index.js';
+import { LAKE, type Manifest, partitionOf, type TenantId } from '../../model/index.js';
 import type { ObjectIndex } from '../lake/ObjectIndex.js';
 import { readLog } from '../ledger/ledgerLog.js';
 import { partsOf } from '../ledger/partsOf.js';
@@ -34,13 +34,15 @@ export interface ReadableObjects {
   readonly erased: number;
 }
 
-/** Looks for every object these bookings took. */
+/** Looks for every object these bookings took, or of one tenant's partitions only. */
 export async function readableObjects(
   lake: string,
   parts: readonly LedgerPart[],
   index: ObjectIndex,
+  tenant?: TenantId,
 ): Promise<ReadableObjects> {
-  const objects = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf));
+  const all = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf));
+  const objects = tenant === undefined ? all : all.filter((object) => partitionOf(object)?.tenantId === tenant);
   const states = await Promise.all(
     objects.map(async (object) => {
       const { state } = index.whereabouts(object);

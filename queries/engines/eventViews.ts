@@ -10,12 +10,14 @@ import {
   EVENT_USAGE_COLUMNS,
   QUARANTINE_COLUMNS,
   RESERVED_TENANTS,
+  type TenantId,
   USAGE_FIELDS,
 } from '../../model/index.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
 import { selectRows } from '../lake/selectRows.js';
 import type { ReadableObjects } from './bookedFiles.js';
 import { errorFiles } from './errorFiles.js';
+import { filesHolding } from './scanFiles.js';
 import { sqlText } from './sqlText.js';
 
 /** A record of 10 MiB, the greatest a stream takes, in base64 and with room to spare. */
@@ -23,19 +25,29 @@ const MAX_ERROR_LINE = 33_554_432;
 
 /**
  * The views of single lines: `events` and `event_usage` over the booked objects that are there, and `quarantine`. Returns
- * what they leave out: the ledger outlives the objects it was made from.
- *
- * @param erased ids of erased tenants: what still came in their name is nobody's here
+ * what they leave out: the ledger outlives the objects it was made from. Into `files` goes what each view is over. For one
+ * tenant the objects are its own; there is no quarantine then. `erased` are the ids of erased tenants: what still came in
+ * their name is nobody's here.
  */
 export async function createEventViews(
   connection: DuckDBConnection,
   { lake, index }: IndexedLake,
   objects: ReadableObjects,
-  erased: readonly string[] = [],
+  {
+    tenant,
+    files,
+    erased,
+  }: {
+    readonly tenant: TenantId | undefined;
+    readonly files: Map<string, readonly string[]>;
+    readonly erased: readonly string[];
+  },
 ): Promise<readonly string[]> {
   const columns = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS];
-  const stored = await selectRows(connection, { lake, index, objects: objects.readable }, EVENT_COLUMNS);
+  const source = { lake, index, objects: objects.readable };
+  const stored = await selectRows(connection, source, EVENT_COLUMNS);
   const rows = erased.length === 0 ? stored : `select * replace (${usageWithout(erased)} as usage) from (${stored})`;
+  files.set('events', filesHolding(source)).set('event_usage', filesHolding(source));
   await viewOf(connection, 'events', columns, objects.readable.length === 0 ? undefined : rows);
   const entry = USAGE_FIELDS.map(({ name }) => `u.${name} as ${name}`).join(', ');
   await viewOf(
@@ -43,10 +55,15 @@ export async function createEventViews(
     'event_usage',
     EVENT_USAGE_COLUMNS,
     `select emitter, dt, event_time, event_id, ${entry}
-     from (select tenant_id as emitter, dt, event_time, event_id, unnest(usage) as u from events)`,
+     from (select tenant_id as emitter, dt, event_time, event_id, unnest(usage) as u from events)
+     ${tenant === undefined ? '' : `where u.tenant_id = ${sqlText(tenant)}`}`,
   );
-  const errors = (await errorFiles(lake)).map(({ path }) => join(lake, path));
-  await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(errors));
+  // Quarantined records are of unproven identity: they are no tenant's to read.
+  if (tenant === undefined) {
+    const errors = (await errorFiles(lake)).map(({ path }) => join(lake, path));
+    files.set('quarantine', errors);
+    await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(errors));
+  }
   return goneFrom(objects);
 }
 

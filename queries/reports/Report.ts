@@ -63,6 +63,25 @@ export const reportHeaderSchema = z.strictObject({
   expected_scan: z.string(),
   params: z.array(parameterSchema),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), unit: z.string(), description: z.string() })),
+  /**
+   * How a list of tenants that is too long for one statement is read. `after`: the common table expressions up to this one
+   * are asked of each batch of tenants, the rest of the rows of all batches together, which lint proves to give the same.
+   * `never`: why it cannot be.
+   */
+  merge: z
+    .strictObject({
+      after: z
+        .string()
+        .regex(/^[a-z_]\w*$/)
+        .optional(),
+      never: z.string().min(1).optional(),
+    })
+    .refine((merge) => (merge.after === undefined) !== (merge.never === undefined), {
+      error: 'expected after or never, one of them',
+    })
+    .optional(),
+  /** Bytes above which the report is asked about, or refused, before it runs; `--max-bytes` goes over it. */
+  max_bytes: z.int().positive().optional(),
   /** Figures added after the query, where division must be exact. */
   derive: z.enum(['share']).optional(),
 });

@@ -1,4 +1,4 @@
-import type { QueryResult, Value } from '../engines/Engine.js';
+import type { QueryResult, Rows, Value } from '../engines/QueryResult.js';
 import { amountText } from './exactAmounts.js';
 
 const SCALE = 1_000_000n;
@@ -10,15 +10,28 @@ export function ratioText(part: bigint, whole: bigint): string | null {
   return `${scaled / SCALE}.${String(scaled % SCALE).padStart(6, '0')}`;
 }
 
+/** The columns {@link deriveShare} gives. */
+export const SHARE_COLUMNS = [
+  { name: 'rank', type: 'bigint', unit: '' },
+  { name: 'tenant_id', type: 'varchar', unit: '' },
+  { name: 'amount', type: 'decimal(38,18)', unit: 'see basis' },
+  { name: 'basis', type: 'varchar', unit: '' },
+  { name: 'share', type: 'decimal(38,6)', unit: 'ratio' },
+  { name: 'share_before', type: 'decimal(38,6)', unit: 'ratio' },
+  { name: 'peer_median_share', type: 'decimal(38,6)', unit: 'ratio' },
+  { name: 'peer_p99_share', type: 'decimal(38,6)', unit: 'ratio' },
+  { name: 'times_peer_median', type: 'decimal(38,6)', unit: 'ratio' },
+] as const;
+
 /**
  * Adds to tenant-share what needs exact division: the share, the peers' median and p99 share (all others, left out
  * itself, reserved tenants too), the ratio to that median, and the share in the window before.
  */
-export function deriveShare(result: QueryResult, top: number): QueryResult {
+export function deriveShare(result: QueryResult, top: number): Rows {
   const at = (name: string): number => result.columns.indexOf(name);
   const big = (row: readonly Value[], name: string): bigint => BigInt(String(row[at(name)] ?? 0));
   const amounts = result.rows.map((row) => ({ tenant: String(row[at('tenant_id')]), amount: big(row, 'amount') }));
-  const rows = result.rows.slice(0, top).map((row, index) => {
+  return result.rows.slice(0, top).map((row, index) => {
     const peers = amounts
       .filter((entry, place) => place !== index && !entry.tenant.startsWith('_') && entry.amount > 0n)
       .map((entry) => entry.amount)
@@ -38,18 +51,6 @@ export function deriveShare(result: QueryResult, top: number): QueryResult {
       median === 0n ? null : ratioText(2n * big(row, 'amount'), median),
     ];
   });
-  const columns = [
-    'rank',
-    'tenant_id',
-    'amount',
-    'basis',
-    'share',
-    'share_before',
-    'peer_median_share',
-    'peer_p99_share',
-    'times_peer_median',
-  ];
-  return { columns, rows };
 }
 
 /** Twice the median, so that it stays an integer. */

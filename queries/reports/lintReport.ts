@@ -1,6 +1,7 @@
 import { AppError } from '../../model/index.js';
 import { ENGINE_DIFFERENCES } from './engineDifferences.js';
 import { lintBounds } from './lintBounds.js';
+import { lintMerge } from './merge/lintMerge.js';
 import { PLACEHOLDER } from './parameters.js';
 import type { Report } from './Report.js';
 import { readParameter } from './readParameter.js';
@@ -21,6 +22,7 @@ export function lintReport(report: Report): readonly string[] {
   return [
     ...lintParameters(report, masked),
     ...lintBounds(report, sqlBlocks(masked), masked),
+    ...lintMerge(report),
     ...lintEngines(report.sql, masked),
     ...(report.columns.length === 0 ? ['declares no columns'] : []),
   ];

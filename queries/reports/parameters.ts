@@ -1,4 +1,4 @@
-import { AppError, addDays, nearestWord, utcDayOf, type Window } from '../../model/index.js';
+import { AppError, addDays, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
 import type { Report } from './Report.js';
 import { type ParameterValue, readParameter } from './readParameter.js';
 
@@ -22,7 +22,12 @@ export function parseParameters(
     const name = at < 0 ? pair : pair.slice(0, at);
     const declared = report.params.find((parameter) => parameter.name === name && parameter.type !== 'window');
     if (declared === undefined || at < 0) throw unknownParameter(report, name, at < 0);
-    values[name] = readParameter(declared, pair.slice(at + 1));
+    const value = readParameter(declared, pair.slice(at + 1));
+    const before = values[name];
+    if (before === undefined) values[name] = value;
+    // A list longer than one argument can hold is given in several.
+    else if (Array.isArray(before) && Array.isArray(value)) values[name] = [...new Set([...before, ...value])];
+    else throw givenTwice(name);
   }
   for (const parameter of report.params) {
     if (parameter.type === 'window') values[parameter.name] = given.window;
@@ -37,6 +42,13 @@ export function parseParameters(
     }
   }
   return values;
+}
+
+function givenTwice(name: string): AppError {
+  return new AppError('PARAMETER_INVALID', `${name} is given more than once`, {
+    where: `--param ${name}`,
+    expected: 'one value; only a list can be given in parts',
+  });
 }
 
 function unknownParameter(report: Report, name: string, noValue: boolean): AppError {
@@ -72,11 +84,10 @@ const containsLiteral = (text: string): string => `${textLiteral(`%${text.replac
  * Text gives `{{name.contains}}`, what follows LIKE; a list is rendered without its parentheses.
  */
 export function renderReport(report: Report, values: ParameterValues): string {
-  const lateness = report.params.find((parameter) => parameter.type === 'lateness');
   return report.sql.replace(PLACEHOLDER, (placeholder, name: string, part?: string) => {
     const value = values[name];
     if (isWindow(value) && part !== undefined) {
-      const rendered = windowPart(value, part, Number(values[lateness?.name ?? ''] ?? 0));
+      const rendered = windowPart(value, part, windowDates(report, values, value));
       if (rendered !== undefined) return rendered;
     }
     if (typeof value === 'string' && part === 'contains') return containsLiteral(value);
@@ -90,10 +101,25 @@ export function renderReport(report: Report, values: ParameterValues): string {
   });
 }
 
+/**
+ * The arrival dates that lines of a window can have under the report's lateness bound. The first is a day early: a clock
+ * that runs ahead stamps a line after it arrived.
+ */
+export function windowDates(report: Report, values: ParameterValues, window: Window): WindowDates {
+  const lateness = report.params.find((parameter) => parameter.type === 'lateness');
+  const lateDays = Number(values[lateness?.name ?? ''] ?? 0);
+  return { first: addDays(utcDayOf(window.start), -1), last: addDays(utcDayOf(window.end - 1), lateDays) };
+}
+
+interface WindowDates {
+  readonly first: UtcDay;
+  readonly last: UtcDay;
+}
+
 /** How a report names a parameter, and perhaps a part of it. */
 export const PLACEHOLDER = /\{\{([a-z_]+)(?:\.([a-z_]+))?\}\}/g;
 
-function windowPart(window: Window, part: string, latenessDays: number): string | undefined {
+function windowPart(window: Window, part: string, dates: WindowDates): string | undefined {
   switch (part) {
     case 'start':
       return timestampLiteral(window.start);
@@ -101,11 +127,10 @@ function windowPart(window: Window, part: string, latenessDays: number): string 
       return timestampLiteral(window.end);
     case 'before':
       return timestampLiteral(2 * window.start - window.end);
-    // One day early: a clock that runs ahead stamps a line after it arrived.
     case 'first_dt':
-      return textLiteral(addDays(utcDayOf(window.start), -1));
+      return textLiteral(dates.first);
     case 'last_dt':
-      return textLiteral(addDays(utcDayOf(window.end - 1), latenessDays));
+      return textLiteral(dates.last);
     default:
       return undefined;
   }

@@ -1,91 +1,114 @@
-import { AppError, nearestWord } from '../../model/index.js';
-import type { Engine, QueryResult } from '../engines/Engine.js';
+import type { Engine } from '../engines/Engine.js';
+import type { Rows } from '../engines/QueryResult.js';
 import { watermark } from '../ledger/watermark.js';
-import { deriveShare } from './deriveShare.js';
-import { exactAmounts } from './exactAmounts.js';
-import { missedLines, readsLines } from './missedLines.js';
-import { isWindow, type ParameterValues, renderReport } from './parameters.js';
+import { answerReport } from './answerReport.js';
+import { completenessOf } from './completenessOf.js';
+import { costUsd, countFacts, scannedBytes } from './countFacts.js';
+import type { ParameterValues } from './parameters.js';
+import { prepareReport } from './prepareReport.js';
 import type { Report } from './Report.js';
-import { supplyTenants } from './supplyTenants.js';
+import type { ReportFrame, ReportResult } from './ReportResult.js';
+import { type ReportColumn, reportColumns, undeclaredColumns } from './reportColumns.js';
+import { type Outcome, warningsOfData, warningsOfRows, warningsOfService } from './reportWarnings.js';
 
-/** The answer to a saved report, with what is needed to judge it. */
-export interface ReportResult extends QueryResult {
-  readonly report: string;
-  readonly title: string;
-  readonly params: ParameterValues;
-  readonly stats: { readonly data_through: string | null; readonly completeness: string };
-  readonly warnings: readonly string[];
+/** The answer to a saved report as it comes. */
+export interface ReportStream {
+  readonly columns: readonly ReportColumn[];
+  readonly batches: AsyncIterable<Rows>;
+  /** The rest, once the batches were read to their end. */
+  end(): Promise<ReportFrame>;
+}
+
+/** How a report is run. */
+export interface RunOptions {
+  /** Epoch milliseconds. */
+  readonly clock?: () => number;
+  /** Shows this many rows at most, and says so. */
+  readonly maxRows?: number;
+}
+
+/** Runs a saved report and holds all of its answer. What its figures leave out is in `warnings`. */
+export async function runReport(
+  engine: Engine,
+  report: Report,
+  given: ParameterValues,
+  options: RunOptions = {},
+): Promise<ReportResult> {
+  // Without its streams: what is held whole anyway can as well be asked for whole.
+  const { stream: _, ...whole } = engine;
+  const stream = await streamReport(whole, report, given, options);
+  const rows: (readonly Rows[number][])[] = [];
+  for await (const batch of stream.batches) rows.push(batch);
+  return { ...(await stream.end()), rows: rows.flat() };
 }
 
 /**
- * Runs a saved report. What its figures leave out is in `warnings`: objects not booked, hours after the end of the data,
- * meters without a price, rows beyond the limit, a service nobody knows.
+ * Runs a saved report and gives its rows as they come, where engine and report allow: figures that are derived from all rows,
+ * and batches of tenants that are merged, are held first.
  */
-export async function runReport(engine: Engine, report: Report, given: ParameterValues): Promise<ReportResult> {
-  if (engine.views?.includes(report.table) === false) {
-    throw new AppError('USAGE', `this engine cannot answer ${report.name} yet`, {
-      expected: `a report on ${engine.views.join(', ')}`,
-      got: report.table,
-      hint: 'run it with --engine duckdb',
-    });
-  }
-  const { dataThrough } = await watermark(engine);
-  const values = await supplyTenants(engine, report, given);
-  const raw = await engine.query(renderReport(report, values));
-  const top = typeof values.top === 'number' ? values.top : raw.rows.length;
-  const result = report.derive === 'share' ? deriveShare(raw, top) : exactAmounts(raw);
-  const warnings = [...engine.gaps];
-  if (dataThrough === null) warnings.push('the ledger has no booking yet; run: tenantscope ledger build');
-  for (const value of Object.values(values)) {
-    if (isWindow(value) && dataThrough !== null && value.end > dataThrough) {
-      warnings.push(
-        `the window ends after the data does (${new Date(dataThrough).toISOString()}): its last hours are not complete`,
-      );
-    }
-  }
-  if (report.derive === 'share') warnings.push(...shareWarnings(raw, String(values.service), top));
-  if (typeof values.limit === 'number' && raw.rows.length === values.limit) {
-    warnings.push(`only the first ${values.limit} rows are shown; raise limit, or narrow the window`);
-  }
-  if (readsLines(report)) warnings.push(...(engine.eventGaps ?? []), ...(await missedLines(engine, report, values)));
-  if (raw.rows.length === 0 && typeof values.service === 'string') {
-    warnings.push(...(await unknownService(engine, values.service)));
-  }
+export async function streamReport(
+  engine: Engine,
+  report: Report,
+  given: ParameterValues,
+  { clock = Date.now, maxRows }: RunOptions = {},
+): Promise<ReportStream> {
+  const begun = clock();
+  const counted = countFacts(engine);
+  const prepared = await prepareReport(counted.engine, report, given);
+  const { dataThrough } = await watermark(counted.engine);
+  const answer = await answerReport(counted, prepared);
+  const columns = reportColumns(report, answer.columns, answer.types);
+  const counter = { rows: 0, cut: false };
   return {
-    ...result,
-    report: report.name,
-    title: report.title,
-    params: values,
-    stats: {
-      data_through: dataThrough === null ? null : new Date(dataThrough).toISOString(),
-      completeness: 'declared: imported files carry no heartbeats',
+    columns,
+    batches: upTo(maxRows, answer.batches, counter),
+    end: async () => {
+      const facts = answer.facts();
+      const outcome: Outcome = {
+        rows: counter.rows,
+        ...(counter.cut && maxRows !== undefined ? { cutAt: maxRows } : {}),
+        ...(answer.raw === undefined ? {} : { raw: answer.raw }),
+      };
+      const warnings = [
+        ...(await warningsOfData(counted.engine, prepared, dataThrough)),
+        ...warningsOfRows(report, prepared.values, outcome),
+        ...(await warningsOfService(counted.engine, prepared.values, outcome)),
+        ...undeclaredColumns(report, answer.columns),
+      ];
+      const completeness = await completenessOf(counted.engine, report, prepared.values);
+      const ended = clock();
+      return {
+        report: report.name,
+        title: report.title,
+        params: prepared.values,
+        columns,
+        stats: {
+          query_id: facts.map(({ queryId }) => queryId).join(',') || null,
+          bytes_scanned: scannedBytes(counted.facts),
+          cost_usd: costUsd(counted.facts),
+          duration_ms: ended - begun,
+          reused: facts.length > 0 && facts.every(({ reused }) => reused === true),
+          data_through: dataThrough === null ? null : new Date(dataThrough).toISOString(),
+          completeness,
+          generated_at: new Date(ended).toISOString(),
+        },
+        warnings,
+      };
     },
-    warnings,
   };
 }
 
-function shareWarnings(raw: QueryResult, service: string, top: number): readonly string[] {
-  const first = raw.rows[0];
-  if (first === undefined) return [];
-  const basis = String(first[raw.columns.indexOf('basis')]);
-  const leftOut = Number(first[raw.columns.indexOf('meters_left_out')]);
-  const warnings: string[] = [];
-  const meters = leftOut === 1 ? 'one other meter of it does' : `${leftOut} other meters of it do`;
-  if (basis !== 'USD') warnings.push(`${service} has no list price: shares are of ${basis} alone; ${meters} not count`);
-  else if (leftOut > 0) {
-    const unpriced = leftOut === 1 ? 'one meter' : `${leftOut} meters`;
-    const verb = leftOut === 1 ? 'has no list price and does' : 'have no list price and do';
-    warnings.push(`${unpriced} of ${service} ${verb} not count in its shares; see list_prices`);
+async function* upTo(
+  most: number | undefined,
+  batches: AsyncIterable<Rows>,
+  counter: { rows: number; cut: boolean },
+): AsyncIterable<Rows> {
+  for await (const rows of batches) {
+    const left = most === undefined ? rows.length : most - counter.rows;
+    counter.cut = rows.length > left;
+    const taken = counter.cut ? rows.slice(0, left) : rows;
+    counter.rows += taken.length;
+    if (taken.length > 0) yield taken;
+    if (counter.cut) return;
   }
-  if (raw.rows.length > top) warnings.push(`${raw.rows.length - top} more tenants are not shown; raise top`);
-  return warnings;
-}
-
-async function unknownService(engine: Engine, service: string): Promise<readonly string[]> {
-  const answer = await engine.query('select distinct service from ledger order by service');
-  const known = answer.rows.map(([name]) => String(name));
-  if (known.length === 0 || known.includes(service)) return [];
-  const near = nearestWord(service, known);
-  const offer = near === undefined ? `it has ${known.join(', ')}` : `did you mean ${near}?`;
-  return [`the ledger has no service ${service}; ${offer}`];
 }

@@ -1,3 +1,4 @@
+import { AppError, isTenantId } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
 import type { ParameterValues } from './parameters.js';
 import type { Report } from './Report.js';
@@ -14,5 +15,11 @@ export async function supplyTenants(engine: Engine, report: Report, given: Param
   );
   // An empty list is no SQL; a lake without tenants answers the same for a tenant that always exists.
   const tenants = answer.rows.length === 0 ? ['_unknown'] : answer.rows.map(([tenant]) => String(tenant));
+  const stranger = tenants.find((tenant) => !isTenantId(tenant));
+  if (stranger !== undefined) {
+    throw new AppError('LAKE_DAMAGED', 'the bookings name an emitter that is no tenant', {
+      got: JSON.stringify(stranger.slice(0, 80)),
+    });
+  }
   return { ...given, ...Object.fromEntries(open.map(({ name }) => [name, tenants])) };
 }

@@ -12,6 +12,7 @@ import { localStore } from '../../queries/store/localStore.js';
 import type { ObjectStore } from '../../queries/store/ObjectStore.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { type UsageLine, usageWriter } from '../queries/usageLake.js';
+import { comparable } from './compareEngines.js';
 import { type BothLedgers, bothLedgers, NOON } from './icebergHarness.js';
 
 const trino = inject('trino');
@@ -255,7 +256,9 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     expect(await tenantscopeOk(['ledger', 'verify', ...onTrino])).toContain('1 of 1 bookings');
     await tenantscopeOk(['ledger', 'maintain', ...onTrino]);
     const embedded = await tenantscope([...ask, ...lake]);
-    expect(await tenantscope([...ask, ...onTrino])).toEqual(embedded);
+    const answered = await tenantscope([...ask, ...onTrino]);
+    expect(answered.code).toBe(embedded.code);
+    expect(comparable(answered.stdout)).toEqual(comparable(embedded.stdout));
     expect(JSON.parse(embedded.stdout).rows.length).toBeGreaterThan(0);
   });
 

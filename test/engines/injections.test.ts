@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildRegistry, EVENT_COLUMNS, LAKE } from '../../model/index.js';
 import { sqlText } from '../../queries/engines/sqlText.js';
-import { buildLedger, loadCatalogue, parseParameters, runReport } from '../../queries/index.js';
+import { buildLedger, loadCatalogue, parseParameters } from '../../queries/index.js';
 import { askForTexts, EXPECTED_TEXTS } from '../queries/askForTexts.js';
 import { INJECTIONS } from '../queries/injections.js';
-import { type Engines, openEngines } from './compareEngines.js';
+import { answerOf, type Engines, openEngines } from './compareEngines.js';
 import { deliverObjects } from './deliverObjects.js';
 import { writeParquet } from './writeParquet.js';
 
@@ -59,9 +59,9 @@ describe.skipIf('missing' in trino)('text that looks like SQL', () => {
     async ({ report, parameter }) => {
       for (const text of INJECTIONS) {
         const values = parseParameters(report, ['tenant_id=acme', `${parameter}=${text}`], { window: WINDOW });
-        const answer = await runReport(engines.trino, report, values);
-        expect(answer, text).toStrictEqual(await runReport(engines.duckdb, report, values));
-        const at = (name: string): number => answer.columns.indexOf(name);
+        const answer = await answerOf(engines.trino, report, values);
+        expect(answer, text).toStrictEqual(await answerOf(engines.duckdb, report, values));
+        const at = (name: string): number => answer.columns.findIndex((column) => column.name === name);
         const found = answer.rows.map((row) => ({ id: row[at('event_id')], body: row[at('body')] }));
         const expected = INJECTIONS.flatMap((body, index) =>
           body.includes(text) ? [{ id: `acme ${index}`, body }] : [],

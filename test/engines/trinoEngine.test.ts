@@ -6,7 +6,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { AppError, buildRegistry } from '../../model/index.js';
 import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { tenantscope } from '../e2e/tenantscope.js';
-import { openEngines } from './compareEngines.js';
+import { comparable, openEngines } from './compareEngines.js';
 import { writeHandMadeLake } from './handMadeLake.js';
 
 const trino = inject('trino');
@@ -142,7 +142,8 @@ describe.skipIf('missing' in trino)('a real Trino', () => {
       'local:///cli',
     ]);
     // On stderr stands how far a slow statement was.
-    expect(answered).toMatchObject({ code: embedded.code, stdout: embedded.stdout });
+    expect(answered.code).toBe(embedded.code);
+    expect(comparable(answered.stdout)).toEqual(comparable(embedded.stdout));
     expect(JSON.parse(answered.stdout).rows.length).toBeGreaterThan(5);
   });
 });

@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildRegistry, eventTable, hiveProperties, LAKE } from '../../model/index.js';
-import { findReport, parseParameters, runReport } from '../../queries/index.js';
+import { findReport, parseParameters } from '../../queries/index.js';
 import { tenantscope } from '../e2e/tenantscope.js';
-import { type Engines, expectEqualAnswers, openEngines } from './compareEngines.js';
+import { answerOf, comparable, type Engines, expectEqualAnswers, openEngines } from './compareEngines.js';
 import { deliverObjects } from './deliverObjects.js';
 import { HAND_MADE_OBJECTS } from './handMadeLines.js';
 import { writeHandMadeLinesLake } from './handMadeLinesLake.js';
@@ -42,14 +42,14 @@ describe.skipIf('missing' in trino)('lines on a real Trino', () => {
   it('are those of objects that are there, and the answer says that others are gone', async () => {
     rmSync(join(copy('lines-gone'), ROWS));
     const engines = await open('lines-gone');
-    const answer = await runReport(engines.trino, logs, ofAcme);
-    expect(answer).toStrictEqual(await runReport(engines.duckdb, logs, ofAcme));
+    const answer = await answerOf(engines.trino, logs, ofAcme);
+    expect(answer).toStrictEqual(await answerOf(engines.duckdb, logs, ofAcme));
     expect(answer.warnings.join('\n')).toMatch(/1 booked objects are no longer in the lake/);
     expect(answer.rows.length).toBeGreaterThan(10);
     // The whole partition, too.
     rmSync(join(root, 'lines-gone', LAKE.events, 'tenant_id=acme'), { recursive: true });
     const without = await open('lines-gone');
-    expect((await runReport(without.trino, logs, ofAcme)).rows).toEqual([]);
+    expect((await answerOf(without.trino, logs, ofAcme)).rows).toEqual([]);
     await engines.close();
     await without.close();
   });
@@ -62,7 +62,8 @@ describe.skipIf('missing' in trino)('lines on a real Trino', () => {
     const answered = await tenantscope([...ask, '--engine', 'trino', ...place]);
     const { code, stdout } = await tenantscope(ask);
     // On stderr stands how far a slow statement was.
-    expect(answered).toMatchObject({ code, stdout });
+    expect(answered.code).toBe(code);
+    expect(comparable(answered.stdout)).toEqual(comparable(stdout));
     expect(JSON.parse(answered.stdout).rows.length).toBeGreaterThan(10);
   });
 

@@ -87,7 +87,7 @@ export async function answer(
   const window = { start: Date.parse(options.since), end: Date.parse(options.until) };
   const result = await runReport(engine, report, parseParameters(report, options.params ?? [], { window }));
   return {
-    columns: result.columns,
+    columns: result.columns.map(({ name }) => name),
     rows: result.rows.map((row) => row.map((value) => (value === null ? '-' : String(value))).join('|')),
     warnings: result.warnings,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findReport, formatReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
+import { findReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
 import { deriveShare, ratioText } from '../../queries/reports/deriveShare.js';
 import { renderReport } from '../../queries/reports/parameters.js';
 import { parseReport } from '../../queries/reports/parseReport.js';
@@ -114,7 +114,7 @@ describe('shares', () => {
       'basis',
       'meters_left_out',
     ];
-    const { rows: derived } = deriveShare({ columns, rows }, 2);
+    const derived = deriveShare({ columns, rows }, 2);
     expect(derived).toEqual([
       [1n, 't0', '3', 'USD', '0.666667', null, '0.111111', '0.111111', '6.000000'],
       [2n, 't1', '0.5', 'USD', '0.111111', null, '0.111111', '0.666667', '1.000000'],
@@ -124,38 +124,5 @@ describe('shares', () => {
   it('never pass through a float', () => {
     expect(ratioText(10n ** 37n, 3n * 10n ** 37n)).toBe('0.333333');
     expect(ratioText(1n, 0n)).toBeNull();
-  });
-});
-
-describe('formats', () => {
-  const result = {
-    report: 'r',
-    title: 'T',
-    params: { window },
-    columns: ['tenant_id', 'share', 'events'],
-    rows: [['a,"b"', '0.3', 9007199254740993n]],
-    stats: { data_through: '2026-11-24T00:00:00.000Z', completeness: 'declared' },
-    warnings: ['w'],
-  };
-
-  it('say the window, the end of the data and the warnings', () => {
-    expect(formatReport(result, 'table')).toBe(
-      'T\ntenant id   share            events\na,"b"      30.0 %  9007199254740993\nwindow 2026-11-23 00:00 to 2026-11-24 00:00 UTC; data through 2026-11-24 00:00 UTC; completeness declared\nwarning: w',
-    );
-  });
-
-  it('show what would act on a terminal, or hide in it', () => {
-    const hostile = { ...result, columns: ['body'], rows: [['a\u001b[2J\nb\u009b\u202ec']] };
-    expect(formatReport(hostile, 'table').split('\n')[2]).toBe('a\\u001b[2J\\u000ab\\u009b\\u202ec');
-    expect(formatReport(hostile, 'markdown')).toContain('| a\\u001b[2J\\u000ab\\u009b\\u202ec |');
-    expect(formatReport({ ...result, rows: [] }, 'table')).toContain('nothing in this window');
-  });
-
-  it('carry large integers as text in JSON and quote in CSV', () => {
-    expect(JSON.parse(formatReport(result, 'json')).rows).toEqual([['a,"b"', '0.3', '9007199254740993']]);
-    expect(formatReport(result, 'ndjson')).toBe(
-      '{"tenant_id":"a,\\"b\\"","share":"0.3","events":"9007199254740993"}\n',
-    );
-    expect(formatReport(result, 'csv')).toBe('tenant_id,share,events\r\n"a,""b""",0.3,9007199254740993\r\n');
   });
 });

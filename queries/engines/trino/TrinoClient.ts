@@ -127,6 +127,9 @@ export class TrinoClient {
 /** The pages of one query put together; a page may bring columns, rows, both or an error. */
 class Collected {
   #columns: readonly string[] = [];
+  #types: readonly string[] = [];
+  #queryId = '';
+  #bytes: bigint | undefined;
   #readers: readonly ValueReader[] | undefined;
   readonly #rows: (readonly Value[])[] = [];
 
@@ -138,8 +141,12 @@ class Collected {
         hint: hintFor(page.error.errorName, page.error.message),
       });
     }
+    this.#queryId = page.id;
+    if (page.stats !== undefined) this.#bytes = BigInt(page.stats.processedBytes);
     if (this.#readers === undefined && page.columns !== undefined) {
       this.#columns = page.columns.map(({ name }) => name);
+      // Only of a decimal does its length say what it holds: `varchar(7)` and `timestamp(3)` are how a literal was written.
+      this.#types = page.columns.map(({ type }) => (type.startsWith('decimal') ? type : type.replace(/\(.*/, '')));
       this.#readers = page.columns.map(valueReader);
     }
     for (const row of page.data ?? []) {
@@ -148,7 +155,9 @@ class Collected {
   }
 
   result(): QueryResult {
-    return { columns: this.#columns, rows: this.#rows };
+    const bytes = this.#bytes;
+    const facts = { queryId: this.#queryId, ...(bytes === undefined ? {} : { bytesScanned: bytes }) };
+    return { columns: this.#columns, rows: this.#rows, types: this.#types, facts };
   }
 }
 

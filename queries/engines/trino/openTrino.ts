@@ -1,15 +1,19 @@
-import { resolve } from 'node:path';
-import { AppError, type ListPrice, type Registry } from '../../../model/index.js';
+import { join, resolve } from 'node:path';
+import { AppError, type ListPrice, type Registry, type TenantId } from '../../../model/index.js';
 import { readObjectIndex } from '../../lake/readObjectIndex.js';
+import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
 import { findGaps } from '../../ledger/findGaps.js';
 import { readLog } from '../../ledger/ledgerLog.js';
-import { ledgerParts, readableObjects } from '../bookedFiles.js';
+import { watermark } from '../../ledger/watermark.js';
+import { type LedgerPart, ledgerParts, readableObjects } from '../bookedFiles.js';
 import { bookingRows } from '../bookingRows.js';
 import { checkLake } from '../checkLake.js';
 import type { Engine } from '../Engine.js';
 import { errorFiles } from '../errorFiles.js';
-import { goneFrom } from '../eventViews.js';
-import { lineFiles } from '../lineFiles.js';
+import { existing, goneFrom } from '../eventViews.js';
+import { type LineFiles, lineFiles } from '../lineFiles.js';
+import { scanFiles } from '../scanFiles.js';
+import { tenantGaps } from '../viewOwners.js';
 import { whileListed } from '../whileListed.js';
 import { FileLists, LONGEST_INLINE } from './FileLists.js';
 import { type LakeTable, type LakeTables, lakeTables } from './lakeTables.js';
@@ -18,6 +22,7 @@ import type { TrinoAddress } from './parseTrinoUrl.js';
 import { SameLake } from './SameLake.js';
 import { TrinoClient, type TrinoProgress } from './TrinoClient.js';
 import { tablesRead } from './tablesRead.js';
+import { tenantViews } from './tenantViews.js';
 import type { TrinoTransport } from './trinoRequest.js';
 import { withViews } from './withViews.js';
 
@@ -30,6 +35,8 @@ export interface TrinoOptions extends TrinoTransport, TrinoAddress {
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
   readonly signal?: AbortSignal;
+  /** Opens it for this one tenant: its views have that tenant's rows only. What the server's user may read is the server's. */
+  readonly tenant?: TenantId;
   /** Told how far the statement that runs is, several times a second. */
   readonly onProgress?: (progress: TrinoProgress) => void;
   /** Characters that a list of files may take in a statement; beyond, it is laid into the lake's staging. Default 100,000. */
@@ -58,11 +65,11 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
   const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors });
   /** A statement as it is sent: with the views it reads, whose tables are there. */
-  const whole = async (sql: string): Promise<string> => {
+  const whole = async (sql: string, tenant?: TenantId): Promise<string> => {
     const read = tablesRead(sql);
     const selects = new Map<string, string>();
     for (const [name, view] of views) if (read.has(name)) selects.set(name, await selectOf(view, lists, ensure));
-    return withViews(sql, selects);
+    return withViews(sql, tenant === undefined ? selects : tenantViews(selects, tenant));
   };
   const unchecked: Engine['query'] = async (sql) => client.run(await whole(sql));
   const same = new SameLake({
@@ -73,21 +80,62 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
     entries: lines.entries,
     errors,
   });
-  const checked: Engine['query'] = async (sql) => {
+  const { tenant } = options;
+  const check = async (sql: string): Promise<void> => {
     const read = tablesRead(sql);
     if (read.has('events') || read.has('event_usage')) await same.checkLines(sql);
     if (read.has('quarantine')) await same.checkErrors();
-    return unchecked(sql);
+  };
+  const checked: Engine['query'] = async (sql) => {
+    await check(sql);
+    return client.run(await whole(sql, tenant));
   };
   // Without a booking there is no folder a table could stand on, and no view that reads one.
   if (parts.length > 0) await same.checkBookings();
-  return {
+  const engine: Engine = {
     gaps,
     eventGaps: goneFrom(objects),
     query: whileListed(checked, options.clock),
+    explain: async (sql) => {
+      const { rows } = await client.run(`explain ${await whole(sql, tenant)}`);
+      return rows.map(([line]) => String(line)).join('\n');
+    },
     progress: () => last.progress,
     close: () => lists.close(),
   };
+  if (tenant === undefined) {
+    const errorPaths = errors.map(({ path }) => join(lake, path));
+    return { ...engine, files: async (reads) => scanFiles(lake, await filesOf(lake, parts, lines, errorPaths), reads) };
+  }
+  const own = await readableObjects(lake, parts, index, tenant);
+  const { dataThrough } = await watermark({ ...engine, query: unchecked });
+  return {
+    ...engine,
+    gaps: tenantGaps(gaps),
+    eventGaps: goneFrom(own),
+    views: [...tenantViews(new Map([...views.keys()].map((name) => [name, ''])), tenant).keys()],
+    tenant,
+    dataThrough,
+  };
+}
+
+/** The files each view is over; they are the same to every engine that reads the lake. */
+async function filesOf(
+  lake: string,
+  parts: readonly LedgerPart[],
+  { delivered, compacted, shared }: LineFiles,
+  errors: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const named = (name: string) => existing(parts.map(({ folder }) => join(lake, folder, name)));
+  const objects = [...delivered, ...compacted, ...shared].map((file) => join(lake, file));
+  return new Map([
+    ['ledger', await named('usage.parquet')],
+    ['booked_events', await named('events.parquet')],
+    ['booked_heartbeats', await named(HEARTBEATS_FILE)],
+    ['booked_sources', await named(SOURCES_FILE)],
+    ['quarantine', errors],
+    ...['heartbeats', 'events', 'event_usage'].map((view) => [view, objects] as const),
+  ]);
 }
 
 async function selectOf(

@@ -41,6 +41,8 @@ describe('TrinoClient', () => {
         [9223372036854775807n, '0.10'],
         [-9007199254740993n, null],
       ],
+      types: ['bigint', 'decimal(38,2)'],
+      facts: { queryId: '20261124_q' },
     });
     expect(fake.bodies).toEqual(["select 'ü'"]);
     expect(fake.requests).toEqual(['POST /v1/statement', 'GET /v1/statement/q/1', 'GET /v1/statement/q/2']);
