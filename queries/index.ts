@@ -31,9 +31,10 @@ export { type LakeStatus, lakeStatus } from './maintenance/status/lakeStatus.js'
 export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
 export { findReport, loadCatalogue } from './reports/catalogue.js';
+export { formatFinding } from './reports/formatFinding.js';
 export { FORMATS, formatReport, type ReportFormat } from './reports/formatReport.js';
 export { lintFiles } from './reports/lintFiles.js';
-export { lintReport } from './reports/lintReport.js';
+export { type LintFinding, lintReport } from './reports/lintReport.js';
 export { parseParameters } from './reports/parameters.js';
 export { resolveWindow } from './reports/resolveWindow.js';
 export { runReport } from './reports/runReport.js';

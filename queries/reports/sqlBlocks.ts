@@ -2,14 +2,24 @@
 export interface TableReference {
   readonly table: string;
   readonly alias: string;
+  /** Its offset in the statement, where it is known. */
+  readonly at?: number;
 }
 
-/** One SELECT of a statement: its own words, queries in parentheses inside it left out. */
+/** One SELECT of a statement, queries in parentheses inside it left out. */
 export interface SqlBlock {
-  readonly text: string;
   readonly tables: readonly TableReference[];
   /** The conditions of its WHERE that all have to hold; none when an OR stands among them. */
   readonly conditions: readonly string[];
+}
+
+/** What a statement reads, and under which conditions. */
+export interface ReadBlocks {
+  readonly blocks: readonly SqlBlock[];
+  /** The names of its common table expressions. */
+  readonly named: ReadonlySet<string>;
+  /** The parameter its last LIMIT names, when that stands behind an ORDER BY. */
+  readonly limit: string | undefined;
 }
 
 /** The statement with the inside of literals, quoted names and comments blanked, lengths kept: what engines read as words. */
@@ -25,16 +35,25 @@ export function maskSql(sql: string): string {
 const QUERY = '⌘';
 const HIDDEN = { '(': '⦅', ')': '⦆', ' ': '␣', ',': '‚' } as const;
 
+/** What a masked statement reads, seen in its text alone. */
+export function textBlocks(masked: string): ReadBlocks {
+  return {
+    blocks: sqlBlocks(masked),
+    named: new Set([...masked.matchAll(/(\w+)\s+as\s*\(/gi)].map((match) => (match[1] ?? '').toLowerCase())),
+    limit: /\border\s+by\s[^()]*(?:\([\s\S]*\)[^()]*)*\blimit\s+\{\{(\w+)\}\}\s*$/i.exec(masked)?.[1],
+  };
+}
+
 /**
  * Every SELECT of a masked statement. Parentheses around a query make a block of its own; what stands in others, a list or
  * an arithmetic group, is hidden from the search for keywords, so that an OR inside it does not count as one outside.
  */
-export function sqlBlocks(masked: string): readonly SqlBlock[] {
+function sqlBlocks(masked: string): readonly SqlBlock[] {
   const blocks: string[] = [];
   let rest = masked.replace(/\s+/g, ' ').replace(/[^ -~]/g, '?');
   for (let inner = /\(([^()]*)\)/.exec(rest); inner !== null; inner = /\(([^()]*)\)/.exec(rest)) {
     const inside = inner[1] ?? '';
-    const isQuery = /^\s*(?:select|with|from|table)\b/i.test(inside);
+    const isQuery = /^\s*(?:select|with|from|table|values)\b/i.test(inside);
     if (isQuery) blocks.push(...splitSets(inside));
     const group = `(${inside.trim()})`.replace(/[(), ]/g, (found) => HIDDEN[found as keyof typeof HIDDEN]);
     rest = rest.slice(0, inner.index) + (isQuery ? QUERY : group) + rest.slice(inner.index + inner[0].length);
@@ -58,7 +77,7 @@ function describe(text: string): SqlBlock {
   });
   const where = WHERE.exec(`${text} `)?.[1] ?? '';
   const conditions = /(?<![␣\w])or(?![␣\w])/i.test(where) ? [] : where.split(/\sand\s/i).map(shown);
-  return { text: shown(text), tables, conditions };
+  return { tables, conditions };
 }
 
 function shown(text: string): string {
