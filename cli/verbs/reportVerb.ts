@@ -18,6 +18,7 @@ import { reportsFolder } from '../reportsFolder.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
 import { addReportLintVerb } from './reportLintVerb.js';
+import { addReportScheduleVerb } from './reportScheduleVerb.js';
 
 interface RunFlags extends ConfigFlags, WindowFlags, EngineFlags {
   readonly param: readonly string[];
@@ -61,6 +62,7 @@ export function addReportVerb(program: Command, context: CliContext): void {
       printData(context, findReport(name, reportsFolder(flags.reports)).source),
     );
   addReportLintVerb(report, context);
+  addReportScheduleVerb(report, context);
   const run = report
     .command('run')
     .description('answer one report')
