@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { AppError, type Config, registryOf, type TenantId } from '../model/index.js';
-import {
-  type Engine,
-  openDuckDb,
-  openTrino,
-  openTrinoLedger,
-  parseTrinoUrl,
-  type TrinoProgress,
-} from '../queries/index.js';
+import { type Engine, openDuckDb, openTrino, openTrinoLedger, parseTrinoUrl } from '../queries/index.js';
 import { type AthenaFlags, addAthenaFlags, athenaFlagGiven, athenaOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
 import { addLedgerCatalogFlag, ledgerOnTrino } from './ledgerFlags.js';
-import { progressLine } from './progress.js';
 
 /** The flags that choose who answers. */
 export interface EngineFlags extends AthenaFlags {
@@ -71,12 +63,20 @@ export const openEmbedded: OpenEngine = (config, { signal }, tenant) =>
 function trinoOpener(flags: EngineFlags): OpenEngine {
   const onTrino = flags.ledgerCatalog === undefined ? undefined : ledgerOnTrino(flags);
   if (onTrino !== undefined) {
-    return (config, context) =>
-      openTrinoLedger({
+    return async (config, context, tenant) => {
+      // Its views show everyone's rows, and a principal of one tenant is held to its own by the engine, too.
+      if (tenant !== undefined) {
+        throw new AppError('PERMISSION_DENIED', 'one tenant alone cannot ask a ledger in Iceberg', {
+          expected: 'the same report without --ledger-catalog',
+          got: tenant,
+        });
+      }
+      return openTrinoLedger({
         ...onTrino(config, context),
         listPrices: config.list_prices,
         registry: registryOf(config),
       });
+    };
   }
   if (flags.trinoUrl === undefined) {
     throw new AppError('USAGE', '--engine trino needs --trino-url', { expected: 'such as http://127.0.0.1:8080/lake' });
@@ -84,7 +84,6 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
   const address = parseTrinoUrl(flags.trinoUrl);
   return (config, context, tenant) => {
     const { clock, signal } = context;
-    const line = progressLine(context);
     return openTrino({
       ...(tenant === undefined ? {} : { tenant }),
       ...address,
@@ -97,12 +96,6 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
       signal,
       // Ctrl-C ends the wait; the request after it sees the signal and throws.
       sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined),
-      onProgress: (progress) => (progress.ended ? line.end() : line.update(progressText(progress))),
     });
   };
-}
-
-function progressText({ state, completedSplits, totalSplits, rows, bytes }: TrinoProgress): string {
-  const read = `${rows} rows, ${(bytes / 1e6).toFixed(1)} MB read`;
-  return `trino: ${state.toLowerCase()}, ${completedSplits} of ${totalSplits} splits, ${read}`;
 }

@@ -5,6 +5,7 @@ export * from './config/nearestWord.js';
 export * from './config/parseConfig.js';
 export * from './config/redaction.js';
 export * from './config/registryOf.js';
+export * from './config/reportSchedules.js';
 export * from './config/withRegistryText.js';
 export * from './errors/AppError.js';
 export * from './errors/errorCodes.js';

@@ -8,7 +8,6 @@ export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { openTrino } from './engines/trino/openTrino.js';
 export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
-export type { TrinoProgress } from './engines/trino/TrinoClient.js';
 export { journalObjects } from './lake/journalObjects.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
@@ -39,6 +38,7 @@ export { findReport, loadCatalogue } from './reports/catalogue.js';
 export { estimateReport } from './reports/estimate/estimateReport.js';
 export type { ScanEstimate } from './reports/estimate/estimateScan.js';
 export { exceededLimit, type ScanLimits } from './reports/estimate/exceededLimit.js';
+export { formatFinding } from './reports/formatFinding.js';
 export {
   FORMATS,
   formatReport,
@@ -53,7 +53,7 @@ export { reportNotes } from './reports/formats/reportNotes.js';
 export { rowsHead, rowsText } from './reports/formats/rowFormats.js';
 export { writeParquet } from './reports/formats/writeParquet.js';
 export { lintFiles } from './reports/lintFiles.js';
-export { lintReport } from './reports/lintReport.js';
+export { type LintFinding, lintReport } from './reports/lintReport.js';
 export type { ParameterValues } from './reports/parameters.js';
 export { parseParameters } from './reports/parameters.js';
 export { type PreparedReport, prepareReport } from './reports/prepareReport.js';
@@ -63,4 +63,12 @@ export { reportTemplate, TEMPLATE_TABLES, templateTable } from './reports/report
 export { resolveWindow } from './reports/resolveWindow.js';
 export { isForOneTenant, requireOneTenant, restrictToTenant } from './reports/restrictToTenant.js';
 export { runReport, streamReport } from './reports/runReport.js';
+export type { Deliverer } from './schedules/Delivery.js';
+export { mailDeliverer } from './schedules/deliverByMail.js';
+export { folderDeliverer } from './schedules/deliverToFolder.js';
+export { s3Deliverer } from './schedules/deliverToS3.js';
+export { lastStatus } from './schedules/lastStatus.js';
+export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.js';
+export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
+export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
 export { localStore } from './store/localStore.js';

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bundleGrammar } from './bundleGrammar.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -19,4 +20,5 @@ tsc('-p', metering, ...commonJs, '--outDir', `${metering}/dist/cjs`);
 writeFileSync(`${metering}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
 for (const path of ['queries/catalogue', 'queries/engines/duckdb/trinoMacros.sql'])
   if (existsSync(path)) cpSync(path, `dist/${path}`, { recursive: true });
+await bundleGrammar('dist/queries/dialect');
 if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);

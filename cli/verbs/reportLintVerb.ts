@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
-import { lintFiles, lintReport, loadCatalogue } from '../../queries/index.js';
+import { formatFinding, type LintFinding, lintFiles, lintReport, loadCatalogue } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { reportsFolder } from '../reportsFolder.js';
 
@@ -22,7 +22,7 @@ export function addReportLintVerb(report: Command, context: CliContext): void {
       const own = folder === undefined ? files : filesIn(folder);
       const builtIn = files.length > 0 ? [] : loadCatalogue();
       const all = [...builtIn.map((one) => ({ file: one.name, findings: lintReport(one) })), ...lintFiles(own)];
-      const found = all.flatMap(({ file, findings }) => findings.map((text) => `${file}: ${text}`));
+      const found = all.flatMap(({ file, findings }) => findings.map((finding) => placeIn(file, finding)));
       for (const line of found) printData(context, line);
       if (found.length > 0) {
         throw new AppError('CHECK_FAILED', 'reports have faults', { got: `${found.length} in ${all.length} reports` });
@@ -38,4 +38,9 @@ function filesIn(folder: string): readonly string[] {
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/** `file:line:column: message`, as editors jump to it. */
+function placeIn(file: string, finding: LintFinding): string {
+  return `${file}:${finding.line === undefined ? ' ' : ''}${formatFinding(finding)}`;
 }

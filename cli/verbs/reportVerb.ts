@@ -9,6 +9,7 @@ import { addReportFetchVerbs } from './reportFetchVerbs.js';
 import { addReportLintVerb } from './reportLintVerb.js';
 import { addReportNewVerb } from './reportNewVerb.js';
 import { addReportRunVerb } from './reportRunVerb.js';
+import { addReportScheduleVerb } from './reportScheduleVerb.js';
 
 interface ListFlags {
   readonly json?: true;
@@ -16,7 +17,7 @@ interface ListFlags {
   readonly asTenant?: string;
 }
 
-/** `tenantscope report list|show|run|explain|status|fetch|lint|new`: the saved reports, built-in and your own. */
+/** `tenantscope report list|show|run|explain|status|fetch|lint|new|schedule`: the saved reports, built-in and your own. */
 export function addReportVerb(program: Command, context: CliContext): void {
   const report = program.command('report').description('saved reports');
   report
@@ -57,4 +58,5 @@ export function addReportVerb(program: Command, context: CliContext): void {
   addReportRunVerb(report, context);
   addReportExplainVerb(report, context);
   addReportFetchVerbs(report, context);
+  addReportScheduleVerb(report, context);
 }

@@ -7,6 +7,7 @@ import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { redactionSchema } from './redaction.js';
+import { reportScheduleSchema } from './reportSchedules.js';
 
 /** A plain per-unit price: `price` in the card's currency for `per` units of one meter. */
 export const ratePriceSchema = z.strictObject({
@@ -92,6 +93,14 @@ export const configSchema = z
         exports_days: retentionDaysSchema.default(3653),
       })
       .prefault({}),
+    /** Reports that are run at times and delivered. */
+    report_schedules: z.array(reportScheduleSchema).default([]),
+    mail: z
+      .strictObject({
+        /** Who scheduled reports come from: an identity verified in SES. */
+        from: z.string().min(3).optional(),
+      })
+      .prefault({}),
     telemetry: z
       .strictObject({
         /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */
@@ -122,6 +131,17 @@ export const configSchema = z
       const message = `expected tenants in one place, got some here and registry.from ${config.registry.from}`;
       context.addIssue({ code: 'custom', path: ['tenants'], message });
     }
+    const schedules = new Set<string>();
+    config.report_schedules.forEach(({ name, deliver }, index) => {
+      const at = (key: string) => ['report_schedules', index, key];
+      if (schedules.has(name)) {
+        context.addIssue({ code: 'custom', path: at('name'), message: `expected a unique name, got ${name} again` });
+      }
+      schedules.add(name);
+      if (config.mail.from === undefined && deliver.some((target) => 'mail' in target)) {
+        context.addIssue({ code: 'custom', path: at('deliver'), message: 'expected mail.from beside it, got nothing' });
+      }
+    });
     const ids = new Map<string, number>();
     const owners = new Map<string, string>(config.shared_namespaces.map((name) => [name, 'shared_namespaces']));
     const resources = new Map<string, string>();

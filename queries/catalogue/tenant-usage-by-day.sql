@@ -10,7 +10,7 @@
 --   - { name: tenant_id, type: tenant_id, required: true, description: the consuming tenant }
 --   - { name: window, type: window, required: true, description: what is counted }
 -- columns:
---   - { name: day, type: date, unit: UTC day, description: when it was consumed }
+--   - { name: day, type: varchar, unit: UTC day, description: when it was consumed }
 --   - { name: service, type: varchar, unit: "", description: the shared service }
 --   - { name: meter, type: varchar, unit: "", description: what was counted }
 --   - { name: unit, type: varchar, unit: "", description: unit of the quantity }

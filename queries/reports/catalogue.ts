@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, nearestWord } from '../../model/index.js';
+import { formatFinding } from './formatFinding.js';
 import { lintReport } from './lintReport.js';
 import { parseReport } from './parseReport.js';
 import type { Report } from './Report.js';
@@ -30,7 +31,7 @@ export function findReport(name: string, folder?: string): Report {
     if (finding === undefined) return report;
     throw new AppError('CONFIG_INVALID', 'a report cannot be run', {
       where: fileOf(folder, name),
-      got: finding,
+      got: formatFinding(finding),
       hint: `see all that is wrong with: tenantscope report lint ${fileOf(folder, name)}`,
     });
   }

@@ -1,5 +1,6 @@
+import type { Finding } from '../dialect/index.js';
 import type { Report } from './Report.js';
-import type { SqlBlock, TableReference } from './sqlBlocks.js';
+import type { ReadBlocks, SqlBlock, TableReference } from './sqlBlocks.js';
 
 /** The views a report may read: whose row it is, and which partition has to be given where lines are read. */
 const VIEWS: Readonly<Record<string, { readonly owner?: string; readonly partition?: string }>> = {
@@ -21,29 +22,35 @@ const PUBLIC: ReadonlySet<string> = new Set(['list_prices']);
 /**
  * What a report reads beyond its bounds: a view that does not exist, rows of other tenants in a tenant-scoped report, and
  * lines without the tenants, window, arrival dates and row limit that keep a query from reading everything. Fails closed: a
- * condition counts only as it is written here, joined by AND in the same SELECT as its table.
+ * condition counts only as it is written here, joined by AND in the same SELECT as its table. Asked twice, of the text and of
+ * what the grammar makes of it: neither is trusted alone.
  */
-export function lintBounds(report: Report, blocks: readonly SqlBlock[], masked: string): readonly string[] {
-  const findings: string[] = [];
-  const named = new Set([...masked.matchAll(/(\w+)\s+as\s*\(/gi)].map((match) => (match[1] ?? '').toLowerCase()));
+export function lintBounds(report: Report, { blocks, named, limit }: ReadBlocks): readonly Finding[] {
+  const findings: Finding[] = [];
   const read = new Set<string>();
   for (const block of blocks) {
     const views = block.tables.filter(({ table }) => Object.hasOwn(VIEWS, table));
     for (const { table } of block.tables) {
       if (Object.hasOwn(VIEWS, table)) read.add(table);
-      else if (!named.has(table) && !/^(?:unnest)?$/.test(table)) findings.push(`reads ${table}, which is no view`);
+      else if (!named.has(table) && !/^(?:unnest)?$/.test(table)) {
+        findings.push({ message: `reads ${table}, which is no view` });
+      }
     }
     for (const view of views) {
       const has = (condition: string): boolean => hasCondition(block, view, views.length, condition);
-      if (report.scope === 'tenant') findings.push(...lintTenant(report, view, has));
-      findings.push(...lintLines(report, view, has));
+      const problems = [
+        ...(report.scope === 'tenant' ? lintTenant(report, view, has) : []),
+        ...lintLines(report, view, has),
+      ];
+      const at = view.at === undefined ? {} : { at: view.at };
+      findings.push(...problems.map((message) => ({ message, ...at })));
     }
   }
   for (const name of named)
-    if (Object.hasOwn(VIEWS, name)) findings.push(`${name} is the name of a view: name it otherwise`);
-  if (!read.has(report.table)) findings.push(`says it reads ${report.table}, and does not`);
+    if (Object.hasOwn(VIEWS, name)) findings.push({ message: `${name} is the name of a view: name it otherwise` });
+  if (!read.has(report.table)) findings.push({ message: `says it reads ${report.table}, and does not` });
   const lines = [...read].some((table) => VIEWS[table]?.partition !== undefined);
-  if (lines) findings.push(...lintLimit(report, masked));
+  if (lines) findings.push(...lintLimit(report, limit).map((message) => ({ message })));
   return findings;
 }
 
@@ -92,8 +99,7 @@ function lintLines(report: Report, { table }: TableReference, has: (condition: s
   return findings;
 }
 
-function lintLimit(report: Report, masked: string): readonly string[] {
-  const limit = /\border\s+by\s[^()]*(?:\([\s\S]*\)[^()]*)*\blimit\s+\{\{(\w+)\}\}\s*$/i.exec(masked)?.[1];
+function lintLimit(report: Report, limit: string | undefined): readonly string[] {
   const declared = report.params.find(({ name, type }) => name === limit && type === 'integer');
   if (declared?.max !== undefined) return [];
   return ['reads lines without a bound on its rows: it ends with order by … limit {{limit}}, an integer with a max'];

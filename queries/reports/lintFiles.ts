@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../model/index.js';
-import { lintReport } from './lintReport.js';
+import { type LintFinding, lintReport } from './lintReport.js';
 import { parseReport } from './parseReport.js';
 
 /** What lint found in one report file. */
 export interface LintedFile {
   readonly file: string;
-  readonly findings: readonly string[];
+  readonly findings: readonly LintFinding[];
 }
 
 /** Lints report files. A file that is no report is a finding; one that cannot be read throws INPUT_NOT_FOUND. */
@@ -14,12 +14,12 @@ export function lintFiles(files: readonly string[]): readonly LintedFile[] {
   return files.map((file) => ({ file, findings: lintFile(file) }));
 }
 
-function lintFile(file: string): readonly string[] {
+function lintFile(file: string): readonly LintFinding[] {
   const source = readFile(file);
   try {
     return lintReport(parseReport(source, file));
   } catch (error) {
-    if (error instanceof AppError && error.code === 'CONFIG_INVALID') return [error.message];
+    if (error instanceof AppError && error.code === 'CONFIG_INVALID') return [{ message: error.message }];
     throw error;
   }
 }

@@ -23,7 +23,7 @@ it('reports of one’s own are listed, shown, linted and refused as the built-in
   writeFileSync(join(cwd, 'reports', 'my-errors.sql'), own.replace('where tenant_id = {{tenant_id}}', 'where true'));
   const bad = await lint();
   expect(bad).toMatchObject({ code: 1 });
-  expect(bad.stdout).toMatch(/^reports\/my-errors\.sql: reads events of every tenant/m);
+  expect(bad.stdout).toMatch(/^reports\/my-errors\.sql:\d+:\d+: reads events of every tenant/m);
   const run = await tenantscope(['report', 'run', 'my-errors', '--param', 'tenant_id=acme'], { cwd });
   expect(run).toMatchObject({ code: 78, stdout: '' });
   expect(run.stderr).toMatch(/a report cannot be run: got /);

@@ -45,7 +45,7 @@ it('that lint refuses are not run; one that is broken does not stop the others',
     'broken.sql': source.replace('title: ', 'title: a: '),
   });
   expect(() => findReport('my-usage', own)).toThrow(
-    /cannot be run: got reads ledger of every tenant[\s\S]*report lint/,
+    /cannot be run: got \d+:\d+: reads ledger of every tenant[\s\S]*report lint/,
   );
   expect(() => findReport('broken', own)).toThrow(/broken\.sql: the header of a report is not YAML/);
   expect(findReport('top-tenants', own).name).toBe('top-tenants');

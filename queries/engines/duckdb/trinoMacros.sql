@@ -33,6 +33,13 @@ create macro substring (s, p) as substr(s, p), (s, p, n) as substr(s, p, n);
 -- NULL past the last part, not an empty text.
 create macro split_part(s, d, i) as string_split(s, d)[i];
 
+-- The white space of Java: tabs and line ends, but not spaces that must not break.
+create macro trino_space() as array_to_string([chr(n) for n in [9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 5760, 8192, 8193, 8194,
+  8195, 8196, 8197, 8198, 8200, 8201, 8202, 8232, 8233, 8287, 12288]], '');
+create macro trim (s) as system.main.trim(s, trino_space()), (s, letters) as system.main.trim(s, letters);
+create macro ltrim (s) as system.main.ltrim(s, trino_space()), (s, letters) as system.main.ltrim(s, letters);
+create macro rtrim (s) as system.main.rtrim(s, trino_space()), (s, letters) as system.main.rtrim(s, letters);
+
 create macro element_at(m, k) as m[k];
 create macro contains(a, x) as case
   when list_contains(a, x) then true when len(a) > list_count(a) then null else list_contains(a, x) end;

@@ -12,7 +12,7 @@ import {
 import type { ViewRead } from '../../engines/DataFile.js';
 import { isWindow, type ParameterValues, windowDates } from '../parameters.js';
 import type { Report } from '../Report.js';
-import { type SqlBlock, sqlBlocks, type TableReference } from '../sqlBlocks.js';
+import { sqlBlocks, type TableReference, type TextBlock } from '../sqlBlocks.js';
 
 /** The views that are over files, with the columns a statement can name. */
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
@@ -41,7 +41,7 @@ export function readsOf(report: Report, values: ParameterValues): readonly ViewR
   );
 }
 
-function readOf(report: Report, values: ParameterValues, block: SqlBlock, { table, alias }: TableReference): ViewRead {
+function readOf(report: Report, values: ParameterValues, block: TextBlock, { table, alias }: TableReference): ViewRead {
   const words = new Set(
     block.text
       .toLowerCase()

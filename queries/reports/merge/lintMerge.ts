@@ -1,5 +1,5 @@
 import type { Report } from '../Report.js';
-import { maskSql, type SqlBlock, sqlBlocks } from '../sqlBlocks.js';
+import { maskSql, sqlBlocks, type TextBlock } from '../sqlBlocks.js';
 import { mergeParts } from './mergeParts.js';
 import { type CommonTable, splitStatement } from './splitStatement.js';
 
@@ -81,7 +81,7 @@ interface Known {
 }
 
 /** The column by which each row of one SELECT belongs to a tenant; undefined when its rows are the same for every batch. */
-function lintBlock(block: SqlBlock, { carriers, same, list, wrong }: Known): string | undefined {
+function lintBlock(block: TextBlock, { carriers, same, list, wrong }: Known): string | undefined {
   const sources = block.tables.filter(({ table }) => table !== 'unnest');
   const carrying = sources.filter(({ table }) => !same.has(table));
   if (carrying.length === 0) return undefined;
@@ -123,7 +123,7 @@ function lintFinal(final: string, table: string): readonly string[] {
 }
 
 /** The column for which a block on a view names the list. */
-function listKey({ tables: [first], conditions }: SqlBlock, list: string): string | undefined {
+function listKey({ tables: [first], conditions }: TextBlock, list: string): string | undefined {
   const key = KEYS[first?.table ?? ''];
   const forms = [`${key} in ({{${list}}})`, `${first?.alias}.${key} in ({{${list}}})`];
   return conditions.some((text) => forms.includes(text.toLowerCase())) ? key : undefined;
