@@ -36,13 +36,14 @@ export function engineOpener(flags: EngineFlags): OpenEngine {
 }
 
 /** The embedded engine: nothing but the lake's folder is needed. */
-export const openEmbedded: OpenEngine = (config) =>
+export const openEmbedded: OpenEngine = (config, { signal }) =>
   openDuckDb({
     lake: config.lake,
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
     listPrices: config.list_prices,
     registry: registryOf(config),
+    signal,
   });
 
 function trinoOpener(flags: EngineFlags): OpenEngine {

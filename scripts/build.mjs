@@ -17,5 +17,6 @@ tsc('-p', metering);
 const commonJs = ['--module', 'commonjs', '--moduleResolution', 'bundler', '--verbatimModuleSyntax', 'false'];
 tsc('-p', metering, ...commonJs, '--outDir', `${metering}/dist/cjs`);
 writeFileSync(`${metering}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
-if (existsSync('queries/catalogue')) cpSync('queries/catalogue', 'dist/queries/catalogue', { recursive: true });
+for (const path of ['queries/catalogue', 'queries/engines/duckdb/trinoMacros.sql'])
+  if (existsSync(path)) cpSync(path, `dist/${path}`, { recursive: true });
 if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);

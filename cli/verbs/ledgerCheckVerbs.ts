@@ -11,7 +11,7 @@ type Flags = ConfigFlags & { json?: true };
 export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void {
   ledger
     .command('verify')
-    .description('compute every booking again from its manifest and compare; changes nothing')
+    .description('compute every booking and sealed date again from the log and compare; changes nothing')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'result as JSON on stdout')
@@ -29,7 +29,7 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     });
   ledger
     .command('rebuild')
-    .description('compute every booking again from its manifest and replace those that differ')
+    .description('compute every booking and sealed date again from the log and replace those that differ')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'summary as JSON on stdout')
@@ -61,5 +61,8 @@ function formatVerification({ bookings, differing }: LedgerVerification): string
   const lines = differing.flatMap(({ booking, differences }) =>
     differences.map((text) => `  booking ${booking}: ${text}`),
   );
-  return [`${bookings - differing.length} of ${bookings} bookings are what their manifests give`, ...lines].join('\n');
+  return [
+    `${bookings - differing.length} of ${bookings} bookings and sealed dates are what the log gives`,
+    ...lines,
+  ].join('\n');
 }

@@ -11,7 +11,7 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
   addLedgerCheckVerbs(ledger, context);
   ledger
     .command('build')
-    .description('book the usage of every object in the lake that is not booked yet')
+    .description('book the usage of every object in the lake that is not booked yet, and seal the dates that are over')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'summary as JSON on stdout')
@@ -37,7 +37,12 @@ export function formatLedgerBuild(summary: {
   readonly objects: number;
   readonly events: number;
   readonly duplicates: number;
+  readonly sealed: readonly string[];
 }): string {
-  if (summary.objects === 0) return 'ledger: nothing new to book';
-  return `ledger: booked ${summary.objects} objects: ${summary.events} lines counted, ${summary.duplicates} duplicates left out`;
+  const { objects, events, duplicates, sealed } = summary;
+  const booked =
+    objects === 0
+      ? 'nothing new to book'
+      : `booked ${objects} objects: ${events} lines counted, ${duplicates} duplicates left out`;
+  return `ledger: ${booked}${sealed.length === 0 ? '' : `; sealed ${sealed.join(', ')}`}`;
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
+import { compactionSchema } from './Compaction.js';
+import { erasureSchema } from './Erasure.js';
+import { retentionSchema } from './Retention.js';
 
 const number = z.int().positive();
 
@@ -27,6 +30,11 @@ export const manifestSchema = z.strictObject({
         id_hour_max: z.string().nullable(),
         /** Event hours in the object (ISO instants), ascending. */
         event_hours: z.array(z.string()),
+        /**
+         * Version of the event table whose columns it has, all of them and of their types; 0 when some are missing or
+         * narrower. Absent where nobody looked, which is read as 0.
+         */
+        schema_version: z.int().nonnegative().optional(),
       }),
     )
     .min(1),
@@ -47,7 +55,13 @@ const sealSchema = z.strictObject({
 });
 
 /** One entry of the ledger's log. Created by one conditional write, so each number has one winner. */
-export const logEntrySchema = z.discriminatedUnion('kind', [manifestSchema, sealSchema]);
+export const logEntrySchema = z.discriminatedUnion('kind', [
+  manifestSchema,
+  sealSchema,
+  compactionSchema,
+  retentionSchema,
+  erasureSchema,
+]);
 
 /** One entry of the ledger's log. */
 export type LogEntry = z.output<typeof logEntrySchema>;

@@ -6,6 +6,8 @@ export const LAKE = {
   /** Marks a folder as a lake and states its version. */
   marker: 'lake.json',
   events: 'events',
+  /** Objects of the event table rewritten into fewer, with the same partitions. */
+  compacted: 'events_compacted',
   errors: 'errors',
   /** One JSON file per import unit: written before any of its objects. */
   journal: 'journal',
@@ -13,6 +15,10 @@ export const LAKE = {
   positions: 'positions',
   manifests: 'ledger/manifests',
   bookings: 'ledger/bookings',
+  /** Identities of booked lines whose objects are past their retention. */
+  ids: 'ledger/ids',
+  /** Records of erasures. */
+  erasures: 'erasures',
   /** Work in progress; never read, safe to delete when nothing runs. */
   staging: '.staging',
 } as const;

@@ -74,5 +74,18 @@ export const EVENT_PARTITION_COLUMNS: readonly Column[] = [
   { name: 'dt', type: 'varchar', description: 'UTC date of arrival, YYYY-MM-DD' },
 ];
 
+/**
+ * Columns of a compacted object beside the event table's, which no view shows: where each row came from. So a booking can
+ * be computed again from it, and the rows of one delivered object can be told from another's.
+ */
+export const ORIGIN_COLUMNS: readonly Column[] = [
+  {
+    name: 'origin_object',
+    type: 'varchar',
+    description: 'the object the row was delivered in, by its path in the lake',
+  },
+  { name: 'origin_row', type: 'bigint', description: 'its place in that object, from 0' },
+];
+
 /** Version written into `schema_version`. */
 export const EVENT_SCHEMA_VERSION = 1;

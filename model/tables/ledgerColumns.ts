@@ -14,7 +14,11 @@ export const LEDGER_COLUMNS: readonly Column[] = [
   { name: 'unit', type: 'varchar', description: 'unit of one whole quantity' },
   { name: 'event_hour', type: 'timestamp', description: 'UTC hour the consumption happened in' },
   { name: 'booked_date', type: 'varchar', description: 'UTC date it was booked on, YYYY-MM-DD' },
-  { name: 'manifest', type: 'bigint', description: 'number of the manifest that booked it' },
+  {
+    name: 'manifest',
+    type: 'bigint',
+    description: 'number of the manifest that booked it; of a sealed date, of its last',
+  },
   { name: 'quantity_micros', type: { decimal: [38, 0] }, description: 'quantity in millionths of the unit' },
   { name: 'events', type: 'bigint', description: 'usage entries summed' },
 ];
@@ -25,7 +29,11 @@ export const BOOKED_EVENTS_COLUMNS: readonly Column[] = [
   { name: 'dt', type: 'varchar', description: 'UTC date of arrival of the objects, YYYY-MM-DD' },
   { name: 'event_hour', type: 'timestamp', description: 'UTC hour of the lines' },
   { name: 'booked_date', type: 'varchar', description: 'UTC date it was booked on, YYYY-MM-DD' },
-  { name: 'manifest', type: 'bigint', description: 'number of the manifest that booked it' },
+  {
+    name: 'manifest',
+    type: 'bigint',
+    description: 'number of the manifest that booked it; of a sealed date, of its last',
+  },
   { name: 'arrival_through', type: 'timestamp', description: 'last arrival among the lines' },
   { name: 'rows', type: 'bigint', description: 'lines in the booked objects' },
   { name: 'events', type: 'bigint', description: 'lines counted' },

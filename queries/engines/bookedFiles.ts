@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type Manifest, sealedName } from '../../model/index.js';
-import { manifestsOf, readLog, sealedDates } from '../ledger/ledgerLog.js';
+import { LAKE, type Manifest } from '../../model/index.js';
+import type { ObjectIndex } from '../lake/ObjectIndex.js';
+import { readLog } from '../ledger/ledgerLog.js';
+import { partsOf } from '../ledger/partsOf.js';
 
 /** What of the ledger stands by itself in one folder: a finished booking, or all of a sealed date merged. */
 export interface LedgerPart {
@@ -16,43 +18,57 @@ export interface LedgerPart {
  * whose merge is there that merge instead of them. Throws LAKE_DAMAGED.
  */
 export async function ledgerParts(lake: string): Promise<readonly LedgerPart[]> {
-  const log = await readLog(lake);
-  const parts: LedgerPart[] = [];
-  const merged = new Map<string, Manifest[]>();
-  for (const date of sealedDates(log)) {
-    const folder = `${LAKE.bookings}/${sealedName(date)}`;
-    if (!(await exists(join(lake, folder)))) continue;
-    const manifests: Manifest[] = [];
-    merged.set(date, manifests);
-    parts.push({ folder, manifests });
-  }
-  for (const { manifest, folder } of manifestsOf(log)) {
-    const within = merged.get(manifest.booked_date);
-    if (within !== undefined) {
-      within.push(manifest);
-      continue;
-    }
-    const place = `${LAKE.bookings}/${folder}`;
-    if (await exists(join(lake, place))) parts.push({ folder: place, manifests: [manifest] });
-  }
-  return parts;
+  const parts = await partsOf(await readLog(lake), join(lake, LAKE.bookings));
+  return parts.map(({ name, manifests }) => ({ folder: `${LAKE.bookings}/${name}`, manifests }));
 }
 
 /**
- * The objects these bookings took, relative to the lake; undefined when one is gone. That is reconcile's to report; only
- * what reads the objects is gone with them.
+ * The objects these bookings took whose rows are still to be had, relative to the lake; undefined when one is lost. That is
+ * reconcile's to report; only what reads the objects is gone with them. Those past their retention are not lost.
  */
 export async function bookedObjects(
   lake: string,
   parts: readonly LedgerPart[],
+  index: ObjectIndex,
 ): Promise<readonly string[] | undefined> {
-  const objects = parts.flatMap(({ manifests }) => manifests.flatMap((manifest) => objectsOf(manifest)));
-  const there = await Promise.all(objects.map((object) => exists(join(lake, object))));
-  return there.includes(false) ? undefined : objects;
+  const { readable, lost } = await readableObjects(lake, parts, index);
+  return lost > 0 ? undefined : readable;
+}
+
+/** The objects these bookings took, by whether their rows are still to be had. */
+export interface ReadableObjects {
+  /** Relative to the lake. */
+  readonly readable: readonly string[];
+  /** How many should be there and are not. */
+  readonly lost: number;
+  readonly expired: number;
+  readonly erased: number;
+}
+
+/** Looks for every object these bookings took. */
+export async function readableObjects(
+  lake: string,
+  parts: readonly LedgerPart[],
+  index: ObjectIndex,
+): Promise<ReadableObjects> {
+  const objects = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf));
+  const states = await Promise.all(
+    objects.map(async (object) => {
+      const { state } = index.whereabouts(object);
+      return state === 'delivered' && !(await exists(join(lake, object))) ? 'lost' : state;
+    }),
+  );
+  const count = (state: (typeof states)[number]): number => states.filter((other) => other === state).length;
+  return {
+    readable: objects.filter((_, place) => states[place] === 'delivered' || states[place] === 'compacted'),
+    lost: count('lost'),
+    expired: count('expired'),
+    erased: count('erased'),
+  };
 }
 
 /** The objects a booking took, relative to the lake. */
-export function objectsOf(manifest: Manifest): readonly string[] {
+function objectsOf(manifest: Manifest): readonly string[] {
   return manifest.objects.map(({ object }) => object);
 }
 

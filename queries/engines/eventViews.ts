@@ -11,7 +11,10 @@ import {
   QUARANTINE_COLUMNS,
   USAGE_FIELDS,
 } from '../../model/index.js';
+import type { IndexedLake } from '../lake/ObjectIndex.js';
 import { readJournal } from '../lake/readJournal.js';
+import { selectRows } from '../lake/selectRows.js';
+import type { ReadableObjects } from './bookedFiles.js';
 import { sqlText } from './sqlText.js';
 
 /** A record of 10 MiB, the greatest a stream takes, in base64 and with room to spare. */
@@ -23,12 +26,12 @@ const MAX_ERROR_LINE = 33_554_432;
  */
 export async function createEventViews(
   connection: DuckDBConnection,
-  lake: string,
-  objects: readonly string[],
+  { lake, index }: IndexedLake,
+  objects: ReadableObjects,
 ): Promise<readonly string[]> {
   const columns = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS];
-  const there = await existing(objects);
-  await viewOf(connection, 'events', columns, fromParquet(there));
+  const rows = await selectRows(connection, { lake, index, objects: objects.readable }, EVENT_COLUMNS);
+  await viewOf(connection, 'events', columns, objects.readable.length === 0 ? undefined : rows);
   const entry = USAGE_FIELDS.map(({ name }) => `u.${name} as ${name}`).join(', ');
   await viewOf(
     connection,
@@ -38,8 +41,16 @@ export async function createEventViews(
      from (select tenant_id as emitter, dt, event_time, event_id, unnest(usage) as u from events)`,
   );
   await viewOf(connection, 'quarantine', QUARANTINE_COLUMNS, fromErrors(await errorObjects(lake)));
-  const gone = objects.length - there.length;
-  return gone === 0 ? [] : [`${gone} booked objects are no longer in the lake: their lines are not shown`];
+  return goneFrom(objects);
+}
+
+/** What single lines leave out, in words. */
+export function goneFrom({ lost, expired, erased }: ReadableObjects): readonly string[] {
+  const gone: string[] = [];
+  if (lost > 0) gone.push(`${lost} booked objects are no longer in the lake: their lines are not shown`);
+  if (expired > 0) gone.push(`${expired} booked objects are past their retention: their lines are not shown`);
+  if (erased > 0) gone.push(`${erased} booked objects were erased with their tenant: their lines are not shown`);
+  return gone;
 }
 
 async function viewOf(
@@ -57,11 +68,6 @@ async function viewOf(
 }
 
 const listOf = (files: readonly string[]): string => `[${files.map(sqlText).join(', ')}]`;
-
-function fromParquet(files: readonly string[]): string | undefined {
-  if (files.length === 0) return undefined;
-  return `select * from read_parquet(${listOf(files)}, hive_partitioning = true, hive_types_autocast = false)`;
-}
 
 /** Firehose's lines; the local delivery ends the message with the reason. */
 function fromErrors(files: readonly string[]): string | undefined {

@@ -5,6 +5,7 @@ import {
   type Column,
   duckdbColumnList,
   duckdbType,
+  EVENT_COLUMNS,
   HEARTBEAT_COLUMNS,
   HEARTBEAT_KEYS,
   LEDGER_COLUMNS,
@@ -12,9 +13,14 @@ import {
   picodollarsPerUnit,
   type Registry,
 } from '../../model/index.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { type RowSource, selectRows } from '../lake/selectRows.js';
 import { findGaps } from '../ledger/findGaps.js';
-import { bookedObjects, ledgerParts, objectsOf } from './bookedFiles.js';
+import { readLog } from '../ledger/ledgerLog.js';
+import { ledgerParts, readableObjects } from './bookedFiles.js';
 import { checkLake } from './checkLake.js';
+import { interruptible } from './duckdb/interruptible.js';
+import { speakTrino } from './duckdb/speakTrino.js';
 import type { Engine } from './Engine.js';
 import { createEventViews } from './eventViews.js';
 import { openScratch } from './openScratch.js';
@@ -28,11 +34,13 @@ export interface DuckDbOptions {
   readonly threads: number;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  /** Interrupts the statement that runs, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. `integer_division` and UTC give Trino's meaning. Views: `ledger`, `booked_events`, `heartbeats`, `events`,
+ * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `heartbeats`, `events`,
  * `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
@@ -40,7 +48,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const lake = resolve(options.lake);
   const gaps = await findGaps(lake);
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
-  await connection.run('set global integer_division = true');
+  await speakTrino(connection);
   const eventGaps = await createViews(connection, lake, options);
   await connection.run(`set global allowed_directories = [${sqlText(`${lake}/`)}]`);
   await connection.run('set global enable_external_access = false');
@@ -48,7 +56,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   return {
     gaps,
     eventGaps,
-    query: (sql) => queryDuckDb(connection, sql),
+    query: (sql) => interruptible(connection, options.signal, () => queryDuckDb(connection, sql)),
     close,
   };
 }
@@ -59,6 +67,7 @@ async function createViews(
   options: DuckDbOptions,
 ): Promise<readonly string[]> {
   const parts = await ledgerParts(lake);
+  const index = await readObjectIndex(lake, await readLog(lake));
   const finished = parts.map(({ folder }) => join(lake, folder));
   await bookingView(
     connection,
@@ -72,13 +81,8 @@ async function createViews(
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
-  const objects = await bookedObjects(lake, parts);
-  if (objects !== undefined) {
-    await heartbeatView(
-      connection,
-      objects.map((object) => join(lake, object)),
-    );
-  }
+  const objects = await readableObjects(lake, parts, index);
+  if (objects.lost === 0) await heartbeatView(connection, { lake, index, objects: objects.readable });
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
   for (const price of options.listPrices) {
     await connection.run(
@@ -90,13 +94,12 @@ async function createViews(
     const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
   }
-  const booked = parts.flatMap(({ manifests }) => manifests.flatMap(objectsOf)).map((object) => join(lake, object));
-  return createEventViews(connection, lake, booked);
+  return createEventViews(connection, { lake, index }, objects);
 }
 
 /** Heartbeats of booked objects, by format: a name an application can print, the format it cannot. */
-async function heartbeatView(connection: DuckDBConnection, objects: readonly string[]): Promise<void> {
-  if (objects.length === 0) {
+async function heartbeatView(connection: DuckDBConnection, source: RowSource): Promise<void> {
+  if (source.objects.length === 0) {
     await connection.run(`create table heartbeats (${duckdbColumnList(HEARTBEAT_COLUMNS)})`);
     return;
   }
@@ -105,9 +108,8 @@ async function heartbeatView(connection: DuckDBConnection, objects: readonly str
     const from = counted ? `attributes[${sqlText(`heartbeat.${name}`)}]` : name;
     return `cast(${from} as ${duckdbType(type)}) as ${name}`;
   }).join(', ');
-  await connection.run(`create view heartbeats as select ${list}
-    from read_parquet([${objects.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false)
-    where format = 'heartbeat'`);
+  const rows = await selectRows(connection, source, EVENT_COLUMNS);
+  await connection.run(`create view heartbeats as select ${list} from (${rows}) where format = 'heartbeat'`);
 }
 
 async function bookingView(

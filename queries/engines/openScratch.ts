@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { LAKE } from '../../model/index.js';
+import { makeSpillFolder, removeSpillFolder } from './duckdb/spillFolder.js';
 
 /** A DuckDB of this process's own, with a spill folder of its own. */
 export interface Scratch {
@@ -10,17 +7,13 @@ export interface Scratch {
   close(): Promise<void>;
 }
 
-/**
- * An in-memory DuckDB in UTC that spills into the lake's staging. The spill folder is this opening's alone: two
- * processes that spill into one folder corrupt each other's pages. Extensions are never downloaded.
- */
+/** An in-memory DuckDB in UTC that spills into a folder of its own in the lake's staging. Extensions are never downloaded. */
 export async function openScratch(options: {
   readonly lake: string;
   readonly memoryMb: number;
   readonly threads: number;
 }): Promise<Scratch> {
-  const spill = join(options.lake, LAKE.staging, `duckdb-${randomUUID()}`);
-  await mkdir(spill, { recursive: true });
+  const spill = await makeSpillFolder(options.lake);
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMb}MB`,
@@ -35,7 +28,7 @@ export async function openScratch(options: {
     close: async () => {
       connection.closeSync();
       instance.closeSync();
-      await rm(spill, { recursive: true, force: true });
+      await removeSpillFolder(spill);
     },
   };
 }

@@ -1,12 +1,29 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { bookingName, LAKE, type Manifest, systemCode } from '../../model/index.js';
+import { bookingName, EVENT_COLUMNS, LAKE, type LogEntry, type Manifest } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
-import { bookSeries, SERIES_FILE } from './bookSeries.js';
+import type { IndexedLake, ObjectIndex } from '../lake/ObjectIndex.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { selectRows } from '../lake/selectRows.js';
+import { SERIES_FILE } from './bookingFiles.js';
+import { bookSeries } from './bookSeries.js';
 import { damagedObject } from './damaged.js';
+import { manifestsOf } from './ledgerLog.js';
+import { makeVisible } from './makeVisible.js';
+import { type LedgerPart, partsOf } from './partsOf.js';
 import type { EarlierSeries } from './seriesNeighbours.js';
 import { entriesOf } from './seriesSql.js';
+
+/** Where and with what bookings are made. */
+export interface BookingPlace {
+  readonly connection: DuckDBConnection;
+  readonly lake: string;
+  /** The folder of the bookings: the lake's, or one beside it to compute them again. */
+  readonly bookings: string;
+  /** Names this run's work in progress. */
+  readonly writer: string;
+}
 
 /** What one booking counted. */
 export interface Booked {
@@ -16,33 +33,35 @@ export interface Booked {
 }
 
 /**
- * Books one manifest: a function of it, its objects and the manifests before it. Duplicates are sought by event_id within
+ * Books one manifest: a function of it, its objects and the log before it. Duplicates are sought by event_id within
  * emitter and id_hour, in its own objects and in those earlier ones whose hours overlap; samples of counters and distinct
- * members find their neighbours in the bookings before, which must be finished. Becomes visible in
- * `bookings` by one rename; of two that book the same, the second finds the first's equal result and drops its own.
+ * members find their neighbours in the bookings before, which must be finished. Becomes visible by one rename; of two that
+ * book the same, the second finds the first's equal result and drops its own.
+ *
+ * @param log all of it; what it says after the manifest makes no difference
  */
 export async function bookManifest(
-  connection: DuckDBConnection,
-  lake: string,
+  place: BookingPlace,
   manifest: Manifest,
-  earlier: readonly Manifest[],
-  folder: string,
-  writer: string,
-  bookings: string = join(lake, LAKE.bookings),
+  log: readonly LogEntry[],
+  now?: number,
 ): Promise<Booked> {
-  for (const { object } of manifest.objects) await mustExist(lake, object);
-  const staged = join(lake, LAKE.staging, `booking-${folder}-${writer}`);
+  const { connection, lake, bookings } = place;
+  const name = bookingName(manifest.number);
+  const index = await readObjectIndex(lake, log);
+  const own = manifest.objects.map(({ object }) => object);
+  await mustBeThere(lake, index, own);
+  const staged = join(lake, LAKE.staging, `booking-${name}-${place.writer}`);
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
-  const overlapping = earlier.flatMap((before) => before.objects).filter((old) => overlaps(old, manifest.objects));
-  for (const { object } of overlapping) await mustExist(lake, object);
-  await stageLines(
-    connection,
-    lake,
-    manifest,
-    overlapping.map((old) => old.object),
-  );
-  await bookSeries(connection, staged, await seriesOf(bookings, earlier));
+  const overlapping = manifestsOf(log)
+    .filter((before) => before.manifest.number < manifest.number)
+    .flatMap((before) => before.manifest.objects)
+    .filter((old) => overlaps(old, manifest.objects));
+  const before = overlapping.map(({ object }) => object);
+  await mustBeThere(lake, index, before);
+  await stageLines(connection, { lake, index }, own, before);
+  await bookSeries(connection, staged, await seriesOf(bookings, await partsOf(log, bookings, manifest)));
   await connection.run(`copy (
     select tenant_id, emitter, service, resource, operation, meter, unit, event_hour,
       ${sqlText(manifest.booked_date)} as booked_date, cast(${manifest.number} as bigint) as manifest,
@@ -60,46 +79,49 @@ export async function bookManifest(
   const totals = await connection.runAndReadAll('select count(*), count(*) filter (where counted) from lines');
   const [rows = 0n, events = 0n] = (totals.getRows()[0] ?? []) as bigint[];
   for (const table of ['lines', 'moved']) await connection.run(`drop table ${table}`);
-  await makeVisible(staged, join(bookings, folder));
+  await makeVisible(staged, join(bookings, name), now);
   return { rows: Number(rows), events: Number(events), duplicates: Number(rows - events) };
 }
 
-/** The samples of earlier bookings; a booking without any has no file of them. */
-async function seriesOf(bookings: string, earlier: readonly Manifest[]): Promise<readonly EarlierSeries[]> {
+/** The samples of earlier parts; a part without any has no file of them. */
+async function seriesOf(bookings: string, parts: readonly LedgerPart[]): Promise<readonly EarlierSeries[]> {
   const found: EarlierSeries[] = [];
-  for (const { number, objects } of earlier) {
-    const folder = join(bookings, bookingName(number));
+  for (const { name, manifests } of parts) {
+    const folder = join(bookings, name);
     if (!(await readdir(folder)).includes(SERIES_FILE)) continue;
-    const lastHour = objects.reduce((last, { event_hours }) => [last, event_hours.at(-1) ?? ''].sort()[1] ?? last, '');
-    found.push({ file: join(folder, SERIES_FILE), lastHour });
+    const hours = manifests.flatMap(({ objects }) => objects.map(({ event_hours }) => event_hours.at(-1) ?? ''));
+    found.push({ file: join(folder, SERIES_FILE), lastHour: hours.sort().at(-1) ?? '' });
   }
   return found;
 }
 
+const LINE_COLUMNS = EVENT_COLUMNS.filter(({ name }) =>
+  ['id_hour', 'event_id', 'event_time', 'arrival_time', 'usage'].includes(name),
+);
+const ID_COLUMNS = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_id'].includes(name));
+
 async function stageLines(
   connection: DuckDBConnection,
-  lake: string,
-  manifest: Manifest,
+  source: IndexedLake,
+  own: readonly string[],
   before: readonly string[],
 ): Promise<void> {
-  const read = (objects: readonly string[], columns: string): string =>
-    `select ${columns} from read_parquet([${objects.map((object) => sqlText(join(lake, object))).join(', ')}],
-      hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true)`;
-  const own = manifest.objects.map(({ object }) => object);
   const seen =
     before.length === 0
       ? ''
       : `and not exists (select 1 from seen where seen.emitter = l.tenant_id and seen.id_hour = l.id_hour and seen.event_id = l.event_id)`;
   if (before.length > 0) {
+    const ids = await selectRows(connection, { ...source, objects: before }, ID_COLUMNS);
     await connection.run(
-      `create temp table seen as ${read(before, 'distinct tenant_id as emitter, id_hour, event_id')}`,
+      `create temp table seen as select distinct tenant_id as emitter, id_hour, event_id from (${ids})`,
     );
   }
-  // The first of equal lines counts: by arrival, then by place in the lake, so that every booking chooses alike.
+  // The first of equal lines counts: by arrival, then by where it was delivered, so that every booking chooses alike.
   await connection.run(`create temp table lines as
     select l.tenant_id as emitter, l.dt, date_trunc('hour', l.event_time) as event_hour, l.event_time, l.arrival_time, l.usage,
-      row_number() over (partition by l.tenant_id, l.id_hour, l.event_id order by l.arrival_time, l.filename, l.file_row_number) = 1 ${seen} as counted
-    from (${read(own, 'tenant_id, dt, id_hour, event_id, event_time, arrival_time, usage, filename, file_row_number')}) l`);
+      row_number() over (partition by l.tenant_id, l.id_hour, l.event_id
+        order by l.arrival_time, l.origin_object, l.origin_row) = 1 ${seen} as counted
+    from (${await selectRows(connection, { ...source, objects: own }, LINE_COLUMNS)}) l`);
   if (before.length > 0) await connection.run('drop table seen');
 }
 
@@ -114,22 +136,11 @@ function overlaps(old: Objects[number], fresh: Objects): boolean {
   );
 }
 
-async function makeVisible(staged: string, place: string): Promise<void> {
-  for (const name of await readdir(staged)) {
-    const file = await open(join(staged, name), 'r+');
-    await file.sync().finally(() => file.close());
+async function mustBeThere(lake: string, index: ObjectIndex, objects: readonly string[]): Promise<void> {
+  for (const object of objects) {
+    if (index.whereabouts(object).state !== 'delivered') continue;
+    await access(join(lake, object)).catch((error: unknown) => {
+      throw damagedObject(object, 'an object of the lake is gone', error);
+    });
   }
-  await mkdir(join(place, '..'), { recursive: true });
-  try {
-    await rename(staged, place);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOTEMPTY' && systemCode(error) !== 'EEXIST') throw error;
-    await rm(staged, { recursive: true, force: true });
-  }
-}
-
-async function mustExist(lake: string, object: string): Promise<void> {
-  await access(join(lake, object)).catch((error: unknown) => {
-    throw damagedObject(object, 'an object of the lake is gone', error);
-  });
 }

@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbColumnList, SERIES_COLUMNS } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
+import { SERIES_FILE } from './bookingFiles.js';
 import { type EarlierSeries, stageNeighbours } from './seriesNeighbours.js';
 import { PERIOD, quantitiesOf, SERIES_KEYS, samplesOf } from './seriesSql.js';
-
-/** Name of the file of a booking that holds its samples of counters and distinct counts; absent when it has none. */
-export const SERIES_FILE = 'series.parquet';
 
 /**
  * Books the counters and distinct counts of the table `lines`: writes its samples for later bookings to find, and leaves a

@@ -1,19 +1,16 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAKE } from '../../model/index.js';
-import { readJournal } from '../lake/readJournal.js';
+import { listOrNone, readJournal } from '../lake/readJournal.js';
 import { readManifests } from './ledgerLog.js';
 
 /** What of a lake is in no finished booking, in words; empty when the ledger has everything. Readers must say so. */
 export async function findGaps(lake: string): Promise<readonly string[]> {
   const stored = await readManifests(lake);
+  const there = new Set(await listOrNone(join(lake, LAKE.bookings)));
   const gaps: string[] = [];
-  for (const { manifest, folder } of stored) {
-    const finished = await access(join(lake, LAKE.bookings, folder)).then(
-      () => true,
-      () => false,
-    );
-    if (!finished) gaps.push(`booking ${manifest.number} of ${manifest.objects.length} objects is not finished`);
+  for (const { manifest, folder, merge } of stored) {
+    if (!there.has(folder) && !there.has(merge))
+      gaps.push(`booking ${manifest.number} of ${manifest.objects.length} objects is not finished`);
   }
   const taken = new Set(stored.flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
   const objects = (await readJournal(lake)).flatMap((unit) => unit.delivery?.objects ?? []);

@@ -9,16 +9,18 @@ import {
   logEntrySchema,
   type Manifest,
   manifestName,
+  sealedName,
   systemCode,
   type UtcDay,
   utcDayOf,
 } from '../../model/index.js';
 import { listOrNone } from '../lake/readJournal.js';
 
-/** A manifest, and the folder name of its booking. */
+/** A manifest, and the folder names of its booking and of the merge its booking ends in. */
 export interface StoredManifest {
   readonly manifest: Manifest;
   readonly folder: string;
+  readonly merge: string;
 }
 
 /** The log, in order. Throws LAKE_DAMAGED for an entry that cannot be read or a gap in the numbers. */
@@ -50,7 +52,9 @@ export async function readLog(lake: string): Promise<readonly LogEntry[]> {
 /** The bookings of a log, in order. */
 export function manifestsOf(log: readonly LogEntry[]): readonly StoredManifest[] {
   return log.flatMap((entry) =>
-    entry.kind === 'booking' ? [{ manifest: entry, folder: bookingName(entry.number) }] : [],
+    entry.kind === 'booking'
+      ? [{ manifest: entry, folder: bookingName(entry.number), merge: sealedName(entry.booked_date) }]
+      : [],
   );
 }
 
@@ -69,7 +73,10 @@ export function sealedDates(log: readonly LogEntry[]): readonly UtcDay[] {
  * passed. A sealed date is over, whatever a clock says.
  */
 export function openDate(log: readonly LogEntry[], now: number): UtcDay {
-  const least = log.map((entry) => (entry.kind === 'seal' ? addDays(entry.booked_date, 1) : entry.booked_date));
+  const least = log.flatMap((entry) => {
+    if (entry.kind === 'booking') return [entry.booked_date];
+    return entry.kind === 'seal' ? [addDays(entry.booked_date, 1)] : [];
+  });
   return [...least, utcDayOf(now)].sort().at(-1) ?? utcDayOf(now);
 }
 

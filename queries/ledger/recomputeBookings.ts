@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE } from '../../model/index.js';
+import { LAKE, type LogEntry, sealedName } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
-import { bookManifest } from './bookManifest.js';
+import { type BookingPlace, bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
-import { readManifests } from './ledgerLog.js';
+import { manifestsOf, readLog, sealedDates } from './ledgerLog.js';
+import { mergeDate } from './mergeDate.js';
 
 /** What a ledger is computed again with. */
 export interface RecomputeOptions {
@@ -18,17 +18,24 @@ export interface RecomputeOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-/** A booking as it stands beside what its manifest and the lake give. */
+/** A booking, or the merge of a sealed date, as it stands beside what the log and the lake give. */
 export interface Recomputed {
   readonly folder: string;
   /** What differs, in words; empty when the content is identical. */
   readonly differences: readonly string[];
-  /** The booking computed again; undefined when no manifest promises one. */
+  /** The same computed again; undefined when no entry of the log promises one. */
   readonly again: string | undefined;
 }
 
+/** A folder the log promises. */
+interface Promised {
+  readonly name: string;
+  /** A booking of a sealed date: it stands in the date's merge. */
+  readonly sealed: boolean;
+}
+
 /**
- * Computes every booking again from its manifest and the lake, beside the ledger, compares it with what stands, and hands
+ * Computes every booking and merge again from the log and the lake, beside the ledger, compares it with what stands, and hands
  * each to `use` once all are computed: a lake that has lost an object fails before anything is touched. Throws
  * LAKE_NOT_FOUND and LAKE_DAMAGED.
  */
@@ -41,26 +48,25 @@ export async function recomputeBookings(
   const writer = randomUUID();
   const side = join(lake, LAKE.staging, `recompute-${writer}`);
   const { connection, close } = await openScratch(options);
+  const place: BookingPlace = { connection, lake, bookings: side, writer };
   try {
-    const stored = await readManifests(lake);
-    const all = stored.map(({ manifest }) => manifest);
-    for (const [index, { manifest, folder }] of stored.entries()) {
-      options.onProgress?.(`computing booking ${manifest.number} of ${stored.length} again`);
-      await bookManifest(connection, lake, manifest, all.slice(0, index), folder, writer, side);
+    const log = await readLog(lake);
+    const names = await recompute(place, log, options.onProgress);
+    const standing = new Set(await listOrNone(join(lake, LAKE.bookings)));
+    for (const { name, sealed } of names) {
+      // A merge, and only it, has to be there: the bookings of a sealed date stand beside it for a while.
+      if (!standing.has(name) && sealed) continue;
+      const again = join(side, name);
+      const differences = standing.has(name)
+        ? await differencesOf(connection, join(lake, LAKE.bookings, name), again)
+        : ['it is missing'];
+      await use({ folder: name, again, differences });
     }
-    for (const { folder } of stored) {
-      const again = join(side, folder);
-      await use({
-        folder,
-        again,
-        differences: await compareBooking(connection, join(lake, LAKE.bookings, folder), again),
-      });
-    }
-    const known = new Set(stored.map(({ folder }) => folder));
+    const known = new Set(names.map(({ name }) => name));
     for (const folder of await listOrNone(join(lake, LAKE.bookings))) {
-      // A manifest claimed since the list was read promises it: that booking is a running build's.
+      // An entry claimed since the log was read promises it: that booking, or merge, is a running build's.
       if (known.has(folder) || (await isPromised(lake, folder))) continue;
-      await use({ folder, again: undefined, differences: ['no manifest promises it'] });
+      await use({ folder, again: undefined, differences: ['no entry of the log promises it'] });
     }
   } finally {
     await close();
@@ -68,18 +74,31 @@ export async function recomputeBookings(
   }
 }
 
-async function compareBooking(
-  connection: DuckDBConnection,
-  standing: string,
-  again: string,
-): Promise<readonly string[]> {
-  const there = await access(standing).then(
-    () => true,
-    () => false,
-  );
-  return there ? differencesOf(connection, standing, again) : ['it is missing'];
+/** Computes everything a log promises, in order; a date is merged when its last booking is there. */
+async function recompute(
+  place: BookingPlace,
+  log: readonly LogEntry[],
+  onProgress: RecomputeOptions['onProgress'],
+): Promise<readonly Promised[]> {
+  const stored = manifestsOf(log);
+  const sealed = new Set<string>(sealedDates(log));
+  const names: Promised[] = [];
+  for (const [index, { manifest, folder, merge }] of stored.entries()) {
+    onProgress?.(`computing booking ${manifest.number} of ${stored.length} again`);
+    await bookManifest(place, manifest, log);
+    const date = manifest.booked_date;
+    names.push({ name: folder, sealed: sealed.has(date) });
+    if (!sealed.has(date) || stored[index + 1]?.manifest.booked_date === date) continue;
+    const within = stored.filter((other) => other.merge === merge).map((other) => other.manifest);
+    await mergeDate(place, date, within);
+    names.push({ name: merge, sealed: false });
+  }
+  return names;
 }
 
 async function isPromised(lake: string, folder: string): Promise<boolean> {
-  return (await readManifests(lake)).some((stored) => stored.folder === folder);
+  const log = await readLog(lake);
+  return (
+    manifestsOf(log).some((stored) => stored.folder === folder) || sealedDates(log).map(sealedName).includes(folder)
+  );
 }

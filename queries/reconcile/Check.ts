@@ -8,6 +8,13 @@ export interface Check {
   readonly ok: boolean;
 }
 
+/** What comparing the ledger came to. */
+export interface LedgerComparison {
+  readonly checks: readonly Check[];
+  /** What could not be compared, in words. */
+  readonly notes: readonly string[];
+}
+
 /** A comparison of two values by their text. */
 export function compare(check: Check['check'], scope: string, expected: unknown, actual: unknown): Check {
   return { check, scope, expected: String(expected), actual: String(actual), ok: String(expected) === String(actual) };

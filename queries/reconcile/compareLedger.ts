@@ -1,96 +1,98 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE } from '../../model/index.js';
+import { LAKE, type LogEntry, RESERVED_TENANTS, sealedName } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
+import { ErasedTenants } from '../lake/ErasedTenants.js';
+import type { IndexedLake } from '../lake/ObjectIndex.js';
 import { listOrNone } from '../lake/readJournal.js';
-import { readManifests } from '../ledger/ledgerLog.js';
-import { entriesOf, quantitiesOf, samplesOf } from '../ledger/seriesSql.js';
-import { type Check, compare } from './Check.js';
-
-/** Rows listed at most; beyond it the result says that there are more. */
-const DIFFERENCES_SHOWN = 1000;
+import { selectRows } from '../lake/selectRows.js';
+import { manifestsOf, sealedDates } from '../ledger/ledgerLog.js';
+import { partsOf } from '../ledger/partsOf.js';
+import { type Check, compare, type LedgerComparison } from './Check.js';
+import { compareSums } from './compareSums.js';
+import { type LakeRows, rowsOfObject } from './LakeRows.js';
 
 /**
  * The bookings against the lake: lines counted plus duplicates per tenant, and every sum of the ledger computed from the
- * lake again, duplicates left out, in both directions. What is not booked yet is its own difference.
+ * lake again, duplicates left out, in both directions. What is not booked yet is its own difference; what is past its
+ * retention, or was erased, is no difference, and the notes say what cannot be compared for it.
  */
 export async function compareLedger(
   connection: DuckDBConnection,
-  lake: string,
-  objects: readonly string[],
-): Promise<readonly Check[]> {
+  source: IndexedLake,
+  log: readonly LogEntry[],
+  rows: LakeRows,
+): Promise<LedgerComparison> {
+  const { lake, index } = source;
   const checks: Check[] = [];
-  const booked = new Set<string>();
-  const finished: string[] = [];
-  const there = new Set(objects);
-  const stored = await readManifests(lake);
-  for (const { manifest, folder } of stored) {
-    const place = join(lake, LAKE.bookings, folder);
-    const exists = await access(place).then(
-      () => true,
-      () => false,
-    );
-    if (!exists)
+  const bookings = join(lake, LAKE.bookings);
+  const names = await listOrNone(bookings);
+  const known = new Set(sealedDates(log).map(sealedName));
+  for (const { manifest, folder, merge } of manifestsOf(log)) {
+    known.add(folder);
+    if (!names.includes(folder) && !(known.has(merge) && names.includes(merge)))
       checks.push(
         compare('booked', `manifest ${manifest.number}`, 'a finished booking', 'none: run tenantscope ledger build'),
       );
-    else finished.push(place);
     for (const { object } of manifest.objects) {
-      booked.add(object);
-      if (!there.has(object))
+      const { state } = index.whereabouts(object);
+      const gone = state === 'expired' || state === 'erased';
+      if (!gone && rowsOfObject(source, rows, object) === undefined)
         checks.push(compare('booked', object, 'the object that was booked', 'missing or unreadable'));
     }
   }
-  const known = new Set(stored.map(({ folder }) => folder));
-  for (const name of await listOrNone(join(lake, LAKE.bookings))) {
-    if (!known.has(name)) checks.push(compare('booked', `booking ${name}`, 'a manifest for it', 'none'));
+  for (const name of names) {
+    if (!known.has(name)) checks.push(compare('booked', `booking ${name}`, 'an entry of the log for it', 'none'));
   }
-  const open = objects.filter((object) => !booked.has(object));
+  const readable = readableObjects(source, rows);
+  const open = readable.filter((object) => !index.booked.has(object));
   if (open.length > 0)
     checks.push(compare('booked', `${open.length} objects`, 'booked', 'not booked yet: run tenantscope ledger build'));
-  if (finished.length === 0 || objects.length === 0) return checks;
-  const list = (paths: readonly string[]): string => `[${paths.map(sqlText).join(', ')}]`;
-  const lake_ = `read_parquet(${list(objects.map((object) => join(lake, object)))}, hive_partitioning = true, hive_types_autocast = false)`;
-  const events = `read_parquet(${list(finished.map((folder) => join(folder, 'events.parquet')))})`;
-  const usage = `read_parquet(${list(finished.map((folder) => join(folder, 'usage.parquet')))})`;
-  const perTenant = await connection.runAndReadAll(`
-    select coalesce(l.tenant_id, b.emitter), coalesce(l.lines, 0), coalesce(b.lines, 0)
-    from (select tenant_id, count(*) as lines from ${lake_} group by tenant_id) l
-    full join (select emitter, cast(sum(events + duplicates) as bigint) as lines from ${events} group by emitter) b on b.emitter = l.tenant_id
-    order by 1`);
-  for (const [tenant, lines, counted] of perTenant.getRows())
-    checks.push(compare('booked', `tenant ${String(tenant)}`, lines, counted));
+  const finished = await partsOf(log, bookings);
+  if (finished.length === 0) return { checks, notes: [] };
+  const folders = finished.map(({ name }) => join(bookings, name));
+  checks.push(...(await compareTenants(connection, source, log, readable, folders)));
+  const sums = await compareSums(connection, { ...source, objects: readable }, log, finished);
+  return { checks: [...checks, ...sums.checks], notes: sums.notes };
+}
 
-  const keys = 'tenant_id, emitter, service, resource, operation, meter, unit, event_hour';
-  const different = await connection.runAndReadAll(`
-    with lines as (
-      select tenant_id as emitter, event_time, usage from ${lake_}
-      qualify row_number() over (partition by tenant_id, id_hour, event_id order by arrival_time) = 1
-    ), again as (
-      select ${keys}, sum(quantity_micros) as quantity, sum(events) as entries from (
-        ${entriesOf('lines')} union all
-        select tenant_id, emitter, service, resource, operation, meter, unit, date_trunc('hour', event_time), quantity_micros, 0
-        from (${quantitiesOf(`(${samplesOf('lines')})`, 'copies')})
-      ) group by all
-    ), ledger as (
-      select ${keys}, sum(quantity_micros) as quantity, sum(events) as entries from ${usage} group by all
-    )
-    select ${keys}, cast(a.quantity as varchar), cast(l.quantity as varchar)
-    from again a full join ledger l using (${keys})
-    where a.quantity is distinct from l.quantity or a.entries is distinct from l.entries
-    order by all limit ${DIFFERENCES_SHOWN}`);
-  for (const row of different.getRows()) {
-    const [tenant, emitter, service, resource, operation, meter, , hour, inLake, inLedger] = row.map((value) =>
-      value === null ? 'nothing' : String(value),
-    );
-    const scope = `tenant ${tenant} (from ${emitter}), ${service} ${resource} ${operation} ${meter}, ${hour} UTC`;
-    checks.push({ check: 'ledger', scope, expected: inLake ?? '', actual: inLedger ?? '', ok: false });
+/** Every object whose rows can be read, by the path it was delivered under; also those nobody delivered. */
+function readableObjects({ index }: IndexedLake, rows: LakeRows): readonly string[] {
+  const delivered = [...rows.files.keys()].filter(
+    (path) => path.startsWith(`${LAKE.events}/`) && index.whereabouts(path).state === 'delivered',
+  );
+  const compacted = [...index.booked.keys()].filter((path) => index.whereabouts(path).state === 'compacted');
+  return [...delivered, ...compacted].sort();
+}
+
+/** Lines in the lake against lines booked, per tenant. Those kept no longer count as their manifests say. */
+async function compareTenants(
+  connection: DuckDBConnection,
+  source: IndexedLake,
+  log: readonly LogEntry[],
+  readable: readonly string[],
+  finished: readonly string[],
+): Promise<readonly Check[]> {
+  const erased = new ErasedTenants(log);
+  const lines = new Map<string, number>();
+  const add = (emitter: string, count: number): void => {
+    const name = erased.has(emitter) ? RESERVED_TENANTS.erased : emitter;
+    lines.set(name, (lines.get(name) ?? 0) + count);
+  };
+  const inLake = await connection.runAndReadAll(
+    `select tenant_id, count(*) from (${await selectRows(connection, { ...source, objects: readable }, [])}) group by 1`,
+  );
+  for (const [emitter, count] of inLake.getRows()) add(String(emitter), Number(count));
+  for (const { entry } of source.index.booked.values()) {
+    const { state } = source.index.whereabouts(entry.object);
+    if (state === 'expired' || state === 'erased') add(entry.emitter, entry.rows);
   }
-  if (different.currentRowCount === DIFFERENCES_SHOWN) {
-    checks.push(compare('ledger', 'differences', `fewer than ${DIFFERENCES_SHOWN}`, 'more than are listed here'));
-  }
-  if (different.currentRowCount === 0)
-    checks.push(compare('ledger', 'every tenant, meter and hour', 'the sums of the lake', 'the sums of the lake'));
-  return checks;
+  const booked = await connection.runAndReadAll(
+    `select emitter, cast(sum(events + duplicates) as bigint)
+     from read_parquet([${finished.map((folder) => sqlText(join(folder, 'events.parquet'))).join(', ')}]) group by 1`,
+  );
+  const counted = new Map(booked.getRows().map(([emitter, count]) => [String(emitter), Number(count)]));
+  return [...new Set([...lines.keys(), ...counted.keys()])]
+    .sort()
+    .map((name) => compare('booked', `tenant ${name}`, lines.get(name) ?? 0, counted.get(name) ?? 0));
 }

@@ -22,5 +22,6 @@ export function formatReconcile(result: ReconcileResult): string {
   for (const check of result.checks.filter((entry) => !entry.ok)) {
     lines.push(`  ${check.check}: ${check.scope}: expected ${check.expected}, got ${check.actual}`);
   }
+  for (const note of result.notes) lines.push(`note: ${note}`);
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { truthSchema } from '../../model/index.js';
@@ -12,12 +12,28 @@ export async function ledgerLines(lake: string): Promise<string[]> {
   const reader = await connection.runAndReadAll(
     `select ${KEYS.map((key) => (key === 'event_hour' ? "strftime(event_hour, '%Y-%m-%dT%H:%M:%S.%gZ') as event_hour" : key)).join(', ')},
        cast(sum(quantity_micros) as varchar) as quantity, cast(sum(events) as varchar) as events
-     from read_parquet('${join(lake, 'ledger/bookings/*/usage.parquet')}') group by all`,
+     from read_parquet([${usageFiles(lake)
+       .map((file) => `'${file}'`)
+       .join(', ')}]) group by all`,
   );
   const lines = reader.getRowObjectsJson().map((row) => lineOf(row));
   connection.closeSync();
   instance.closeSync();
   return lines.sort();
+}
+
+/** The usage files that count: a date's merge where there is one, else its bookings. */
+function usageFiles(lake: string): readonly string[] {
+  const [bookings, manifests] = [join(lake, 'ledger/bookings'), join(lake, 'ledger/manifests')];
+  const there = readdirSync(bookings);
+  const folders = there.filter((name) => {
+    if (!/^\d/.test(name)) return name.startsWith('sealed-');
+    const { booked_date } = JSON.parse(readFileSync(join(manifests, `${name}.json`), 'utf8')) as {
+      booked_date: string;
+    };
+    return !there.includes(`sealed-${booked_date}`);
+  });
+  return folders.map((name) => join(bookings, name, 'usage.parquet'));
 }
 
 /** The truth of a simulation in the same form. */

@@ -13,6 +13,7 @@ import {
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
 } from '../../model/index.js';
+import { speakTrino } from '../../queries/engines/duckdb/speakTrino.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
 import { type Engine, findReport, parseParameters, runReport } from '../../queries/index.js';
 
@@ -47,7 +48,7 @@ export async function fixtureEngine(
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set global TimeZone = 'UTC'");
-  await connection.run('set global integer_division = true');
+  await speakTrino(connection);
   for (const [name, columns] of Object.entries(FIXTURE_TABLES)) {
     await connection.run(`create table ${name} (${duckdbColumnList(columns)})`);
     const rows = tables[name] ?? [];

@@ -149,7 +149,7 @@ describe('what a ledger must not do in silence', () => {
     cpSync(booking, join(lake, 'ledger/bookings/0000000007'), { recursive: true });
     const text = formatReconcile(await reconcile(settings(lake)));
     expect(text).toMatch(/ledger: tenant acme \(from acme\), Pipeline\s+log_events, .* expected 2000000, got 2000001/);
-    expect(text).toContain('booked: booking 0000000007: expected a manifest for it, got none');
+    expect(text).toContain('booked: booking 0000000007: expected an entry of the log for it, got none');
   });
 
   it('read a lake whose path is a pattern', async () => {

@@ -49,7 +49,7 @@ const DAMAGES: readonly (readonly [string, string, (lake: string) => void | Prom
   ['was changed', '1 rows too many, 1 missing', (lake) => change(join(bookings(lake), '0000000002/usage.parquet'))],
   [
     'has no manifest',
-    'no manifest promises it',
+    'no entry of the log promises it',
     (lake) => cpSync(join(bookings(lake), '0000000001'), join(bookings(lake), '0000000009'), { recursive: true }),
   ],
 ];

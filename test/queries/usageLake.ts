@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { LAKE, LAKE_VERSION, type MeterKind } from '../../model/index.js';
+import { duckdbType, EVENT_COLUMNS, LAKE, LAKE_VERSION, type MeterKind } from '../../model/index.js';
 
 /** One line that states one usage entry. */
 export interface UsageLine {
@@ -15,10 +15,29 @@ export interface UsageLine {
   /** Epoch milliseconds, UTC. */
   readonly time: number;
   readonly quantity: bigint;
+  /** When the agent read it, epoch milliseconds; its own time unless given. */
+  readonly seen?: number;
+  /** When it arrived, epoch milliseconds; 2026-12-02 unless given. */
+  readonly arrival?: number;
+  /** Where it stood in a pod's file; lines without have no position. */
+  readonly position?: { readonly file: string; readonly offset: number };
 }
+
+const ARRIVAL = Date.UTC(2026, 11, 2);
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+
+const STATED = [
+  'event_id',
+  'id_hour',
+  'event_time',
+  'arrival_time',
+  'usage',
+  'pod_uid',
+  'source_file',
+  'source_offset',
+];
 
 /** Writes lakes of hand-made usage lines, one object an emitter and import, as a finished delivery would leave them. */
 export async function usageWriter() {
@@ -36,10 +55,15 @@ export async function usageWriter() {
       const rows = own.map((line) => {
         const usage = `[{tenant_id: 'acme', service: 'Test', resource: 'r', operation: ${text(line.operation)}, meter: ${text(`m_${line.kind}`)},
           unit: 'Units', kind: ${text(line.kind)}, series: ${text(line.series)}, quantity_micros: cast(${line.quantity} as bigint)}]`;
-        const hour = instant(Math.floor(line.time / 3_600_000) * 3_600_000);
-        return `(${text(line.id)}, ${hour}, ${instant(line.time)}, timestamp '2026-12-02 00:00:00', ${usage})`;
+        const hour = instant(Math.floor((line.seen ?? line.time) / 3_600_000) * 3_600_000);
+        const { file, offset } = line.position ?? {};
+        const place = file === undefined ? 'null, null, null' : `'pod', ${text(file)}, ${offset}`;
+        return `(${text(line.id)}, ${hour}, ${instant(line.time)}, ${instant(line.arrival ?? ARRIVAL)}, ${usage}, ${place})`;
       });
-      await connection.run(`copy (select * from (values ${rows.join(', ')}) t(event_id, id_hour, event_time, arrival_time, usage))
+      const list = EVENT_COLUMNS.map(
+        ({ name, type }) => `cast(${STATED.includes(name) ? name : 'null'} as ${duckdbType(type)}) as ${name}`,
+      );
+      await connection.run(`copy (select ${list.join(', ')} from (values ${rows.join(', ')}) t(${STATED.join(', ')}))
         to ${text(join(lake, path))} (format parquet)`);
       const bytes = readFileSync(join(lake, path));
       const sha256 = createHash('sha256').update(bytes).digest('hex');

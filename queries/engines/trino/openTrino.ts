@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { AppError, type ListPrice, type Registry } from '../../../model/index.js';
+import { readObjectIndex } from '../../lake/readObjectIndex.js';
 import { findGaps } from '../../ledger/findGaps.js';
+import { readLog } from '../../ledger/ledgerLog.js';
 import { bookedObjects, type LedgerPart, ledgerParts } from '../bookedFiles.js';
 import { checkLake } from '../checkLake.js';
 import type { Engine } from '../Engine.js';
+import { whileListed } from '../whileListed.js';
 import { lakeTables } from './lakeTables.js';
 import { lakeViews } from './lakeViews.js';
 import type { TrinoAddress } from './parseTrinoUrl.js';
@@ -34,8 +37,9 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const client = new TrinoClient(options);
   const tables = lakeTables(options.catalog, options.location);
   const parts = await ledgerParts(lake);
-  const views = lakeViews({ ...options, tables, parts, objects: await bookedObjects(lake, parts) });
-  const query: Engine['query'] = (sql) => client.run(withViews(sql, views));
+  const index = await readObjectIndex(lake, await readLog(lake));
+  const views = lakeViews({ ...options, tables, parts, objects: await bookedObjects(lake, parts, index) });
+  const query = whileListed((sql) => client.run(withViews(sql, views)), options.clock);
   // Without a booking there is no folder a table could stand on, and no view that reads one.
   if (parts.length > 0) {
     for (const statement of tables.createBookings) {
