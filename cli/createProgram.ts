@@ -9,6 +9,7 @@ import { addDemoVerb } from './verbs/demoVerb.js';
 import { addDetectVerb } from './verbs/detectVerb.js';
 import { addImportVerb } from './verbs/importVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
+import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
@@ -47,6 +48,7 @@ export function createProgram(context: CliContext): Command {
     addCanaryVerb,
     addReplayVerb,
     addLedgerVerb,
+    addLakeVerb,
     addReconcileVerb,
     addReportVerb,
     addDetectVerb,

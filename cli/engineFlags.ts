@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { AppError, type Config, registryOf } from '../model/index.js';
 import { type Engine, openDuckDb, openTrino, parseTrinoUrl } from '../queries/index.js';
+import { type AthenaFlags, addAthenaFlags, athenaFlagGiven, athenaOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
 
 /** The flags that choose who answers. */
-export interface EngineFlags {
-  readonly engine?: 'duckdb' | 'trino';
+export interface EngineFlags extends AthenaFlags {
+  readonly engine?: 'duckdb' | 'trino' | 'athena';
   readonly trinoUrl?: string;
   readonly trinoLocation?: string;
 }
@@ -14,12 +15,13 @@ export interface EngineFlags {
 /** The root of a catalogue whose `local.location` is the lake's folder. */
 const DEFAULT_LOCATION = 'local:///';
 
-/** Adds --engine, --trino-url and --trino-location to a command. */
+/** Adds --engine and the flags of each engine to a command. */
 export function addEngineFlags(command: Command): void {
   command
-    .addOption(new Option('--engine <engine>', 'who answers').choices(['duckdb', 'trino']).default('duckdb'))
+    .addOption(new Option('--engine <engine>', 'who answers').choices(['duckdb', 'trino', 'athena']).default('duckdb'))
     .option('--trino-url <url>', 'with --engine trino: http[s]://[user@]host[:port][/catalog]; catalog: lake')
     .option('--trino-location <uri>', `the lake's folder as Trino sees it (default: ${DEFAULT_LOCATION})`);
+  addAthenaFlags(command);
 }
 
 /** Opens an engine over the configured lake. */
@@ -27,12 +29,20 @@ export type OpenEngine = (config: Config, context: CliContext) => Promise<Engine
 
 /** How to open the engine the flags choose. Throws USAGE, before anything is opened. */
 export function engineOpener(flags: EngineFlags): OpenEngine {
+  const ofTrino = flags.trinoUrl ?? flags.trinoLocation;
+  const ofAthena = athenaFlagGiven(flags);
+  if (flags.engine !== 'trino' && ofTrino !== undefined) throw flagWithoutEngine('Trino', 'trino', ofTrino);
+  if (flags.engine !== 'athena' && ofAthena !== undefined) throw flagWithoutEngine('Athena', 'athena', ofAthena);
   if (flags.engine === 'trino') return trinoOpener(flags);
-  const unused = flags.trinoUrl === undefined ? flags.trinoLocation : flags.trinoUrl;
-  if (unused !== undefined) {
-    throw new AppError('USAGE', 'a flag of Trino without Trino', { expected: '--engine trino beside it', got: unused });
-  }
+  if (flags.engine === 'athena') return athenaOpener(flags);
   return openEmbedded;
+}
+
+function flagWithoutEngine(engine: string, name: string, got: string): AppError {
+  return new AppError('USAGE', `a flag of ${engine} without ${engine}`, {
+    expected: `--engine ${name} beside it`,
+    got,
+  });
 }
 
 /** The embedded engine: nothing but the lake's folder is needed. */

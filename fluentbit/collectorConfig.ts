@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { COLLECTOR_PATHS, type CollectorOptions, KUBE_TAG_PREFIX } from './CollectorOptions.js';
 import { formatFluentBitVersion, hasFeature } from './FluentBitVersion.js';
-import { LINE_LIMIT_BYTES } from './luaText.js';
+import { COUNT_KEYS, LINE_LIMIT_BYTES } from './luaText.js';
 import { GRACE_SECONDS, HEALTH_PORT, type RenderedConfig } from './sidecarConfig.js';
 import { HEARTBEAT_TAG } from './stampScript.js';
 
@@ -108,7 +108,7 @@ export function collectorConfig(options: CollectorOptions): RenderedConfig {
           script: `${COLLECTOR_PATHS.config}/stamp.lua`,
           call: 'stamp',
           time_as_table: true,
-          type_int_key: 'offset started lines_read bytes_read lines_held_back bytes_held_back',
+          type_int_key: COUNT_KEYS,
         },
       ],
       outputs: [output('kube.*', aggregate), output(HEARTBEAT_TAG, false)],

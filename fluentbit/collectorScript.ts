@@ -1,6 +1,6 @@
 import { ENVELOPE_SCHEMA } from '../model/index.js';
 import type { CollectorOptions } from './CollectorOptions.js';
-import { LUA_TEXT, luaString } from './luaText.js';
+import { LUA_HOURS, LUA_TEXT, luaString } from './luaText.js';
 import { TENANT_LABEL } from './sidecarManifests.js';
 import { HEARTBEAT_TAG } from './stampScript.js';
 
@@ -27,6 +27,7 @@ local LABEL = ${luaString(TENANT_LABEL)}
 local LIMITS = {
 ${limits}}
 ${LUA_TEXT}
+${LUA_HOURS}
 local NODE = env("NODE_NAME")
 -- What is known of each container heard: counts for its heartbeat, and its share of the limits.
 local heard = {}
@@ -75,7 +76,7 @@ local function source_of(who, file)
     local limit = LIMITS[who.tenant_id] or {}
     source = {
       started = os.time(), lines_read = 0, bytes_read = 0, lines_held_back = 0, bytes_held_back = 0,
-      limit = limit, tokens = (limit.rate or 0) * 10, day_bytes = 0,
+      hours = {}, limit = limit, tokens = (limit.rate or 0) * 10, day_bytes = 0,
     }
     heard[key] = source
   end
@@ -119,6 +120,7 @@ local function heartbeats(ts)
         lines_held_back = source.lines_held_back,
         bytes_held_back = source.bytes_held_back,
       }
+      tell_hours(source.hours, ts, beat.heartbeat)
       out[#out + 1] = beat
     elseif not there then
       heard[key] = nil
@@ -140,7 +142,9 @@ function stamp(tag, ts, record)
   local source = source_of(who, record.file)
   source.lines_read = source.lines_read + 1
   source.bytes_read = source.bytes_read + #text
-  if not within_limits(source, text, ts) then
+  local passes = within_limits(source, text, ts)
+  count_hour(source.hours, ts, not passes)
+  if not passes then
     source.lines_held_back = source.lines_held_back + 1
     source.bytes_held_back = source.bytes_held_back + #text
     return -1, ts, record

@@ -105,6 +105,42 @@ local function fit(text, out)
 end
 `;
 
+/**
+ * Lua functions that count lines by the hour of their stamp, which is the hour they are booked in: what the lake can be held
+ * against to the line, whenever a heartbeat was made. The hour of the heartbeat and the one before it are told.
+ */
+export const LUA_HOURS = `local function hour_of(ts)
+  return math.floor(ts.sec / 3600)
+end
+
+local function count_hour(hours, ts, held_back)
+  local hour = hour_of(ts)
+  local counts = hours[hour]
+  if counts == nil then
+    counts = {read = 0, held_back = 0}
+    hours[hour] = counts
+  end
+  counts.read = counts.read + 1
+  if held_back then counts.held_back = counts.held_back + 1 end
+end
+
+local function tell_hours(hours, ts, beat)
+  local hour = hour_of(ts)
+  for past in pairs(hours) do
+    if past < hour - 1 then hours[past] = nil end
+  end
+  local this, last = hours[hour], hours[hour - 1]
+  beat.hour_lines_read = this and this.read or 0
+  beat.hour_lines_held_back = this and this.held_back or 0
+  beat.last_hour_lines_read = last and last.read or 0
+  beat.last_hour_lines_held_back = last and last.held_back or 0
+end
+`;
+
+/** Names of a heartbeat's counts, for Fluent Bit to write them as integers. */
+export const COUNT_KEYS =
+  'offset started lines_read bytes_read lines_held_back bytes_held_back hour_lines_read hour_lines_held_back last_hour_lines_read last_hour_lines_held_back';
+
 /** A Lua string literal. Every value was validated before; escaping keeps the script well-formed whatever comes. */
 export function luaString(text: string): string {
   const escaped = [...Buffer.from(text)].map((byte) =>

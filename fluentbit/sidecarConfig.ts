@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { AppError } from '../model/index.js';
 import { formatFluentBitVersion, hasFeature } from './FluentBitVersion.js';
-import { LINE_LIMIT_BYTES } from './luaText.js';
+import { COUNT_KEYS, LINE_LIMIT_BYTES } from './luaText.js';
 import { SIDECAR_PATHS, type SidecarOptions } from './SidecarOptions.js';
 import { HEARTBEAT_TAG } from './stampScript.js';
 
@@ -98,7 +98,7 @@ export function sidecarConfig(options: SidecarOptions): RenderedConfig {
           script: `${SIDECAR_PATHS.config}/stamp.lua`,
           call: 'stamp',
           time_as_table: true,
-          type_int_key: 'offset started lines_read bytes_read lines_held_back bytes_held_back',
+          type_int_key: COUNT_KEYS,
         },
       ],
       outputs: [

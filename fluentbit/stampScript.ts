@@ -1,5 +1,5 @@
 import { ENVELOPE_SCHEMA } from '../model/index.js';
-import { LUA_TEXT, luaString } from './luaText.js';
+import { LUA_HOURS, LUA_TEXT, luaString } from './luaText.js';
 import type { SidecarOptions } from './SidecarOptions.js';
 
 /** Tag of the sidecar's own sign of life; the application has no input that could use it. */
@@ -24,6 +24,7 @@ local LINES_PER_SECOND = ${rate ?? 'nil'}
 local BYTES_PER_DAY = ${daily ?? 'nil'}
 
 ${LUA_TEXT}
+${LUA_HOURS}
 local POD, POD_UID, NODE = env("POD_NAME"), env("POD_UID"), env("NODE_NAME")
 local IN_NAMESPACE = env("POD_NAMESPACE")
 -- A sidecar that runs in another namespace than it was rendered for has no identity to vouch for.
@@ -31,6 +32,7 @@ local PROVEN = POD ~= nil and POD_UID ~= nil and IN_NAMESPACE == NAMESPACE
 
 local started = os.time()
 local lines_read, bytes_read, lines_held_back, bytes_held_back = 0, 0, 0, 0
+local hours = {}
 local tokens, refilled = (LINES_PER_SECOND or 0) * 10, nil
 local day, day_bytes = nil, 0
 
@@ -78,6 +80,7 @@ function stamp(tag, ts, record)
       lines_held_back = lines_held_back,
       bytes_held_back = bytes_held_back,
     }
+    tell_hours(hours, ts, out.heartbeat)
     return 2, ts, out
   end
   local text = record.log
@@ -86,7 +89,9 @@ function stamp(tag, ts, record)
   if string.sub(text, -1) == "\\n" then text = string.sub(text, 1, -2) end
   lines_read = lines_read + 1
   bytes_read = bytes_read + #text
-  if not within_limits(text, ts) then
+  local passes = within_limits(text, ts)
+  count_hour(hours, ts, not passes)
+  if not passes then
     lines_held_back = lines_held_back + 1
     bytes_held_back = bytes_held_back + #text
     return -1, ts, record

@@ -2,6 +2,7 @@ import {
   type Envelope,
   EVENT_SCHEMA_VERSION,
   type Event,
+  HEARTBEAT_HOUR_KEYS,
   HEARTBEAT_KEYS,
   type Heartbeat,
   HOUR_MS,
@@ -81,7 +82,8 @@ function seenAt(envelope: Partial<Envelope>, source: LineSource): number {
 export const HEARTBEAT_EVENT = 'tenantscope.heartbeat';
 
 function normaliseHeartbeat(read: ReadEnvelope, heartbeat: Heartbeat, source: LineSource): Event {
-  const rest = Object.fromEntries(HEARTBEAT_KEYS.map((key) => [`heartbeat.${key}`, heartbeat[key]]));
+  const told = [...HEARTBEAT_KEYS, ...HEARTBEAT_HOUR_KEYS].filter((key) => heartbeat[key] !== undefined);
+  const rest = Object.fromEntries(told.map((key) => [`heartbeat.${key}`, heartbeat[key]]));
   const parsed: ParsedText = { ...PLAIN, format: 'heartbeat', eventName: HEARTBEAT_EVENT, rest };
   // Text beside a heartbeat is none of the application's: it stands in no file, so it has no place in the event.
   const { log: _log, app: _app, ...envelope } = read.envelope;

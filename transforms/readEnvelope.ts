@@ -1,4 +1,11 @@
-import { ENVELOPE_KEYS, type Envelope, HEARTBEAT_KEYS, type Problem, SOURCES } from '../model/index.js';
+import {
+  ENVELOPE_KEYS,
+  type Envelope,
+  HEARTBEAT_HOUR_KEYS,
+  HEARTBEAT_KEYS,
+  type Problem,
+  SOURCES,
+} from '../model/index.js';
 import { isObject } from './jsonObject.js';
 
 /** An envelope as it came, with what was wrong with it. `tenant_id` may be missing: identity decides on that. */
@@ -15,7 +22,7 @@ const TYPED: Readonly<Record<string, (value: unknown) => boolean>> = {
   app: isObject,
   truncated: isBoolean,
   invalid_utf8: isBoolean,
-  heartbeat: (value) => isObject(value) && HEARTBEAT_KEYS.every((name) => isCount(value[name])),
+  heartbeat: isHeartbeat,
   offset: isCount,
 };
 const NONE: readonly never[] = [];
@@ -54,6 +61,14 @@ function hasRightType(key: string, value: unknown): boolean {
 
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean';
+}
+
+function isHeartbeat(value: unknown): boolean {
+  if (!isObject(value) || !HEARTBEAT_KEYS.every((name) => isCount(value[name]))) return false;
+  return (
+    HEARTBEAT_HOUR_KEYS.every((name) => value[name] === undefined) ||
+    HEARTBEAT_HOUR_KEYS.every((name) => isCount(value[name]))
+  );
 }
 
 function isCount(value: unknown): boolean {

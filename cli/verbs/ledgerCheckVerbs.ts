@@ -57,12 +57,14 @@ async function withProgress<T>(
   );
 }
 
-function formatVerification({ bookings, differing }: LedgerVerification): string {
+function formatVerification({ bookings, differing, kept }: LedgerVerification): string {
   const lines = differing.flatMap(({ booking, differences }) =>
     differences.map((text) => `  booking ${booking}: ${text}`),
   );
+  const equal = bookings - differing.length - kept.length;
   return [
-    `${bookings - differing.length} of ${bookings} bookings and sealed dates are what the log gives`,
+    `${equal} of ${bookings} bookings and sealed dates are what the log gives`,
     ...lines,
+    ...kept.map(({ booking, reason }) => `  booking ${booking} cannot be computed again: ${reason}`),
   ].join('\n');
 }

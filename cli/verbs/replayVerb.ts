@@ -13,7 +13,7 @@ import {
   registryOf,
   startOfHour,
 } from '../../model/index.js';
-import { resolveWindow } from '../../queries/index.js';
+import { resolveWindow, selectEvents } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
@@ -61,6 +61,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
       if (flags.reason === UNKNOWN_TENANT) {
         const summary = await reattributeUnknown({
           lake: config.lake,
+          selectEvents,
           registry: registryOf(config),
           trust: config.identity.trust,
           since: window.start,

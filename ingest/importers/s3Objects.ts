@@ -6,19 +6,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { AppError } from '../../model/index.js';
+import { AppError, parseS3Url } from '../../model/index.js';
 import { judgeAwsError } from '../writers/judgeAwsError.js';
 import type { ImportFile } from './runImport.js';
 
 const AHEAD = 8;
-
-/** `s3://bucket/prefix` in its parts. Throws INPUT_NOT_FOUND when no bucket is named. */
-export function parseS3Url(url: string): { readonly bucket: string; readonly prefix: string } {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(url);
-  if (match === null)
-    throw new AppError('INPUT_NOT_FOUND', 'not an S3 address', { expected: 's3://bucket/prefix', got: url });
-  return { bucket: match[1] ?? '', prefix: match[2] ?? '' };
-}
 
 /**
  * The objects under a prefix, in the order of their keys, each downloaded to `folder` before it is handed out and removed

@@ -7,12 +7,15 @@ import { AppError, LAKE, systemCode } from '../../model/index.js';
 /** Tokens of this process's locks: a restarted container may get the process id of the one that died, so the id cannot tell. */
 const ownTokens = new Set<string>();
 
+/** What one process at a time may do with a lake: bring lines in, or rewrite what is in it. */
+export type LakeWork = 'run' | 'maintenance';
+
 /**
- * Takes the lake for one writer and returns the function that gives it back. A lock whose process is gone is taken over.
- * Throws LAKE_BUSY while another run holds it.
+ * Takes the lake for one writer of its kind and returns the function that gives it back. A lock whose process is gone is
+ * taken over. Throws LAKE_BUSY while another one holds it.
  */
-export async function lockLake(lake: string): Promise<() => Promise<void>> {
-  const path = resolve(lake, LAKE.staging, 'run.lock');
+export async function lockLake(lake: string, work: LakeWork = 'run'): Promise<() => Promise<void>> {
+  const path = resolve(lake, LAKE.staging, `${work}.lock`);
   await mkdir(resolve(lake, LAKE.staging), { recursive: true });
   const token = randomUUID();
   const mine = `${process.pid} ${hostname()} ${token}`;

@@ -29,6 +29,8 @@ import { guardWrites } from '../lake/writeErrors.js';
 /** What a re-attribution needs. */
 export interface ReattributeOptions {
   readonly lake: string;
+  /** SQL of the events of objects of the lake, which need not lie where they were delivered any more. */
+  readonly selectEvents: (connection: DuckDBConnection, lake: string, objects: readonly string[]) => Promise<string>;
   readonly registry: Registry;
   readonly trust: 'namespace' | 'stamped';
   /** Only events that arrived in this half-open window, epoch milliseconds. */
@@ -109,15 +111,12 @@ export async function reattributeUnknown(options: ReattributeOptions): Promise<R
 /** Events with a claim, once each, without those a correction was made for before. */
 async function readEvents(
   connection: DuckDBConnection,
-  { lake, since, until }: ReattributeOptions,
+  { lake, since, until, selectEvents }: ReattributeOptions,
   table: 'unknown' | 'shared',
   objects: readonly string[],
 ): Promise<void> {
   const columns = EVENT_COLUMNS.map(({ name }) => name).join(', ');
-  const source =
-    objects.length === 0
-      ? `(select ${EVENT_COLUMNS.map(({ name, type }) => `cast(null as ${duckdbType(type)}) as ${name}`).join(', ')} where false)`
-      : `read_parquet([${objects.map((path) => text(join(lake, path))).join(', ')}], union_by_name = true)`;
+  const source = `(${await selectEvents(connection, lake, objects)})`;
   const [from, to] = [since, until].map((at) => `make_timestamp(${BigInt(Math.round(clamp(at)))} * 1000)`);
   const claims = table === 'unknown' ? [CLAIMED] : [CONSUMER, RESOURCE];
   const attribute = (name: string): string => `attributes[${text(name)}]`;

@@ -8,7 +8,11 @@ export const ENVIRONMENT_SETTINGS = {
   TENANTSCOPE_PLATFORM_STREAM: ['identity', 'platform_stream'],
   TENANTSCOPE_MEMORY_MB: ['engine', 'memory_mb'],
   TENANTSCOPE_THREADS: ['engine', 'threads'],
+  TENANTSCOPE_ATHENA_DATABASE: ['engine', 'athena', 'database'],
+  TENANTSCOPE_ATHENA_WORKGROUP: ['engine', 'athena', 'workgroup'],
 } as const;
+
+const NUMBERS: ReadonlySet<string> = new Set(['memory_mb', 'threads']);
 
 /**
  * Puts environment variables over a configuration (flags > environment > file > defaults). Pure: the environment is
@@ -19,11 +23,8 @@ export function applyEnvironment(config: Config, environment: Readonly<Record<st
   for (const [name, path] of Object.entries(ENVIRONMENT_SETTINGS)) {
     const text = environment[name];
     if (text === undefined || text === '') continue;
-    const [first, second] = path;
-    const value: unknown = second === 'memory_mb' || second === 'threads' ? Number(text) : text;
-    const changed =
-      second === undefined ? { [first]: value } : { [first]: { ...Object(current[first]), [second]: value } };
-    const result = configSchema.safeParse({ ...current, ...changed });
+    const value = NUMBERS.has(path.at(-1) ?? '') ? Number(text) : text;
+    const result = configSchema.safeParse(withValue(current, path, value));
     if (!result.success) {
       throw new AppError('CONFIG_INVALID', result.error.issues[0]?.message ?? 'invalid value', {
         where: `environment variable ${name}`,
@@ -34,4 +35,10 @@ export function applyEnvironment(config: Config, environment: Readonly<Record<st
     current = result.data;
   }
   return current;
+}
+
+function withValue(object: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const inner: unknown = Object(object)[key];
+  return { ...Object(object), [key]: withValue(inner, rest, value) };
 }

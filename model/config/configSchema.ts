@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
+import { retentionSettingsSchema } from '../tenant/retentionDays.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
 import { isReservedTenant } from '../tenant/TenantId.js';
 import { customMetersSchema } from '../usage/customMeters.js';
@@ -24,6 +25,28 @@ export const rateCardSchema = z.strictObject({
 
 /** A rate card: what tenants are billed for. */
 export type RateCard = z.output<typeof rateCardSchema>;
+
+/** Where `--engine athena` answers when no flag says otherwise. Limits are those of Athena's API. */
+const athenaSchema = z.strictObject({
+  /** The Glue database of the lake. */
+  database: z.string().regex(/^[a-z0-9_]{1,255}$/, { error: 'expected lower case letters, digits and _' }),
+  workgroup: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,128}$/, { error: 'expected the name of a workgroup' })
+    .default('primary'),
+  /** Where results go when the workgroup does not say. */
+  output: z
+    .string()
+    .regex(/^s3:\/\/[^/]+\//, { error: 'expected s3://bucket/prefix/' })
+    .optional(),
+  region: z.string().min(1).optional(),
+  /** A result no older than this is used again, free of charge. 0 asks anew. */
+  reuse_minutes: z.int().min(0).max(10_080).default(0),
+  /** A statement that takes longer is stopped. */
+  deadline_minutes: z.int().min(1).max(240).default(30),
+  /** List price of the region for a terabyte scanned. */
+  usd_per_tb: z.number().positive().max(1_000).default(5),
+});
 
 /** The whole of tenantscope.yaml. Unknown keys are errors; everything has a default, so an empty file is valid. */
 export const configSchema = z
@@ -57,6 +80,8 @@ export const configSchema = z
     meters: customMetersSchema.default([]),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
+    /** How long events and quarantined records are kept. */
+    retention: retentionSettingsSchema.prefault({}),
     telemetry: z
       .strictObject({
         /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */
@@ -68,6 +93,7 @@ export const configSchema = z
         /** DuckDB memory limit in MB. */
         memory_mb: z.int().min(64).default(512),
         threads: z.int().min(1).max(256).default(2),
+        athena: athenaSchema.optional(),
       })
       .prefault({}),
   })

@@ -23,12 +23,15 @@ export interface AppErrorDetails {
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  /** What happened, in one line and without the details. */
+  readonly summary: string;
   readonly details: AppErrorDetails;
 
   constructor(code: ErrorCode, summary: string, details: AppErrorDetails = {}) {
     super(renderMessage(summary, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'AppError';
     this.code = code;
+    this.summary = summary;
     this.details = details;
   }
 

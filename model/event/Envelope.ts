@@ -48,10 +48,24 @@ export interface Heartbeat {
   /** Lines and bytes the plan's ingest limits held back. */
   readonly lines_held_back: number;
   readonly bytes_held_back: number;
+  /** Lines stamped in the heartbeat's own UTC hour, so far, and those of them held back. */
+  readonly hour_lines_read?: number;
+  readonly hour_lines_held_back?: number;
+  /** The same of the hour before, which is over: what the lake can be held against, to the line. */
+  readonly last_hour_lines_read?: number;
+  readonly last_hour_lines_held_back?: number;
 }
 
-/** Every key of a heartbeat, all of them whole numbers. */
+/** The keys every heartbeat has, all of them whole numbers. */
 export const HEARTBEAT_KEYS = ['started', 'lines_read', 'bytes_read', 'lines_held_back', 'bytes_held_back'] as const;
+
+/** The counts by hour, all of them or none: agents rendered before there were any do not tell them. */
+export const HEARTBEAT_HOUR_KEYS = [
+  'hour_lines_read',
+  'hour_lines_held_back',
+  'last_hour_lines_read',
+  'last_hour_lines_held_back',
+] as const;
 
 /** Every key an envelope may have. Fluent Bit's own `_p`, `ts` and `@timestamp` are known and carry nothing further. */
 export const ENVELOPE_KEYS = [

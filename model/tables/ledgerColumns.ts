@@ -40,6 +40,14 @@ export const BOOKED_EVENTS_COLUMNS: readonly Column[] = [
   { name: 'duplicates', type: 'bigint', description: 'lines left out because their event_id was counted before' },
 ];
 
+/** The identities of booked lines that are past their retention, each once: what late duplicates are known by. */
+export const BOOKED_IDS_COLUMNS: readonly Column[] = [
+  { name: 'emitter', type: 'varchar', description: 'the tenant whose pod printed the line' },
+  { name: 'id_hour', type: 'timestamp', description: "hour of the envelope's stamp" },
+  { name: 'event_id', type: 'varchar', description: 'identity of the line' },
+  { name: 'manifest', type: 'bigint', description: 'number of the first manifest that booked it' },
+];
+
 /** Per booking, what later bookings need of counters and distinct counts: their samples, which no sum can stand for. */
 export const SERIES_COLUMNS: readonly Column[] = [
   { name: 'tenant_id', type: 'varchar', description: 'the consuming tenant' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { utcDaySchema } from '../time/UtcDay.js';
+import { retentionDaysSchema } from './retentionDays.js';
 import { customerTenantIdSchema } from './TenantId.js';
 
 /** A Kubernetes namespace name (RFC 1123 label). */
@@ -45,6 +46,8 @@ export const tenantSchema = z.strictObject({
   status: z.enum(['active', 'suspended', 'offboarded']).default('active'),
   effective_from: utcDaySchema.optional(),
   effective_until: utcDaySchema.optional(),
+  /** Days its events are kept after their arrival date is over; the plan's, or the default, where absent. */
+  retention_days: retentionDaysSchema.optional(),
 });
 
 /** A tenant as the registry holds it. */
@@ -70,6 +73,8 @@ export const planSchema = z.strictObject({
   name: z.string().min(1).optional(),
   tier: z.string().min(1).optional(),
   ingest_limits: ingestLimitsSchema.default({}),
+  /** Days its tenants' events are kept after their arrival date is over. */
+  retention_days: retentionDaysSchema.optional(),
 });
 
 /** A plan tenants can be on. */

@@ -4,8 +4,8 @@
 -- owner: platform
 -- description: Log lines each tenant's pods printed in a window, and those its plan's limits kept from being sent, as the agents' heartbeats count them.
 -- scope: platform
--- table: heartbeats
--- expected_scan: heartbeats of the lake, one a minute and pod
+-- table: booked_heartbeats
+-- expected_scan: booked heartbeats to the end of the window, one row an hour and pod
 -- params:
 --   - { name: window, type: window, required: true, description: what is counted }
 -- columns:
@@ -19,12 +19,12 @@ with per_agent as (
   -- Counts are cumulative since the agent started: the last of the window less the last before it.
   select
     tenant_id, pod_uid, container, started,
-    max(case when event_time >= {{window.start}} then 1 else 0 end) as heard,
-    max(lines_read) - coalesce(max(case when event_time < {{window.start}} then lines_read end), 0) as lines_read,
-    max(lines_held_back) - coalesce(max(case when event_time < {{window.start}} then lines_held_back end), 0) as lines_held_back,
-    max(bytes_held_back) - coalesce(max(case when event_time < {{window.start}} then bytes_held_back end), 0) as bytes_held_back
-  from heartbeats
-  where event_time < {{window.end}}
+    max(case when event_hour >= {{window.start}} then minutes_heard else 0 end) as heard,
+    max(lines_read) - coalesce(max(case when event_hour < {{window.start}} then lines_read end), 0) as lines_read,
+    max(lines_held_back) - coalesce(max(case when event_hour < {{window.start}} then lines_held_back end), 0) as lines_held_back,
+    max(bytes_held_back) - coalesce(max(case when event_hour < {{window.start}} then bytes_held_back end), 0) as bytes_held_back
+  from booked_heartbeats
+  where event_hour < {{window.end}}
   group by tenant_id, pod_uid, container, started
 )
 select
@@ -34,6 +34,6 @@ select
   cast(sum(lines_held_back) as bigint) as lines_held_back,
   cast(sum(bytes_held_back) as bigint) as bytes_held_back
 from per_agent
-where heard = 1
+where heard > 0
 group by tenant_id
 order by lines_held_back desc, tenant_id

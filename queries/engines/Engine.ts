@@ -24,12 +24,18 @@ export interface Engine {
   readonly views?: readonly string[];
   /** The one tenant whose rows it can show. Absent: everyone's, so that a principal of one tenant is refused on it. */
   readonly tenant?: string;
+  /** How far the data goes (epoch ms), for an engine that cannot be asked: one tenant's bookings do not tell. */
+  readonly dataThrough?: number | null;
   /** Tenant ids one statement may name; a longer list is read in batches and merged. Absent: any number. */
   readonly longestTenantList?: number;
   /** Dollars it charges for a terabyte (10^12 bytes) read. Absent: it charges nothing for what it reads. */
   readonly usdPerTb?: number;
+  /** It may answer from an earlier result no older than this. Absent: it never does. */
+  readonly reuseMinutes?: number;
   /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
   query(sql: string): Promise<QueryResult>;
+  /** Runs several SELECTs, a few at once, and answers in their order; when one fails the others are stopped. */
+  queryAll?(statements: readonly string[]): Promise<readonly QueryResult[]>;
   /** Runs one SELECT and gives its rows as they come. Without it a result is held whole. */
   stream?(sql: string): Promise<StreamedResult>;
   /** How the engine would run a SELECT, as text; runs nothing. */

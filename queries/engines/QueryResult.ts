@@ -27,6 +27,8 @@ export interface QueryResult {
 /** The answer to one statement as it comes, for results that need not be held whole. Read it to its end, or `return` it. */
 export interface StreamedResult {
   readonly columns: readonly string[];
+  /** As {@link QueryResult.types}. */
+  readonly types?: readonly string[];
   readonly batches: AsyncIterable<Rows>;
   /** Known once the batches were read. */
   readonly facts?: () => StatementFacts | undefined;

@@ -42,6 +42,8 @@ export interface ReadableObjects {
   /** How many should be there and are not. */
   readonly lost: number;
   readonly expired: number;
+  /** The last arrival date of those past their retention; empty when there are none. */
+  readonly expiredThrough: string;
   readonly erased: number;
 }
 
@@ -59,10 +61,12 @@ export async function readableObjects(
     }),
   );
   const count = (state: (typeof states)[number]): number => states.filter((other) => other === state).length;
+  const dates = objects.map((object, place) => (states[place] === 'expired' ? index.booked.get(object)?.entry.dt : ''));
   return {
     readable: objects.filter((_, place) => states[place] === 'delivered' || states[place] === 'compacted'),
     lost: count('lost'),
     expired: count('expired'),
+    expiredThrough: dates.reduce<string>((last, dt = '') => (dt > last ? dt : last), ''),
     erased: count('erased'),
   };
 }

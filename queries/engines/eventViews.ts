@@ -45,10 +45,13 @@ export async function createEventViews(
 }
 
 /** What single lines leave out, in words. */
-export function goneFrom({ lost, expired, erased }: ReadableObjects): readonly string[] {
+export function goneFrom({ lost, expired, expiredThrough, erased }: ReadableObjects): readonly string[] {
   const gone: string[] = [];
   if (lost > 0) gone.push(`${lost} booked objects are no longer in the lake: their lines are not shown`);
-  if (expired > 0) gone.push(`${expired} booked objects are past their retention: their lines are not shown`);
+  if (expired > 0)
+    gone.push(
+      `${expired} booked objects, of arrival dates up to ${expiredThrough}, are past their retention: their lines are not shown`,
+    );
   if (erased > 0) gone.push(`${erased} booked objects were erased with their tenant: their lines are not shown`);
   return gone;
 }
@@ -85,7 +88,8 @@ async function errorObjects(lake: string): Promise<readonly string[]> {
   return existing(units.flatMap((unit) => unit.delivery?.error_objects ?? []).map(({ path }) => join(lake, path)));
 }
 
-async function existing(paths: readonly string[]): Promise<readonly string[]> {
+/** Those of the files that are there. */
+export async function existing(paths: readonly string[]): Promise<readonly string[]> {
   const there = await Promise.all(
     paths.map((path) =>
       access(path).then(

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_SOURCES_COLUMNS,
   type Column,
   duckdbColumnList,
   duckdbType,
@@ -15,6 +17,7 @@ import {
 } from '../../model/index.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { type RowSource, selectRows } from '../lake/selectRows.js';
+import { HEARTBEATS_FILE, SOURCES_FILE } from '../ledger/bookingFiles.js';
 import { findGaps } from '../ledger/findGaps.js';
 import { readLog } from '../ledger/ledgerLog.js';
 import { ledgerParts, readableObjects } from './bookedFiles.js';
@@ -22,7 +25,8 @@ import { checkLake } from './checkLake.js';
 import { interruptible } from './duckdb/interruptible.js';
 import { speakTrino } from './duckdb/speakTrino.js';
 import type { Engine } from './Engine.js';
-import { createEventViews } from './eventViews.js';
+import { createEventViews, existing } from './eventViews.js';
+import { heardHours } from './heardHours.js';
 import { openScratch } from './openScratch.js';
 import { queryDuckDb } from './queryDuckDb.js';
 import { sqlText } from './sqlText.js';
@@ -40,8 +44,9 @@ export interface DuckDbOptions {
 
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
- * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `heartbeats`, `events`,
- * `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`. Throws LAKE_NOT_FOUND.
+ * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `booked_heartbeats`,
+ * `booked_sources`, `heartbeats`, `events`, `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`.
+ * Throws LAKE_NOT_FOUND.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   await checkLake(options.lake);
@@ -81,6 +86,10 @@ async function createViews(
     BOOKED_EVENTS_COLUMNS,
     finished.map((folder) => join(folder, 'events.parquet')),
   );
+  const some = (file: string) => existing(finished.map((folder) => join(folder, file)));
+  await bookingView(connection, 'heartbeat_rows', BOOKED_HEARTBEATS_COLUMNS, await some(HEARTBEATS_FILE));
+  await connection.run(`create view booked_heartbeats as ${heardHours('duckdb', 'from heartbeat_rows')}`);
+  await bookingView(connection, 'booked_sources', BOOKED_SOURCES_COLUMNS, await some(SOURCES_FILE));
   const objects = await readableObjects(lake, parts, index);
   if (objects.lost === 0) await heartbeatView(connection, { lake, index, objects: objects.readable });
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');

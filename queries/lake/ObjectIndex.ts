@@ -15,8 +15,8 @@ export type Whereabouts =
   | { readonly state: 'delivered'; readonly file: HeldIn }
   /** In these files together, among the rows of others. */
   | { readonly state: 'compacted'; readonly files: readonly HeldIn[] }
-  /** Gone by retention; its lines' identities are in `ids`. */
-  | { readonly state: 'expired'; readonly ids: string }
+  /** Gone by retention; its lines' identities are in this file of the ledger. */
+  | { readonly state: 'expired'; readonly ids: string | undefined }
   /** Gone by an erasure. */
   | { readonly state: 'erased' };
 
@@ -42,8 +42,8 @@ export class ObjectIndex {
   /** By each replaced file, what took its place; finished compactions only. */
   readonly #heldBy = new Map<string, CompactedPartition>();
   readonly #expired = new Map<string, Retention>();
-  /** How many booked objects a compacted file holds rows of. */
-  readonly #holds = new Map<string, number>();
+  /** Of which booked objects a compacted file holds rows. */
+  readonly #holds = new Map<string, string[]>();
 
   constructor(log: readonly LogEntry[], compactedFiles: ReadonlySet<string>) {
     for (const entry of log) {
@@ -61,8 +61,7 @@ export class ObjectIndex {
     }
     this.#expire(log);
     for (const object of this.booked.keys())
-      for (const file of this.#filesOf(object) ?? [])
-        this.#holds.set(file.object, (this.#holds.get(file.object) ?? 0) + 1);
+      for (const file of this.#filesOf(object) ?? []) append(this.#holds, file.object, object);
   }
 
   /** Where the rows of an object are; one that is not booked is where it was delivered. */
@@ -70,20 +69,27 @@ export class ObjectIndex {
     const known = this.booked.get(object)?.entry;
     if (known?.emitter === RESERVED_TENANTS.erased) return { state: 'erased' };
     const expired = this.#expired.get(object);
-    if (expired !== undefined) return { state: 'expired', ids: expired.ids.object };
+    if (expired !== undefined) return { state: 'expired', ids: expired.ids?.object };
     const files = this.#filesOf(object);
     if (files !== undefined) return { state: 'compacted', files };
     return { state: 'delivered', file: { object, schema: known?.schema_version ?? 0 } };
   }
 
-  /** How many booked objects have rows in a compacted file. */
-  heldIn(file: string): number {
-    return this.#holds.get(file) ?? 0;
+  /** The booked objects that have rows in a compacted file; none of one that nothing reads. */
+  heldIn(file: string): readonly string[] {
+    return this.#holds.get(file) ?? [];
   }
 
-  /** True when a finished compaction took a file's place, so that nothing reads it any more. */
-  isReplaced(file: string): boolean {
-    return this.#heldBy.has(file);
+  /** What a finished compaction put in a file's place, so that nothing reads it any more; undefined while it is read. */
+  replacedBy(file: string): CompactedPartition | undefined {
+    return this.#heldBy.get(file);
+  }
+
+  /** The objects whose rows a file held, also when other files have taken its place since. */
+  heldBefore(file: string): readonly string[] {
+    const partition = this.#heldBy.get(file);
+    if (partition === undefined) return this.heldIn(file);
+    return partition.to.flatMap(({ object }) => this.heldBefore(object));
   }
 
   #filesOf(object: string): readonly HeldIn[] | undefined {
@@ -98,19 +104,22 @@ export class ObjectIndex {
     const partitions = new Map<string, BookedObject[]>();
     const keyOf = (emitter: string, dt: string): string => `${emitter}/${dt}`;
     for (const object of this.booked.values()) {
-      const key = keyOf(object.entry.emitter, object.entry.dt);
-      const list = partitions.get(key);
-      if (list === undefined) partitions.set(key, [object]);
-      else list.push(object);
+      append(partitions, keyOf(object.entry.emitter, object.entry.dt), object);
     }
     for (const entry of log) {
       if (entry.kind !== 'retention') continue;
       for (const { emitter, dt } of entry.partitions) {
         for (const { entry: object, manifest } of partitions.get(keyOf(emitter, dt)) ?? []) {
-          const before = manifest < entry.number && !this.#expired.has(object.object);
+          const before = manifest <= entry.through && !this.#expired.has(object.object);
           if (before) this.#expired.set(object.object, entry);
         }
       }
     }
   }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -6,6 +6,7 @@ import {
   duckdbType,
   EVENT_PARTITION_COLUMNS,
   EVENT_SCHEMA_VERSION,
+  LAKE,
   ORIGIN_COLUMNS,
 } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
@@ -28,11 +29,32 @@ export async function selectRows(
   source: RowSource,
   columns: readonly Column[],
 ): Promise<string> {
+  return selectReads(connection, source.lake, readsOf(source), columns);
+}
+
+/** The same of files, all of their rows, delivered or compacted ones. */
+export async function selectFiles(
+  connection: DuckDBConnection,
+  lake: string,
+  files: readonly HeldIn[],
+  columns: readonly Column[],
+): Promise<string> {
+  const reads = new Map<string, Read>();
+  for (const file of files) addRead(reads, [file], isCompacted(file.object) ? COMPACTED : deliveredIn(lake));
+  return selectReads(connection, lake, [...reads.values()], columns);
+}
+
+async function selectReads(
+  connection: DuckDBConnection,
+  lake: string,
+  reads: readonly Read[],
+  columns: readonly Column[],
+): Promise<string> {
   const selects: string[] = [];
-  for (const { files, exact, objects, origin } of readsOf(source)) {
+  for (const { files, exact, objects, origin } of reads) {
     const paths = [...files].sort();
-    const table = readParquet(source.lake, paths, !exact);
-    const names = exact ? columns.map(({ name }) => name) : await castColumns(connection, source.lake, paths, columns);
+    const table = readParquet(lake, paths, !exact);
+    const names = exact ? columns.map(({ name }) => name) : await castColumns(connection, lake, paths, columns);
     const list = [...names, 'tenant_id', 'dt', origin].join(', ');
     const where = objects === undefined ? '' : ` where origin_object in (${objects.map(sqlText).join(', ')})`;
     selects.push(`select ${list} from ${table}${where}`);
@@ -62,23 +84,19 @@ interface Read {
   readonly origin: string;
 }
 
+const isCompacted = (path: string): boolean => path.startsWith(`${LAKE.compacted}/`);
+
+const COMPACTED = 'origin_object, origin_row';
+
+const deliveredIn = (lake: string): string =>
+  `substr(filename, ${join(lake, 'x').length}) as origin_object, file_row_number as origin_row`;
+
 function readsOf({ lake, index, objects }: RowSource): readonly Read[] {
   const reads = new Map<string, Read>();
-  const read = (files: readonly HeldIn[], origin: string, part?: readonly string[]): void => {
-    for (const { schema, object } of files) checkSchemaVersion(schema, object);
-    const exact = files.every(({ schema }) => schema === EVENT_SCHEMA_VERSION);
-    const key = `${origin} ${exact} ${part !== undefined}`;
-    const found = reads.get(key) ?? { files: new Set(), exact, origin, ...(part === undefined ? {} : { objects: [] }) };
-    for (const { object } of files) found.files.add(object);
-    found.objects?.push(...(part ?? []));
-    reads.set(key, found);
-  };
-  const start = join(lake, 'x').length;
-  const delivered = `substr(filename, ${start}) as origin_object, file_row_number as origin_row`;
   const compacted = new Map<string, { readonly files: readonly HeldIn[]; readonly own: string[] }>();
   for (const object of objects) {
     const place = index.whereabouts(object);
-    if (place.state === 'delivered') read([place.file], delivered);
+    if (place.state === 'delivered') addRead(reads, [place.file], deliveredIn(lake));
     if (place.state !== 'compacted') continue;
     const key = place.files.map((file) => file.object).join('\n');
     const group = compacted.get(key) ?? { files: place.files, own: [] };
@@ -86,10 +104,20 @@ function readsOf({ lake, index, objects }: RowSource): readonly Read[] {
     compacted.set(key, group);
   }
   for (const { files, own } of compacted.values()) {
-    const whole = files.every(({ object }) => index.heldIn(object) === own.length);
-    read(files, 'origin_object, origin_row', whole ? undefined : own);
+    const whole = files.every(({ object }) => index.heldIn(object).length === own.length);
+    addRead(reads, files, COMPACTED, whole ? undefined : own);
   }
   return [...reads.values()];
+}
+
+function addRead(reads: Map<string, Read>, files: readonly HeldIn[], origin: string, part?: readonly string[]): void {
+  for (const { schema, object } of files) checkSchemaVersion(schema, object);
+  const exact = files.every(({ schema }) => schema === EVENT_SCHEMA_VERSION);
+  const key = `${origin} ${exact} ${part !== undefined}`;
+  const read = reads.get(key) ?? { files: new Set(), exact, origin, ...(part === undefined ? {} : { objects: [] }) };
+  for (const { object } of files) read.files.add(object);
+  read.objects?.push(...(part ?? []));
+  reads.set(key, read);
 }
 
 function readParquet(lake: string, paths: readonly string[], byName: boolean): string {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LAKE, type LogEntry, sealedName } from '../../model/index.js';
+import { access, mkdir, rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError, LAKE, type LogEntry, sealedName } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { type BookingPlace, bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
+import { expiredDates } from './expiredDates.js';
 import { manifestsOf, readLog, sealedDates } from './ledgerLog.js';
 import { mergeDate } from './mergeDate.js';
 
@@ -23,8 +25,10 @@ export interface Recomputed {
   readonly folder: string;
   /** What differs, in words; empty when the content is identical. */
   readonly differences: readonly string[];
-  /** The same computed again; undefined when no entry of the log promises one. */
+  /** The same computed again; undefined when no entry of the log promises one, or when it cannot be. */
   readonly again: string | undefined;
+  /** Why it cannot be computed again, in words: lines of it are past their retention. It stands as it is. */
+  readonly kept?: string;
 }
 
 /** A folder the log promises. */
@@ -32,12 +36,13 @@ interface Promised {
   readonly name: string;
   /** A booking of a sealed date: it stands in the date's merge. */
   readonly sealed: boolean;
+  readonly kept?: string;
 }
 
 /**
  * Computes every booking and merge again from the log and the lake, beside the ledger, compares it with what stands, and hands
- * each to `use` once all are computed: a lake that has lost an object fails before anything is touched. Throws
- * LAKE_NOT_FOUND and LAKE_DAMAGED.
+ * each to `use` once all are computed: a lake that has lost an object, or a merge that nothing can be computed from any
+ * more, fails before anything is touched. Throws LAKE_NOT_FOUND and LAKE_DAMAGED.
  */
 export async function recomputeBookings(
   options: RecomputeOptions,
@@ -51,11 +56,15 @@ export async function recomputeBookings(
   const place: BookingPlace = { connection, lake, bookings: side, writer };
   try {
     const log = await readLog(lake);
-    const names = await recompute(place, log, options.onProgress);
     const standing = new Set(await listOrNone(join(lake, LAKE.bookings)));
-    for (const { name, sealed } of names) {
+    const names = await recompute(place, log, options.onProgress);
+    for (const { name, sealed, kept } of names) {
       // A merge, and only it, has to be there: the bookings of a sealed date stand beside it for a while.
       if (!standing.has(name) && sealed) continue;
+      if (kept !== undefined) {
+        await use({ folder: name, again: undefined, differences: [], kept });
+        continue;
+      }
       const again = join(side, name);
       const differences = standing.has(name)
         ? await differencesOf(connection, join(lake, LAKE.bookings, name), again)
@@ -82,18 +91,40 @@ async function recompute(
 ): Promise<readonly Promised[]> {
   const stored = manifestsOf(log);
   const sealed = new Set<string>(sealedDates(log));
+  const expired = expiredDates(log, await readObjectIndex(place.lake, log));
   const names: Promised[] = [];
   for (const [index, { manifest, folder, merge }] of stored.entries()) {
     onProgress?.(`computing booking ${manifest.number} of ${stored.length} again`);
-    await bookManifest(place, manifest, log);
     const date = manifest.booked_date;
-    names.push({ name: folder, sealed: sealed.has(date) });
+    const kept = expired.get(date);
+    if (kept === undefined) await bookManifest(place, manifest, log);
+    names.push({ name: folder, sealed: sealed.has(date), ...(kept === undefined ? {} : { kept }) });
     if (!sealed.has(date) || stored[index + 1]?.manifest.booked_date === date) continue;
+    if (kept !== undefined) {
+      await standIn(place, merge, kept);
+      names.push({ name: merge, sealed: false, kept });
+      continue;
+    }
     const within = stored.filter((other) => other.merge === merge).map((other) => other.manifest);
     await mergeDate(place, date, within);
     names.push({ name: merge, sealed: false });
   }
   return names;
+}
+
+/** Puts the standing merge of a date beside the others: later bookings look for neighbours of their samples in it. */
+async function standIn({ lake, bookings }: BookingPlace, merge: string, why: string): Promise<void> {
+  const standing = resolve(lake, LAKE.bookings, merge);
+  await access(standing).catch((error: unknown) => {
+    throw new AppError('LAKE_DAMAGED', 'the merge of a sealed date is gone, and cannot be computed again', {
+      where: standing,
+      got: why,
+      hint: 'restore it from a backup of the ledger',
+      cause: error,
+    });
+  });
+  await mkdir(bookings, { recursive: true });
+  await symlink(standing, join(bookings, merge), 'dir');
 }
 
 async function isPromised(lake: string, folder: string): Promise<boolean> {

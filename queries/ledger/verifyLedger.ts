@@ -6,15 +6,19 @@ export interface LedgerVerification {
   readonly bookings: number;
   /** Bookings whose content is not what their manifest gives, and how. */
   readonly differing: readonly { readonly booking: string; readonly differences: readonly string[] }[];
+  /** Bookings and sealed dates that cannot be computed again, since lines of theirs are past their retention. */
+  readonly kept: readonly { readonly booking: string; readonly reason: string }[];
 }
 
 /** Computes every booking again from the manifests and compares; changes nothing. Throws LAKE_NOT_FOUND, LAKE_DAMAGED. */
 export async function verifyLedger(options: RecomputeOptions): Promise<LedgerVerification> {
   let bookings = 0;
   const differing: { booking: string; differences: readonly string[] }[] = [];
-  await recomputeBookings(options, async ({ folder, differences }) => {
+  const kept: { booking: string; reason: string }[] = [];
+  await recomputeBookings(options, async ({ folder, differences, kept: reason }) => {
     bookings += 1;
+    if (reason !== undefined) kept.push({ booking: folder, reason });
     if (differences.length > 0) differing.push({ booking: folder, differences });
   });
-  return { ok: differing.length === 0, bookings, differing };
+  return { ok: differing.length === 0, bookings, differing, kept };
 }

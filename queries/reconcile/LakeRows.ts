@@ -30,7 +30,7 @@ export async function readLakeRows(connection: DuckDBConnection, { lake, index }
     if (counted !== undefined) files.set(path, counted);
   }
   const moved = new Map<string, number>();
-  const current = compacted.filter((path) => files.has(path) && !index.isReplaced(path));
+  const current = compacted.filter((path) => files.has(path) && index.replacedBy(path) === undefined);
   if (current.length > 0) {
     const list = current.map((path) => sqlText(join(lake, path))).join(', ');
     const counted = await connection.runAndReadAll(

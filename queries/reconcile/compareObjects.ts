@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { type ImportUnit, LAKE, type LogEntry, partitionOf } from '../../model/index.js';
+import { hashFile } from '../lake/hashFile.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
 import { type Check, compare } from './Check.js';
 import { type LakeRows, rowsOfObject } from './LakeRows.js';
@@ -22,7 +21,9 @@ export async function compareObjects(
   const check = async (path: string, delivered: { rows: number; sha256: string }): Promise<void> => {
     const there = rows.files.get(path);
     const actual =
-      there === undefined ? 'missing or unreadable' : `${there} rows, sha256 ${await sha256Of(join(lake, path))}`;
+      there === undefined
+        ? 'missing or unreadable'
+        : `${there} rows, sha256 ${(await hashFile(join(lake, path))).sha256}`;
     checks.push(compare('objects', path, `${delivered.rows} rows, sha256 ${delivered.sha256}`, actual));
   };
   for (const object of units.flatMap((unit) => unit.delivery?.objects ?? [])) {
@@ -35,7 +36,7 @@ export async function compareObjects(
   }
   for (const object of compactedObjects(log)) {
     known.add(object.object);
-    const current = index.heldIn(object.object) > 0 && !index.isReplaced(object.object);
+    const current = index.heldIn(object.object).length > 0 && index.replacedBy(object.object) === undefined;
     if (current && rows.files.has(object.object)) await check(object.object, object);
   }
   for (const path of rows.files.keys()) {
@@ -76,10 +77,4 @@ export function compareLines(source: IndexedLake, units: readonly ImportUnit[], 
   return [...new Set([...expected.keys(), ...actual.keys()])]
     .sort()
     .map((partition) => compare('lines', partition, expected.get(partition) ?? 0, actual.get(partition) ?? 0));
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

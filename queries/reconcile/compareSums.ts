@@ -37,7 +37,7 @@ export async function compareSums(
   const incomplete = parts.filter(({ manifests }) => {
     const places = manifests.flatMap(({ objects }) => objects.map(({ object }) => index.whereabouts(object)));
     const expired = places.filter((place) => place.state === 'expired');
-    for (const place of expired) ids.add(place.ids);
+    for (const { ids: file } of expired) if (file !== undefined) ids.add(file);
     return expired.length > 0;
   });
   const complete = parts.filter((part) => !incomplete.includes(part));

@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ImportUnit } from '../../model/index.js';
+import type { ImportUnit, UtcDay } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
+import { errorsKeptSince, isExpiredError } from '../lake/errorObjects.js';
 import { readJournal } from '../lake/readJournal.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { readLog } from '../ledger/ledgerLog.js';
@@ -34,17 +35,18 @@ export async function reconcile(options: {
   await checkLake(lake);
   const units = (await readJournal(lake)).filter((unit) => unit.state !== 'started');
   const checks: Check[] = [];
-  for (const unit of units) checks.push(checkRecords(unit), ...(await checkErrors(lake, unit)));
+  const log = await readLog(lake);
+  const since = errorsKeptSince(log);
+  for (const unit of units) checks.push(checkRecords(unit), ...(await checkErrors(lake, unit, since)));
   const { connection, close } = await openScratch(options);
   try {
-    const log = await readLog(lake);
     const index = await readObjectIndex(lake, log);
     const rows = await readLakeRows(connection, { lake, index });
     checks.push(...rows.checks, ...(await compareObjects({ lake, index }, log, units, rows)));
     checks.push(...compareLines({ lake, index }, units, rows));
     const ledger = await compareLedger(connection, { lake, index }, log, rows);
     checks.push(...ledger.checks);
-    return { ok: checks.every((check) => check.ok), checks, notes: ledger.notes };
+    return { ok: checks.every((check) => check.ok), checks, notes: [...errorNotes(since), ...ledger.notes] };
   } finally {
     await close();
   }
@@ -61,10 +63,18 @@ function quarantinedIn({ delivery }: ImportUnit): number {
   return Object.values(delivery?.quarantined ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-async function checkErrors(lake: string, unit: ImportUnit): Promise<readonly Check[]> {
+function errorNotes(since: UtcDay | null): readonly string[] {
+  return since === null ? [] : [`quarantined records that arrived before ${since} are past their retention`];
+}
+
+async function checkErrors(lake: string, unit: ImportUnit, since: UtcDay | null): Promise<readonly Check[]> {
   let there = 0;
   const checks: Check[] = [];
   for (const object of unit.delivery?.error_objects ?? []) {
+    if (isExpiredError(object.path, since)) {
+      there += object.records;
+      continue;
+    }
     const records = await countLines(join(lake, object.path));
     if (records !== object.records) checks.push(compare('errors', object.path, object.records, records));
     there += records;

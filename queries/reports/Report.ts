@@ -50,7 +50,16 @@ export const reportHeaderSchema = z.strictObject({
   description: z.string(),
   /** `tenant`: reads one tenant's rows only, which lint proves. Whatever does not say so is the platform's. */
   scope: z.enum(['tenant', 'platform']).default('platform'),
-  table: z.enum(['ledger', 'booked_events', 'heartbeats', 'events', 'event_usage', 'quarantine']),
+  table: z.enum([
+    'ledger',
+    'booked_events',
+    'booked_heartbeats',
+    'booked_sources',
+    'heartbeats',
+    'events',
+    'event_usage',
+    'quarantine',
+  ]),
   expected_scan: z.string(),
   params: z.array(parameterSchema),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), unit: z.string(), description: z.string() })),

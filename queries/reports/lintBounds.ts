@@ -5,6 +5,8 @@ import type { SqlBlock, TableReference } from './sqlBlocks.js';
 const VIEWS: Readonly<Record<string, { readonly owner?: string; readonly partition?: string }>> = {
   ledger: { owner: 'tenant_id' },
   booked_events: { owner: 'emitter' },
+  booked_heartbeats: { owner: 'tenant_id' },
+  booked_sources: { owner: 'tenant_id' },
   heartbeats: { owner: 'tenant_id' },
   events: { owner: 'tenant_id', partition: 'tenant_id' },
   event_usage: { owner: 'tenant_id', partition: 'emitter' },

@@ -47,6 +47,22 @@ beforeEach(() => {
 });
 
 describe('athenaOpener', () => {
+  it('takes from the file what no flag says, and needs a database from one of them', async () => {
+    const { context } = contextOf();
+    const text = 'engine: { athena: { database: fromfile, workgroup: w, output: "s3://b/f/", reuse_minutes: 9 } }';
+    const engine = await athenaOpener(flagsOf('--athena-workgroup', 'flag'))(parseConfigOrThrow(text, 'c'), context);
+    await engine.query('select 7 as n');
+    expect(athena.commandCalls(StartQueryExecutionCommand)[0]?.args[0].input).toMatchObject({
+      WorkGroup: 'flag',
+      QueryExecutionContext: { Database: 'fromfile' },
+      ResultConfiguration: { OutputLocation: 's3://b/f/' },
+      ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 9 } },
+    });
+    await expect(athenaOpener(flagsOf())(config, context)).rejects.toThrow(
+      /needs --athena-database: expected .*engine\.athena\.database/,
+    );
+  });
+
   it('opens Athena where the flags say, and tells what it cost when it is closed', async () => {
     const { context, notes } = contextOf();
     const words = ['--athena-database', 'lake', '--athena-workgroup', 'w', '--athena-output', 's3://b/p/'];
@@ -70,7 +86,7 @@ describe('athenaOpener', () => {
   });
 
   it.each([
-    [[], /needs --athena-database/],
+    [['--athena-database', 'Lake; drop'], /lower case letters/],
     [['--athena-database', 'lake', '--athena-output', 'b/p'], /expected s3:\/\/bucket\/prefix\//],
     [['--athena-database', 'lake', '--athena-reuse', '10081'], /from 0 to 10080/],
     [['--athena-database', 'lake', '--athena-deadline', '0'], /from 1 to 240/],

@@ -30,6 +30,10 @@ export async function startServer(options: ServerOptions): Promise<() => Promise
     env: { ...process.env, ...options.env },
     stdio: ['ignore', output, output],
   });
+  // Also when this process ends without a word: nothing else would ever end it.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let failed: unknown;
   child.once('error', (error) => (failed = error));
   const stop = async (): Promise<void> => {

@@ -50,4 +50,12 @@ export async function viewRows(engine: Engine, view: string): Promise<readonly s
 }
 
 /** The views every engine offers. */
-export const VIEWS = ['ledger', 'booked_events', 'heartbeats', 'list_prices', 'tenants'] as const;
+export const VIEWS = [
+  'ledger',
+  'booked_events',
+  'booked_heartbeats',
+  'booked_sources',
+  'heartbeats',
+  'list_prices',
+  'tenants',
+] as const;

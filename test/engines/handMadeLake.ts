@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_SOURCES_COLUMNS,
   bookingName,
   type Column,
   duckdbColumnList,
@@ -98,11 +100,119 @@ const BOOKED: readonly Row[] = [
   },
 ];
 
+const minutes = (...heard: readonly number[]): string =>
+  String(heard.reduce((bits, minute) => bits | (1n << BigInt(minute)), 0n));
+const all = Array.from({ length: 60 }, (_, minute) => minute);
+const beats = (row: Row): Row => ({
+  tenant_id: "'acme'",
+  pod: "'web'",
+  pod_uid: "'p'",
+  container: "'app'",
+  started: '1',
+  event_hour: `timestamp '${DAY} 10:00:00'`,
+  booked_date: `'${DAY}'`,
+  manifest: '1',
+  minutes: '0',
+  closed: '0',
+  ...row,
+});
+const heard = (from: string, until: string, read: bigint, arrived = until): Row => ({
+  first_heard: `timestamp '${DAY} ${from}'`,
+  last_heard: `timestamp '${DAY} ${until}'`,
+  arrival_through: `timestamp '${DAY} ${arrived}'`,
+  lines_read: String(read),
+  bytes_read: String(read),
+  lines_held_back: '1',
+  bytes_held_back: '10',
+  first_lines_read: '0',
+  first_lines_held_back: '0',
+});
+
+/** What the agents of three tenants say: all bits and none, silences at every edge, nulls, counts at the end of 64 bits. */
+const HEARD: readonly Row[] = [
+  beats({ ...heard('10:00:00.001', '10:01:00.999', MAX - 1000n), minutes: minutes(0, 1) }),
+  beats({ ...heard('10:20:00', '10:59:59.999', MAX - 900n), minutes: minutes(20, 21, 40, 41, 59), closed: '1' }),
+  beats({
+    ...heard('10:00:00', '10:59:00', 60n),
+    pod_uid: "'ü'",
+    pod: "'ü'",
+    minutes: minutes(...all),
+    container: 'null',
+  }),
+  beats({
+    ...heard('11:00:00', '11:10:00', 70n),
+    pod_uid: "'ü'",
+    pod: "'ü'",
+    minutes: minutes(0, 5, 10),
+    container: 'null',
+    event_hour: `timestamp '${DAY} 11:00:00'`,
+  }),
+  beats({
+    pod_uid: 'null',
+    pod: 'null',
+    started: 'null',
+    hour_lines_read: '7',
+    hour_lines_held_back: '2',
+    closed: '1',
+  }),
+  beats({
+    ...heard('10:00:00', '10:59:00', 9n),
+    tenant_id: "'globex'",
+    pod_uid: "'g'",
+    minutes: minutes(...all),
+    hour_lines_read: '9',
+    hour_lines_held_back: '1',
+    closed: '1',
+  }),
+  beats({
+    ...heard('10:59:00', '10:59:00', 1n),
+    tenant_id: "'globex'",
+    pod_uid: "'h'",
+    minutes: minutes(59),
+    hour_lines_read: '0',
+    hour_lines_held_back: '0',
+  }),
+  beats({
+    ...heard('11:30:00', '11:59:00', 3n),
+    tenant_id: "'globex'",
+    pod_uid: "'h'",
+    minutes: minutes(30, 59),
+    hour_lines_read: '3',
+    hour_lines_held_back: '0',
+    event_hour: `timestamp '${DAY} 11:00:00'`,
+  }),
+];
+
+const source = (tenant: string, pod: string, hour: string, lines: number, row: Row = {}): Row => ({
+  tenant_id: `'${tenant}'`,
+  pod_uid: pod,
+  container: "'app'",
+  hour: `timestamp '${DAY} ${hour}:00:00'`,
+  booked_date: `'${DAY}'`,
+  manifest: '1',
+  lines: String(lines),
+  duplicates: '0',
+  listed: '0',
+  first_seen: `timestamp '${DAY} ${hour}:00:00.001'`,
+  last_seen: `timestamp '${DAY} ${hour}:59:59.999'`,
+  ...row,
+});
+const SEEN: readonly Row[] = [
+  source('acme', "'p'", '10', 5, { duplicates: '3' }),
+  source('acme', "'ü'", '11', 9_000_000_000),
+  source('acme', 'null', '10', 2, { container: 'null' }),
+  source('globex', "'g'", '10', 7),
+  source('globex', "'h'", '11', 3, { listed: '60' }),
+  source('zero', "'never heard'", '10', 1),
+];
+
 /** Writes a lake of one booking with those rows, straight into its files. */
 export async function writeHandMadeLake(lake: string): Promise<void> {
   const booking = join(LAKE.bookings, bookingName(1));
   await writeParquet(join(lake, booking, 'usage.parquet'), LEDGER_COLUMNS, USAGE);
   await writeParquet(join(lake, booking, 'events.parquet'), BOOKED_EVENTS_COLUMNS, BOOKED);
+  await writeParquet(join(lake, booking, 'heartbeats.parquet'), BOOKED_HEARTBEATS_COLUMNS, HEARD);
+  await writeParquet(join(lake, booking, 'sources.parquet'), BOOKED_SOURCES_COLUMNS, SEEN);
   await writeParquet(join(lake, OBJECT), EVENT_COLUMNS, EVENTS);
   const object = { object: OBJECT, emitter: 'acme', dt: DAY, rows: EVENTS.length, sha256: '0'.repeat(64) };
   const hours = { id_hour_min: null, id_hour_max: null, event_hours: [] };

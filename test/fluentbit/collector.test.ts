@@ -153,7 +153,7 @@ describe("the collector's stamp", () => {
       pod_uid: 'u-1',
       file: BEAT,
       offset: NOON + 60,
-      heartbeat: { lines_read: 2, bytes_read: 7, lines_held_back: 0 },
+      heartbeat: { lines_read: 2, bytes_read: 7, lines_held_back: 0, hour_lines_read: 2, last_hour_lines_read: 0 },
     });
     rmSync(file);
     expect(stamp(BEAT, NOON + 120, {}).code).toBe(-1);

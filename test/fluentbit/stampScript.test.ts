@@ -120,6 +120,23 @@ describe('the stamp', () => {
     expect(record).not.toHaveProperty('log');
   });
 
+  it('counts lines by the hour of their stamp, and tells the hour of the heartbeat and the one before', () => {
+    const stamp = stampOf({ limits: { bytes_per_day: 7 } });
+    const send = (seconds: number) => stamp('app', seconds, { ...at, log: 'abc' });
+    const told = (seconds: number) => {
+      const beat = stamp('tenantscope.heartbeat', seconds, {}).record.heartbeat as Record<string, number>;
+      return ['hour', 'last_hour'].flatMap((hour) => [beat[`${hour}_lines_read`], beat[`${hour}_lines_held_back`]]);
+    };
+    for (const seconds of [NOON - 1, NOON - 0.001, NOON, NOON + 5]) send(seconds);
+    expect(told(NOON + 60)).toEqual([2, 2, 2, 0]);
+    // A joined trace is stamped with its first line's time, and comes after it.
+    send(NOON - 0.5);
+    expect(told(NOON + 120)).toEqual([2, 2, 3, 1]);
+    expect(told(NOON + 3600)).toEqual([0, 0, 2, 2]);
+    expect(told(NOON + 2 * 3600)).toEqual([0, 0, 0, 0]);
+    expect(stamp('tenantscope.heartbeat', NOON + 2 * 3600, {}).record.heartbeat).toMatchObject({ lines_read: 5 });
+  });
+
   it('holds back beyond the bytes of a day, and starts anew at midnight UTC', () => {
     const stamp = stampOf({ limits: { bytes_per_day: 10 } });
     const send = (seconds: number) => stamp('app', seconds, { ...at, log: '12345' }).code;

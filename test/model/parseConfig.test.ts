@@ -98,6 +98,17 @@ describe('applyEnvironment', () => {
     expect(changed.engine).toEqual({ memory_mb: 512, threads: 4 });
   });
 
+  it('reaches into what the file leaves out', () => {
+    const changed = applyEnvironment(config, {
+      TENANTSCOPE_ATHENA_DATABASE: 'lake',
+      TENANTSCOPE_ATHENA_WORKGROUP: 'reports',
+    });
+    expect(changed.engine.athena).toMatchObject({ database: 'lake', workgroup: 'reports', deadline_minutes: 30 });
+    expect(() => applyEnvironment(config, { TENANTSCOPE_ATHENA_WORKGROUP: 'reports' })).toThrow(
+      /environment variable TENANTSCOPE_ATHENA_WORKGROUP/,
+    );
+  });
+
   it('names the variable whose value does not fit', () => {
     expect(() => applyEnvironment(config, { TENANTSCOPE_THREADS: 'many' })).toThrow(
       /environment variable TENANTSCOPE_THREADS/,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_HEARTBEATS_VIEW,
+  BOOKED_SOURCES_COLUMNS,
   duckdbColumnList,
   duckdbReadColumns,
   EVENT_COLUMNS,
@@ -22,6 +25,9 @@ describe('tables', () => {
     ['events', [...EVENT_COLUMNS, ...EVENT_PARTITION_COLUMNS]],
     ['ledger', LEDGER_COLUMNS],
     ['booked events', BOOKED_EVENTS_COLUMNS],
+    ['booked heartbeats', BOOKED_HEARTBEATS_COLUMNS],
+    ['their view', BOOKED_HEARTBEATS_VIEW],
+    ['booked sources', BOOKED_SOURCES_COLUMNS],
     ['samples', SERIES_COLUMNS],
   ])('%s: names are unique lower snake case', (_name, columns) => {
     const names = columns.map((column) => column.name);

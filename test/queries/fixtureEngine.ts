@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_VIEW,
+  BOOKED_SOURCES_COLUMNS,
   type Column,
   duckdbColumnList,
   duckdbReadColumns,
@@ -21,6 +23,8 @@ import { type Engine, findReport, parseParameters, runReport } from '../../queri
 export const FIXTURE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   ledger: LEDGER_COLUMNS,
   booked_events: BOOKED_EVENTS_COLUMNS,
+  booked_heartbeats: BOOKED_HEARTBEATS_VIEW,
+  booked_sources: BOOKED_SOURCES_COLUMNS,
   heartbeats: HEARTBEAT_COLUMNS,
   events: [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS],
   event_usage: EVENT_USAGE_COLUMNS,

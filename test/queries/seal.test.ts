@@ -84,7 +84,7 @@ describe('a date that is over', () => {
     expect(await ledgerLines(lake)).toEqual(before);
     expect(before).toEqual(expectedLines(PARTS.flat()));
     const merge = join(lake, 'ledger/bookings/sealed-2026-12-02');
-    expect(readdirSync(merge).sort()).toEqual(['events.parquet', 'series.parquet', 'usage.parquet']);
+    expect(readdirSync(merge).sort()).toEqual(['events.parquet', 'series.parquet', 'sources.parquet', 'usage.parquet']);
     expect(await rows(join(merge, 'usage.parquet'), 'distinct booked_date, manifest')).toEqual(['2026-12-02 3']);
     expect(await rows(join(merge, 'events.parquet'), 'sum(rows), sum(events), sum(duplicates)')).toEqual(['11 10 1']);
     expect(

@@ -33,6 +33,24 @@ describe('a heartbeat', () => {
     expect(event.attributes).toMatchObject({ 'heartbeat.lines_read': '10', 'heartbeat.lines_held_back': '2' });
   });
 
+  it('keeps the counts by hour, all of them or none', async () => {
+    const hours = {
+      hour_lines_read: 4,
+      hour_lines_held_back: 0,
+      last_hour_lines_read: 6,
+      last_hour_lines_held_back: 2,
+    };
+    const { events } = await run(
+      { ...envelope, heartbeat: { ...beat, ...hours } },
+      { ...envelope, heartbeat: { ...beat, hour_lines_read: 4 } },
+    );
+    expect(events[0]).toMatchObject({
+      format: 'heartbeat',
+      attributes: { 'heartbeat.hour_lines_read': '4', 'heartbeat.last_hour_lines_held_back': '2' },
+    });
+    expect(events[1]).toMatchObject({ problems: expect.arrayContaining(['envelope_invalid_value']) });
+  });
+
   it('cannot be printed by an application: in the text it is text, and usage', async () => {
     const { events } = await run(
       { ...envelope, log: JSON.stringify({ ...envelope, heartbeat: beat }) },

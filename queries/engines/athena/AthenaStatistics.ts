@@ -1,4 +1,5 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
+import type { StatementFacts } from '../QueryResult.js';
 
 /** What the statements of one engine cost so far. */
 export interface AthenaStatistics {
@@ -20,15 +21,35 @@ export function bytesScannedBy(execution: QueryExecution | undefined): bigint {
   return BigInt(execution?.Statistics?.DataScannedInBytes ?? 0);
 }
 
+/** Whether a query was answered from an earlier result. */
+export function isReused(execution: QueryExecution): boolean {
+  return execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true;
+}
+
 /**
  * Dollars of one query in 10^-12: whole megabytes, ten at least. A result used again and a failed query are free; a
  * cancelled one is billed for what it had read. A terabyte is taken as 10^12 bytes, which is never too little.
  */
 export function picodollarsOf(execution: QueryExecution, usdPerTb: number): bigint {
   if (execution.Status?.State === 'FAILED') return 0n;
-  if (execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true) return 0n;
-  const megabytes = (bytesScannedBy(execution) + BYTES_PER_MB - 1n) / BYTES_PER_MB;
+  if (isReused(execution)) return 0n;
+  return picodollarsOfBytes(bytesScannedBy(execution), usdPerTb);
+}
+
+/** Dollars in 10^-12 of one query that reads so many bytes. */
+export function picodollarsOfBytes(bytes: bigint, usdPerTb: number): bigint {
+  const megabytes = (bytes + BYTES_PER_MB - 1n) / BYTES_PER_MB;
   return (megabytes > LEAST_MB ? megabytes : LEAST_MB) * BigInt(Math.round(usdPerTb * 1_000_000));
+}
+
+/** What one query was and cost. */
+export function factsOf(queryId: string, execution: QueryExecution, usdPerTb: number): StatementFacts {
+  return {
+    queryId,
+    bytesScanned: bytesScannedBy(execution),
+    costUsd: usdText(picodollarsOf(execution, usdPerTb)),
+    reused: isReused(execution),
+  };
 }
 
 /** Picodollars as dollars, without zeros at the end. */
@@ -49,7 +70,6 @@ export function sumStatistics(executions: ReadonlyMap<string, QueryExecution>, u
     costUsd: usdText(all.reduce((total, execution) => total + picodollarsOf(execution, usdPerTb), 0n)),
     queuedMs: sum((execution) => execution.Statistics?.QueryQueueTimeInMillis),
     executionMs: sum((execution) => execution.Statistics?.EngineExecutionTimeInMillis),
-    reused: all.filter((execution) => execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true)
-      .length,
+    reused: all.filter(isReused).length,
   };
 }

@@ -16,19 +16,22 @@ export async function awaitStatement(
   queryId: string,
   seen: (execution: QueryExecution) => void,
 ): Promise<QueryExecution> {
+  for (let turn = 0; ; turn += 1) {
+    const execution = await askStatement(session, queryId);
+    seen(execution);
+    if (ENDED.has(execution.Status?.State ?? '')) return execution;
+    await session.guard.backOff(turn, FIRST_POLL_MS, LONGEST_POLL_MS);
+  }
+}
+
+/** What Athena says of a query now; it always names a state. */
+export async function askStatement(session: AthenaSession, queryId: string): Promise<QueryExecution> {
   const { athena, guard } = session;
   const command = new GetQueryExecutionCommand({ QueryExecutionId: queryId });
-  for (let turn = 0; ; turn += 1) {
-    const answer = await sendPatiently(session, () => athena.send(command, { abortSignal: guard.signal }));
-    const execution = answer.QueryExecution;
-    const state = execution?.Status?.State;
-    if (execution === undefined || state === undefined) {
-      throw new AppError('ENGINE_UNAVAILABLE', 'Athena answered without the state of the query', {
-        where: `Athena query ${queryId}`,
-      });
-    }
-    seen(execution);
-    if (ENDED.has(state)) return execution;
-    await guard.backOff(turn, FIRST_POLL_MS, LONGEST_POLL_MS);
-  }
+  const answer = await sendPatiently(session, () => athena.send(command, { abortSignal: guard.signal }));
+  const execution = answer.QueryExecution;
+  if (execution?.Status?.State !== undefined) return execution;
+  throw new AppError('ENGINE_UNAVAILABLE', 'Athena answered without the state of the query', {
+    where: `Athena query ${queryId}`,
+  });
 }

@@ -5,21 +5,58 @@ import { type AthenaFailure, athenaFailure, reasonOf } from './athenaErrorTypes.
 import type { StopReason } from './Guard.js';
 
 const SHOW = 'see the statement with: tenantscope report show NAME';
+const SHORTER = 'ask for a shorter window or fewer tenants';
+const CANCELLED = [
+  'ENGINE_UNAVAILABLE',
+  'the query was cancelled',
+  'somebody stopped it in the workgroup; run it again',
+] as const;
 const MEANINGS: Readonly<Record<AthenaFailure, readonly [ErrorCode, string, string]>> = {
-  exhausted: ['ENGINE_UNAVAILABLE', 'the query ran out of resources', 'ask for a shorter window or fewer tenants'],
-  timeout: ['TIMED_OUT', 'the query ran into the time limit of Athena', 'ask for a shorter window or fewer tenants'],
+  exhausted: ['ENGINE_UNAVAILABLE', 'the query ran out of resources', SHORTER],
+  timeout: ['TIMED_OUT', 'the query ran into the time limit of Athena', SHORTER],
   throttled: ['ENGINE_BUSY', 'the query was throttled', 'try again later, or run fewer statements at once'],
+  capacity: [
+    'ENGINE_BUSY',
+    "the workgroup's reserved capacity does not suffice",
+    'try again later, or give its capacity reservation more DPUs',
+  ],
+  versions: [
+    'ENGINE_UNAVAILABLE',
+    'a table has too many versions in Glue',
+    'delete old ones: aws glue batch-delete-table-version',
+  ],
   permission: [
     'PERMISSION_DENIED',
     'the query may not read what it names',
-    'the role needs the table in Glue or Lake Formation, and its objects in S3',
+    'the role needs the table in Glue or Lake Formation, and its objects in S3; docs/athena.md lists the actions',
+  ],
+  key: [
+    'PERMISSION_DENIED',
+    'the query may not use a key of KMS',
+    'the role needs kms:Decrypt on the key of the lake and kms:GenerateDataKey on that of the results, and both enabled',
   ],
   missing: [
     'ENGINE_UNAVAILABLE',
     'the query names something that is not there',
-    'check the database, and that its tables and views are deployed',
+    'check the database, and that its tables are deployed; docs/athena.md lists them',
   ],
   statement: ['ENGINE_UNAVAILABLE', 'Athena refuses the statement', SHOW],
+  data: [
+    'READ_FAILED',
+    'an object of a table is not what the table declares',
+    'the reason names it; docs/tables.md has the columns. What is not part of the lake must not lie under its prefix',
+  ],
+  results: [
+    'ENGINE_UNAVAILABLE',
+    'Athena could not write the result',
+    'check the place for results in the workgroup: the bucket, s3:PutObject on it, and kms:GenerateDataKey on its key',
+  ],
+  metastore: [
+    'ENGINE_UNAVAILABLE',
+    'the metastore behind Athena failed',
+    'try again; if it stays, see whether Glue answers: aws glue get-tables',
+  ],
+  cancelled: CANCELLED,
   engine: [
     'ENGINE_UNAVAILABLE',
     'the query failed inside Athena',
@@ -49,11 +86,16 @@ export function failedQuery(queryId: string, execution: QueryExecution, usdPerTb
   });
 }
 
-/** The error of a query that was given up by this side. `stopped` says whether Athena was told so. */
-export function stoppedQuery(
-  reason: StopReason,
-  query: { readonly id: string; readonly scanned: string; readonly stopped: boolean } | undefined,
-): AppError {
+/** A query that was given up, and what became of it. */
+export interface GivenUpQuery {
+  readonly id: string;
+  readonly scanned: string;
+  /** `stopped`: Athena was told so. `running`: that failed. `ended`: only its result was not read to the end. */
+  readonly now: 'stopped' | 'running' | 'ended';
+}
+
+/** The error of a query that was given up by this side. */
+export function stoppedQuery(reason: StopReason, query: GivenUpQuery | undefined): AppError {
   const [code, summary] =
     reason === 'interrupted'
       ? (['INTERRUPTED', 'the query was interrupted'] as const)
@@ -61,10 +103,14 @@ export function stoppedQuery(
   if (query === undefined) return new AppError(code, `${summary}; none is running`);
   return new AppError(code, `${summary}; ${query.scanned} when last asked`, {
     where: `Athena query ${query.id}`,
-    hint: query.stopped
-      ? 'it was stopped; what it had read is billed'
-      : `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${query.id}`,
+    hint: whatBecame(query),
   });
+}
+
+function whatBecame({ id, now }: GivenUpQuery): string {
+  if (now === 'stopped') return 'it was stopped; what it had read is billed';
+  if (now === 'ended') return `it had ended and is billed; its result is kept: tenantscope report fetch ${id}`;
+  return `it could not be stopped and may still run: aws athena stop-query-execution --query-execution-id ${id}`;
 }
 
 function cancelled(reason: string): readonly [ErrorCode, string, string] {
@@ -72,10 +118,10 @@ function cancelled(reason: string): readonly [ErrorCode, string, string] {
     return [
       'PERMISSION_DENIED',
       "the workgroup's limit on scanned bytes stopped the query",
-      'ask for a shorter window or fewer tenants, or raise BytesScannedCutoffPerQuery of the workgroup',
+      `what it had read is billed; ${SHORTER}, or raise BytesScannedCutoffPerQuery of the workgroup`,
     ];
   }
-  return ['ENGINE_UNAVAILABLE', 'the query was cancelled', 'somebody stopped it in the workgroup; run it again'];
+  return CANCELLED;
 }
 
 function failed(reason: string, failure: AthenaFailure): readonly [ErrorCode, string, string] {

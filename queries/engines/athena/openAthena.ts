@@ -2,16 +2,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient, type QueryExecution } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import type { Engine, QueryResult } from '../Engine.js';
+import type { BackgroundQueries } from '../BackgroundQueries.js';
+import type { DataFile, ViewRead } from '../DataFile.js';
+import type { Engine, StatementProgress } from '../Engine.js';
+import type { QueryResult, StreamedResult } from '../QueryResult.js';
 import { type AthenaOptions, settingsOf } from './AthenaOptions.js';
+import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaStatistics, bytesScannedBy, sumStatistics } from './AthenaStatistics.js';
+import { athenaBackground } from './athenaBackground.js';
+import { athenaFiles } from './athenaFiles.js';
+import type { AthenaTables } from './athenaTables.js';
+import { type CompactedLines, readCompactedLines } from './CompactedLines.js';
 import { Guard, type Pacing } from './Guard.js';
-import { runStatement } from './runStatement.js';
+import { progressOf } from './progressOf.js';
+import { readStatement, streamStatement } from './readStatement.js';
+import { runStatement, type SeenQuery } from './runStatement.js';
+
+/** Values one list of an injected partition column may hold. Documented nowhere; the number is what users report. */
+export const LONGEST_INJECTED_LIST = 1000;
 
 /** Athena as an engine of saved queries, which also tells what it cost. */
 export interface AthenaEngine extends Engine {
   /** Runs several statements, a few at once, and answers in their order. When one fails the others are stopped. */
   queryAll(statements: readonly string[]): Promise<readonly QueryResult[]>;
+  stream(sql: string): Promise<StreamedResult>;
+  /** Athena's plan for a SELECT. It reads no data and is free of charge. */
+  explain(sql: string): Promise<string>;
+  progress(): StatementProgress | undefined;
+  readonly background: BackgroundQueries;
+  readonly longestTenantList: number;
+  readonly usdPerTb: number;
+  /** The objects that statements can read for these views of a lake's tables. */
+  filesOf(tables: AthenaTables, reads: readonly ViewRead[], compacted?: CompactedLines): Promise<readonly DataFile[]>;
+  /** Where the lines of a lake's tables are, once objects of it were compacted. */
+  compactedLines(tables: AthenaTables): Promise<CompactedLines | undefined>;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -38,17 +62,20 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
   const executions = new Map<string, QueryExecution>();
   const closing = new AbortController();
   const limit = pLimit(settings.concurrency);
-  const seen = (queryId: string, execution: QueryExecution): void => {
+  const seen = ({ queryId, execution }: SeenQuery): void => {
     executions.set(queryId, execution);
     const state = execution.Status?.State ?? '';
     settings.onProgress?.({ queryId, state, bytesScanned: bytesScannedBy(execution) });
   };
+  const session = (deadlineMs: number, group?: AbortController): AthenaSession => {
+    const signals = [closing.signal, settings.signal, group?.signal].filter((signal) => signal !== undefined);
+    return { athena, s3, settings, guard: new Guard(AbortSignal.any(signals), pacing, deadlineMs) };
+  };
   const run: Run = (sql, group) =>
     limit(async () => {
-      const signals = [closing.signal, settings.signal, group?.signal].filter((signal) => signal !== undefined);
-      const guard = new Guard(AbortSignal.any(signals), pacing, settings.deadlineMs);
       try {
-        return await runStatement({ athena, s3, settings, guard }, sql, seen);
+        const opened = session(settings.deadlineMs, group);
+        return await readStatement(opened, await runStatement(opened, sql, seen));
       } catch (error) {
         // Here, before the place is free: otherwise the next statement in line would still be started.
         group?.abort(error);
@@ -57,8 +84,24 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     });
   return {
     gaps: [],
+    longestTenantList: LONGEST_INJECTED_LIST,
+    usdPerTb: settings.usdPerTb,
+    ...(settings.reuseMinutes > 0 ? { reuseMinutes: settings.reuseMinutes } : {}),
     query: (sql) => run(sql),
     queryAll: (statements) => runAll(statements, run),
+    stream: async (sql) => {
+      const query = await limit(() => runStatement(session(settings.deadlineMs), sql, seen));
+      // How long its rows take is for whoever reads them: a pager may stand still for an hour.
+      return streamStatement(session(Number.POSITIVE_INFINITY), query);
+    },
+    explain: async (sql) => {
+      const { rows } = await run(`explain ${sql}`);
+      return rows.map((row) => String(row.at(-1) ?? '')).join('\n');
+    },
+    progress: () => progressOf(executions, settings.usdPerTb),
+    background: athenaBackground(() => session(settings.deadlineMs), seen),
+    filesOf: (tables, reads, compacted) => athenaFiles(session(settings.deadlineMs), { tables, compacted }, reads),
+    compactedLines: (tables) => readCompactedLines(session(settings.deadlineMs), tables),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();

@@ -5,7 +5,7 @@ import {
   type QueryExecution,
 } from '@aws-sdk/client-athena';
 import { AppError } from '../../../model/index.js';
-import type { QueryResult, Value } from '../Engine.js';
+import type { Value } from '../Engine.js';
 import type { TextRow } from './AthenaCsvReader.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { readResultObject } from './readResultObject.js';
@@ -13,6 +13,14 @@ import { type AthenaColumn, readValue } from './readValue.js';
 import { sendPatiently } from './sendPatiently.js';
 
 const ROWS_A_PAGE = 1000;
+
+/** A result as it comes. */
+export interface AthenaResult {
+  readonly columns: readonly string[];
+  /** As SQL writes them, in lower case. */
+  readonly types: readonly string[];
+  readonly batches: AsyncGenerator<readonly (readonly Value[])[]>;
+}
 
 /**
  * The rows of a query that succeeded: by pages while there are few, else from the object Athena wrote, which is one
@@ -22,27 +30,51 @@ export async function readResult(
   session: AthenaSession,
   queryId: string,
   execution: QueryExecution,
-): Promise<QueryResult> {
-  const location = execution.ResultConfiguration?.OutputLocation;
-  const rows: Value[][] = [];
-  let page = await readPage(session, queryId, undefined);
-  const columns = columnsOf(page, queryId);
+): Promise<AthenaResult> {
+  const first = await readPage(session, queryId, undefined);
+  const columns = columnsOf(first, queryId);
+  return {
+    columns: columns.map(({ name }) => name),
+    types: columns.map(({ sqlType }) => sqlType),
+    batches: batchesOf(session, queryId, { first, columns, location: execution.ResultConfiguration?.OutputLocation }),
+  };
+}
+
+interface ResultColumn extends AthenaColumn {
+  readonly sqlType: string;
+}
+
+interface Opened {
+  readonly first: GetQueryResultsOutput;
+  readonly columns: readonly ResultColumn[];
+  readonly location: string | undefined;
+}
+
+async function* batchesOf(session: AthenaSession, queryId: string, opened: Opened): AsyncGenerator<Value[][]> {
+  const { first, columns, location } = opened;
   const names = columns.map(({ name }) => name);
-  const add = (row: TextRow) => rows.push(columns.map((column, index) => readValue(column, row[index] ?? null)));
-  for (const [index, row] of textRows(page).entries()) {
-    // The first page of a SELECT starts with the names, which the documentation does not say: so it is looked at.
-    if (index > 0 || !sameTexts(row, names)) add(checkWidth(row, columns, queryId));
+  const read = (row: TextRow): Value[] => columns.map((column, index) => readValue(column, row[index] ?? null));
+  const rowsOf = (page: GetQueryResultsOutput): TextRow[] =>
+    textRows(page).map((row) => checkWidth(row, columns, queryId));
+  // The first page of a SELECT starts with the names, which the documentation does not say: so it is looked at.
+  const held = rowsOf(first);
+  if (held[0] !== undefined && sameTexts(held[0], names)) held.shift();
+  let token = first.NextToken;
+  for (let pages = 1; token !== undefined && pages < session.settings.pages; pages += 1) {
+    const page = await readPage(session, queryId, token);
+    held.push(...rowsOf(page));
+    token = page.NextToken;
   }
-  for (let pages = 1; page.NextToken !== undefined; pages += 1) {
-    if (pages >= session.settings.pages && location?.endsWith('.csv') === true) {
-      rows.length = 0;
-      await readResultObject(session, location, names, () => (rows.length = 0), add);
-      break;
-    }
-    page = await readPage(session, queryId, page.NextToken);
-    for (const row of textRows(page)) add(checkWidth(row, columns, queryId));
+  if (token !== undefined && location?.endsWith('.csv') === true) {
+    for await (const rows of readResultObject(session, { location, names })) yield rows.map(read);
+    return;
   }
-  return { columns: names, rows };
+  yield held.map(read);
+  while (token !== undefined) {
+    const page = await readPage(session, queryId, token);
+    yield rowsOf(page).map(read);
+    token = page.NextToken;
+  }
 }
 
 function readPage(session: AthenaSession, queryId: string, token: string | undefined): Promise<GetQueryResultsOutput> {
@@ -54,22 +86,23 @@ function readPage(session: AthenaSession, queryId: string, token: string | undef
   return sendPatiently(session, () => session.athena.send(command, { abortSignal: session.guard.signal }));
 }
 
-function columnsOf(page: GetQueryResultsOutput, queryId: string): readonly AthenaColumn[] {
+function columnsOf(page: GetQueryResultsOutput, queryId: string): readonly ResultColumn[] {
   const columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo;
   if (columns === undefined || columns.length === 0) {
     throw new AppError('READ_FAILED', 'the result has no columns', { where: `Athena query ${queryId}` });
   }
-  return columns.map((column: ColumnInfo) => ({
-    name: column.Name ?? '',
-    type: (column.Type ?? '').toLowerCase().replace(/\s*\([^)]*\)/, ''),
-  }));
+  return columns.map((column: ColumnInfo) => {
+    const type = (column.Type ?? '').toLowerCase().replace(/\s*\([^)]*\)/, '');
+    const sqlType = type === 'decimal' ? `decimal(${column.Precision ?? 38},${column.Scale ?? 0})` : type;
+    return { name: column.Name ?? '', type, sqlType };
+  });
 }
 
 function textRows(page: GetQueryResultsOutput): TextRow[] {
   return (page.ResultSet?.Rows ?? []).map((row) => (row.Data ?? []).map((datum) => datum.VarCharValue ?? null));
 }
 
-function checkWidth(row: TextRow, columns: readonly AthenaColumn[], queryId: string): TextRow {
+function checkWidth(row: TextRow, columns: readonly ResultColumn[], queryId: string): TextRow {
   if (row.length === columns.length) return row;
   throw new AppError('READ_FAILED', 'a row of the result is not whole', {
     where: `Athena query ${queryId}`,

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryExecution } from '@aws-sdk/client-athena';
-import type { QueryResult } from '../Engine.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { isWorthAnotherStart } from './athenaErrorTypes.js';
 import { awaitStatement } from './awaitStatement.js';
 import { failedQuery, scannedText, stoppedQuery } from './failedQuery.js';
 import { Stopped } from './Guard.js';
-import { readResult } from './readResult.js';
 import { refusedCall } from './refusedCall.js';
 import { startStatement } from './startStatement.js';
 import { stopStatement } from './stopStatement.js';
@@ -14,12 +12,18 @@ import { stopStatement } from './stopStatement.js';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Runs one statement to its rows: starts it, waits, starts it again if its failure passes, reads the result. */
+/** A query and what Athena last said of it. */
+export interface SeenQuery {
+  readonly queryId: string;
+  readonly execution: QueryExecution;
+}
+
+/** Runs one statement until it has succeeded: starts it, waits, starts it again if its failure passes. */
 export async function runStatement(
   session: AthenaSession,
   sql: string,
-  seen: (queryId: string, execution: QueryExecution) => void,
-): Promise<QueryResult> {
+  seen: (query: SeenQuery) => void,
+): Promise<SeenQuery> {
   const { settings, guard } = session;
   const key = settings.attemptKey ?? randomUUID();
   try {
@@ -28,7 +32,7 @@ export async function runStatement(
       const queryId = await startStatement(session, sql, `${key}/${attempt}`);
       const execution = await watch(session, queryId, seen);
       const { Status: status } = execution;
-      if (status?.State === 'SUCCEEDED') return await read(session, queryId, execution);
+      if (status?.State === 'SUCCEEDED') return { queryId, execution };
       const again = status?.State === 'FAILED' && isWorthAnotherStart(status);
       if (!again || attempt + 1 >= settings.attempts) throw failedQuery(queryId, execution, settings.usdPerTb);
       await guard.backOff(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS);
@@ -41,29 +45,19 @@ export async function runStatement(
 async function watch(
   session: AthenaSession,
   queryId: string,
-  seen: (queryId: string, execution: QueryExecution) => void,
+  seen: (query: SeenQuery) => void,
 ): Promise<QueryExecution> {
   let last: QueryExecution | undefined;
   try {
     return await awaitStatement(session, queryId, (execution) => {
       last = execution;
-      seen(queryId, execution);
+      seen({ queryId, execution });
     });
   } catch (error) {
     // Whatever ended the waiting: a query nobody will read must not go on costing.
-    const stopped = await stopStatement(session, queryId);
+    const now = (await stopStatement(session, queryId)) ? 'stopped' : 'running';
     const scanned = scannedText(last, session.settings.usdPerTb);
-    if (error instanceof Stopped) throw stoppedQuery(error.reason, { id: queryId, scanned, stopped });
+    if (error instanceof Stopped) throw stoppedQuery(error.reason, { id: queryId, scanned, now });
     throw refusedCall(error, { call: 'GetQueryExecution', settings: session.settings, queryId, scanned });
-  }
-}
-
-async function read(session: AthenaSession, queryId: string, execution: QueryExecution): Promise<QueryResult> {
-  const scanned = scannedText(execution, session.settings.usdPerTb);
-  try {
-    return await readResult(session, queryId, execution);
-  } catch (error) {
-    if (error instanceof Stopped) throw stoppedQuery(error.reason, { id: queryId, scanned, stopped: true });
-    throw refusedCall(error, { call: 'reading the result', settings: session.settings, queryId, scanned });
   }
 }

@@ -9,15 +9,19 @@ const LONGEST_WAIT_MS = 20_000;
  * reads, and the start of a query, whose token makes the second start the first one.
  */
 export async function sendPatiently<T>(session: AthenaSession, call: () => Promise<T>): Promise<T> {
-  const { guard, settings } = session;
   for (let turn = 0; ; turn += 1) {
-    guard.check();
+    session.guard.check();
     try {
       return await call();
     } catch (error) {
-      guard.check();
-      if (!isTransient(error) || turn + 1 >= settings.callAttempts) throw error;
-      await guard.backOff(turn, FIRST_WAIT_MS, LONGEST_WAIT_MS);
+      await waitOrThrow(session, error, turn);
     }
   }
+}
+
+/** Waits after the `turn`th failure, counted from 0, if the same may well succeed then; else throws it. */
+export async function waitOrThrow({ guard, settings }: AthenaSession, error: unknown, turn: number): Promise<void> {
+  guard.check();
+  if (!isTransient(error) || turn + 1 >= settings.callAttempts) throw error;
+  await guard.backOff(turn, FIRST_WAIT_MS, LONGEST_WAIT_MS);
 }

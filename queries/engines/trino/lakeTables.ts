@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { BOOKED_EVENTS_COLUMNS, type Column, EVENT_COLUMNS, LAKE, LEDGER_COLUMNS } from '../../../model/index.js';
+import {
+  BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_SOURCES_COLUMNS,
+  type Column,
+  EVENT_COLUMNS,
+  LAKE,
+  LEDGER_COLUMNS,
+} from '../../../model/index.js';
 import { sqlText } from '../sqlText.js';
 import { trinoType } from './trinoType.js';
 
@@ -8,6 +16,8 @@ export interface LakeTables {
   readonly schema: string;
   readonly usage: string;
   readonly bookedEvents: string;
+  readonly bookedHeartbeats: string;
+  readonly bookedSources: string;
   readonly events: string;
   /** Tables over the ledger's bookings; the folder must exist. */
   readonly createBookings: readonly string[];
@@ -22,6 +32,8 @@ export function lakeTables(catalog: string, location: string): LakeTables {
   const tables = [
     table('usage', LAKE.bookings, LEDGER_COLUMNS),
     table('booked_events', LAKE.bookings, BOOKED_EVENTS_COLUMNS),
+    table('booked_heartbeats', LAKE.bookings, BOOKED_HEARTBEATS_COLUMNS),
+    table('booked_sources', LAKE.bookings, BOOKED_SOURCES_COLUMNS),
     table('events', LAKE.events, EVENT_COLUMNS),
   ];
   function table(name: string, folder: string, columns: readonly Column[]): { name: string; rest: string } {
@@ -35,6 +47,8 @@ export function lakeTables(catalog: string, location: string): LakeTables {
     schema,
     usage: `${schema}.usage`,
     bookedEvents: `${schema}.booked_events`,
+    bookedHeartbeats: `${schema}.booked_heartbeats`,
+    bookedSources: `${schema}.booked_sources`,
     events: `${schema}.events`,
     createBookings: [
       `create schema if not exists ${schema}`,

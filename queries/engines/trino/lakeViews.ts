@@ -1,5 +1,7 @@
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_HEARTBEATS_COLUMNS,
+  BOOKED_SOURCES_COLUMNS,
   type Column,
   HEARTBEAT_COLUMNS,
   HEARTBEAT_KEYS,
@@ -8,7 +10,9 @@ import {
   picodollarsPerUnit,
   type Registry,
 } from '../../../model/index.js';
+import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
 import type { LedgerPart } from '../bookedFiles.js';
+import { heardHours } from '../heardHours.js';
 import { sqlText } from '../sqlText.js';
 import { type LakeTables, lakePath } from './lakeTables.js';
 import { trinoType } from './trinoType.js';
@@ -32,6 +36,11 @@ export function lakeViews(options: LakeViewsOptions): Views {
   const views = new Map([
     ['ledger', select(LEDGER_COLUMNS, tables.usage, files('usage.parquet'))],
     ['booked_events', select(BOOKED_EVENTS_COLUMNS, tables.bookedEvents, files('events.parquet'))],
+    [
+      'booked_heartbeats',
+      heardHours('trino', select(BOOKED_HEARTBEATS_COLUMNS, tables.bookedHeartbeats, files(HEARTBEATS_FILE))),
+    ],
+    ['booked_sources', select(BOOKED_SOURCES_COLUMNS, tables.bookedSources, files(SOURCES_FILE))],
     ['list_prices', listPrices(options.listPrices)],
     ['tenants', tenants(options.registry)],
   ]);

@@ -51,7 +51,15 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
 }
 
 /** What reports on Trino can read so far: not yet single lines. */
-const TRINO_VIEWS: readonly string[] = ['ledger', 'booked_events', 'heartbeats', 'list_prices', 'tenants'];
+const TRINO_VIEWS: readonly string[] = [
+  'ledger',
+  'booked_events',
+  'booked_heartbeats',
+  'booked_sources',
+  'heartbeats',
+  'list_prices',
+  'tenants',
+];
 
 /** Interrupted stays interrupted; everything else is about the catalogue or the place the user named. */
 function cannotPlace(error: unknown, { catalog, location }: TrinoOptions): unknown {

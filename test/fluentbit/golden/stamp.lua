@@ -103,6 +103,33 @@ local function fit(text, out)
   return text
 end
 
+local function hour_of(ts)
+  return math.floor(ts.sec / 3600)
+end
+
+local function count_hour(hours, ts, held_back)
+  local hour = hour_of(ts)
+  local counts = hours[hour]
+  if counts == nil then
+    counts = {read = 0, held_back = 0}
+    hours[hour] = counts
+  end
+  counts.read = counts.read + 1
+  if held_back then counts.held_back = counts.held_back + 1 end
+end
+
+local function tell_hours(hours, ts, beat)
+  local hour = hour_of(ts)
+  for past in pairs(hours) do
+    if past < hour - 1 then hours[past] = nil end
+  end
+  local this, last = hours[hour], hours[hour - 1]
+  beat.hour_lines_read = this and this.read or 0
+  beat.hour_lines_held_back = this and this.held_back or 0
+  beat.last_hour_lines_read = last and last.read or 0
+  beat.last_hour_lines_held_back = last and last.held_back or 0
+end
+
 local POD, POD_UID, NODE = env("POD_NAME"), env("POD_UID"), env("NODE_NAME")
 local IN_NAMESPACE = env("POD_NAMESPACE")
 -- A sidecar that runs in another namespace than it was rendered for has no identity to vouch for.
@@ -110,6 +137,7 @@ local PROVEN = POD ~= nil and POD_UID ~= nil and IN_NAMESPACE == NAMESPACE
 
 local started = os.time()
 local lines_read, bytes_read, lines_held_back, bytes_held_back = 0, 0, 0, 0
+local hours = {}
 local tokens, refilled = (LINES_PER_SECOND or 0) * 10, nil
 local day, day_bytes = nil, 0
 
@@ -157,6 +185,7 @@ function stamp(tag, ts, record)
       lines_held_back = lines_held_back,
       bytes_held_back = bytes_held_back,
     }
+    tell_hours(hours, ts, out.heartbeat)
     return 2, ts, out
   end
   local text = record.log
@@ -165,7 +194,9 @@ function stamp(tag, ts, record)
   if string.sub(text, -1) == "\n" then text = string.sub(text, 1, -2) end
   lines_read = lines_read + 1
   bytes_read = bytes_read + #text
-  if not within_limits(text, ts) then
+  local passes = within_limits(text, ts)
+  count_hour(hours, ts, not passes)
+  if not passes then
     lines_held_back = lines_held_back + 1
     bytes_held_back = bytes_held_back + #text
     return -1, ts, record

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reattributeUnknown, runDelivery } from '../../../ingest/index.js';
 import { buildRegistry, type Registry, tenantSchema } from '../../../model/index.js';
-import { buildLedger, reconcile } from '../../../queries/index.js';
+import { buildLedger, reconcile, selectEvents } from '../../../queries/index.js';
 import { ledgerLines } from '../../e2e/truth.js';
 import { albLine, signIn } from '../importers/samples.js';
 
@@ -63,6 +63,7 @@ async function deliver(lake: string, lines: readonly string[], registry: Registr
 const build = (lake: string, at: number) => buildLedger({ lake, clock: () => at, memoryMb: 256, threads: 1 });
 const move = (lake: string, over: Partial<Parameters<typeof reattributeUnknown>[0]> = {}) =>
   reattributeUnknown({
+    selectEvents,
     lake,
     registry: AFTER,
     trust: 'namespace',

@@ -101,6 +101,33 @@ local function fit(text, out)
   return text
 end
 
+local function hour_of(ts)
+  return math.floor(ts.sec / 3600)
+end
+
+local function count_hour(hours, ts, held_back)
+  local hour = hour_of(ts)
+  local counts = hours[hour]
+  if counts == nil then
+    counts = {read = 0, held_back = 0}
+    hours[hour] = counts
+  end
+  counts.read = counts.read + 1
+  if held_back then counts.held_back = counts.held_back + 1 end
+end
+
+local function tell_hours(hours, ts, beat)
+  local hour = hour_of(ts)
+  for past in pairs(hours) do
+    if past < hour - 1 then hours[past] = nil end
+  end
+  local this, last = hours[hour], hours[hour - 1]
+  beat.hour_lines_read = this and this.read or 0
+  beat.hour_lines_held_back = this and this.held_back or 0
+  beat.last_hour_lines_read = last and last.read or 0
+  beat.last_hour_lines_held_back = last and last.held_back or 0
+end
+
 local NODE = env("NODE_NAME")
 -- What is known of each container heard: counts for its heartbeat, and its share of the limits.
 local heard = {}
@@ -149,7 +176,7 @@ local function source_of(who, file)
     local limit = LIMITS[who.tenant_id] or {}
     source = {
       started = os.time(), lines_read = 0, bytes_read = 0, lines_held_back = 0, bytes_held_back = 0,
-      limit = limit, tokens = (limit.rate or 0) * 10, day_bytes = 0,
+      hours = {}, limit = limit, tokens = (limit.rate or 0) * 10, day_bytes = 0,
     }
     heard[key] = source
   end
@@ -193,6 +220,7 @@ local function heartbeats(ts)
         lines_held_back = source.lines_held_back,
         bytes_held_back = source.bytes_held_back,
       }
+      tell_hours(source.hours, ts, beat.heartbeat)
       out[#out + 1] = beat
     elseif not there then
       heard[key] = nil
@@ -214,7 +242,9 @@ function stamp(tag, ts, record)
   local source = source_of(who, record.file)
   source.lines_read = source.lines_read + 1
   source.bytes_read = source.bytes_read + #text
-  if not within_limits(source, text, ts) then
+  local passes = within_limits(source, text, ts)
+  count_hour(source.hours, ts, not passes)
+  if not passes then
     source.lines_held_back = source.lines_held_back + 1
     source.bytes_held_back = source.bytes_held_back + #text
     return -1, ts, record

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../model/index.js';
 import type { AthenaOptions } from '../../../../queries/engines/athena/AthenaOptions.js';
-import { openAthena } from '../../../../queries/index.js';
+import { openAthena } from '../../../../queries/engines/athena/openAthena.js';
 import { athenaCsv } from './athenaCsv.js';
 import { type Answer, errorAnswer, type FakeAthena, startFakeAthena } from './fakeAthenaServer.js';
 import { virtualPacing } from './virtualPacing.js';
@@ -100,7 +100,12 @@ describe('Athena over HTTP', () => {
       states: ['QUEUED', 'RUNNING', 'QUEUED', 'HALTED', 'RUNNING'],
       output: OUTPUT,
     });
-    expect(await engine.query('select 1')).toEqual({ columns: HEADER, rows: valuesOf(rows) });
+    expect(await engine.query('select 1')).toEqual({
+      columns: HEADER,
+      types: ['varchar', 'bigint'],
+      rows: valuesOf(rows),
+      facts: { queryId: 'q-1', bytesScanned: 3_000_000_000n, costUsd: '0.015', reused: false },
+    });
     expect(asked).toEqual(['StartQueryExecution', ...Array(6).fill('GetQueryExecution'), 'GetQueryResults']);
     expect(engine.statistics()).toMatchObject({ bytesScanned: 3_000_000_000n, costUsd: '0.015' });
   });
@@ -109,7 +114,7 @@ describe('Athena over HTTP', () => {
     const rows: Texts[] = [['tenant_id', '1']];
     expect((await (await open({ rows })).engine.query('select 1')).rows).toEqual(valuesOf(rows));
     await stop?.();
-    expect(await (await open({})).engine.query('select 1')).toEqual({ columns: HEADER, rows: [] });
+    expect(await (await open({})).engine.query('select 1')).toMatchObject({ columns: HEADER, rows: [] });
   });
 
   it('keeps a row of data that reads like the names', async () => {
@@ -177,6 +182,64 @@ describe('Athena over HTTP', () => {
     });
     expect((await engine.query('select 1')).rows).toEqual(valuesOf(rows));
     expect(count(OBJECT)).toBe(3);
+  });
+
+  it('gives a long result as it comes, each row once, also when the connection breaks between', async () => {
+    const rows = rowsOf(5000);
+    const text = athenaCsv([HEADER, ...rows]);
+    const { engine, count } = await open({
+      rows,
+      output: OUTPUT,
+      object: (response, turn) => {
+        if (turn === 3) response.end(text);
+        else {
+          response.writeHead(200, { 'content-length': Buffer.byteLength(text) });
+          response.write(text.slice(0, turn * 40_000), () => response.destroy());
+        }
+      },
+    });
+    const { columns, batches, facts } = await engine.stream('select 1');
+    const seen: (readonly unknown[])[] = [];
+    let pieces = 0;
+    for await (const batch of batches) {
+      pieces += 1;
+      seen.push(...batch);
+    }
+    expect(columns).toEqual(HEADER);
+    expect(seen).toEqual(valuesOf(rows));
+    expect(pieces).toBeGreaterThan(2);
+    expect(count(OBJECT)).toBe(3);
+    expect(facts?.()).toMatchObject({ queryId: 'q-1', costUsd: '0.015' });
+  });
+
+  it('stops reading a long result when its reader does', async () => {
+    const { engine } = await open({ rows: rowsOf(3000), output: OUTPUT });
+    const { batches } = await engine.stream('select 1');
+    for await (const batch of batches) {
+      expect(batch.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(await batches[Symbol.asyncIterator]().next()).toMatchObject({ done: true });
+  });
+
+  it('says which query it was and what it cost when the rows of a stream are damaged', async () => {
+    const { engine } = await open({
+      rows: rowsOf(1000),
+      output: OUTPUT,
+      object: (response) => {
+        response.end('"tenant_id","quantity"\n"a","1"\n"a"\n');
+      },
+    });
+    const { batches } = await engine.stream('select 1');
+    const reading = (async () => {
+      for await (const _ of batches);
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: 'READ_FAILED',
+      message: expect.stringMatching(
+        /^Athena query q-1, s3:\S+ \S+q-1\.csv: .*1 values for 2 columns; scanned 3000000000/,
+      ),
+    });
   });
 
   const objectRefusals: readonly [string, (response: ServerResponse) => void, string, RegExp][] = [
@@ -269,10 +332,11 @@ describe('Athena over HTTP', () => {
     const error = await refusal({ rows: rowsOf(1000), output: OUTPUT, object });
     expect(error.code).toBe(code);
     expect(error.message).toMatch(text);
+    expect(error.message).toMatch(/Athena query q-1[\s\S]*scanned 3000000000 bytes \(0\.015 USD\)/);
   });
 
   it('refuses a page whose rows are not whole, or that has no columns', async () => {
-    expect((await refusal({ rows: [['a']] })).message).toMatch(/expected 2 values, got 1/);
+    expect((await refusal({ rows: [['a']] })).message).toMatch(/expected 2 values, got 1; scanned 3000000000/);
     await stop?.();
     expect((await refusal({ operations: { GetQueryResults: () => ({ ResultSet: {} }) } })).message).toMatch(
       /no columns/,
@@ -316,7 +380,10 @@ describe('Athena over HTTP', () => {
         response.write('"tenant_id","quantity"\n', () => setTimeout(() => controller.abort(), 20));
       },
     });
-    await expect(engine.query('select 1')).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(engine.query('select 1')).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      message: expect.stringContaining('its result is kept: tenantscope report fetch q-1'),
+    });
     expect(count('StopQueryExecution')).toBe(0);
   });
 

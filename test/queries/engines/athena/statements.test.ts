@@ -12,7 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../model/index.js';
 import type { AthenaOptions } from '../../../../queries/engines/athena/AthenaOptions.js';
-import { openAthena } from '../../../../queries/index.js';
+import { openAthena } from '../../../../queries/engines/athena/openAthena.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
@@ -85,10 +85,22 @@ describe('a statement that succeeds', () => {
     athena.on(GetQueryExecutionCommand).callsFake(() => execution(queue.shift()));
     const told: string[] = [];
     const { engine, pacing } = open({ onProgress: ({ state }) => told.push(state) });
-    expect(await engine.query('select 1')).toEqual({ columns: ['n'], rows: [[1n]] });
+    expect(await engine.query('select 1')).toMatchObject({ columns: ['n'], rows: [[1n]] });
     expect(told).toEqual(states);
     expect(pacing.waits).toEqual([200, 300, 450, 675]);
     expect(calls()).toEqual({ start: 1, poll: 5, stop: 0 });
+  });
+
+  it('says how far it is while it runs, and nothing before and after', async () => {
+    const states = ['QUEUED', 'RUNNING', 'SUCCEEDED'] as const;
+    const queue = [...states];
+    athena.on(GetQueryExecutionCommand).callsFake(() => execution(queue.shift(), { bytes: 20_000_000 }));
+    const told: unknown[] = [];
+    const { engine } = open({ onProgress: () => told.push(engine.progress()) });
+    expect(engine.progress()).toBeUndefined();
+    await engine.query('select 1');
+    const progress = { bytesScanned: 20_000_000n, costUsd: '0.0001' };
+    expect(told).toEqual([{ state: 'QUEUED', ...progress }, { state: 'RUNNING', ...progress }, undefined]);
   });
 
   it('caps the waits and shortens them by chance, by half at most', async () => {
@@ -320,7 +332,7 @@ describe('a statement that Athena ends', () => {
 describe('a call that is refused', () => {
   const refused: readonly [string, object, string, RegExp, number][] = [
     ['TooManyRequestsException', { Reason: 'CONCURRENT_QUERY_LIMIT_EXCEEDED' }, 'ENGINE_BUSY', /quota/, 8],
-    ['ThrottlingException', {}, 'ENGINE_BUSY', /quota/, 8],
+    ['ThrottlingException', {}, 'ENGINE_BUSY', /fewer statements at once/, 8],
     ['InternalServerException', {}, 'ENGINE_UNAVAILABLE', /several times/, 8],
     ['Error', { code: 'ECONNRESET' }, 'ENGINE_UNAVAILABLE', /several times/, 8],
     ['Error', { $metadata: { httpStatusCode: 503 } }, 'ENGINE_UNAVAILABLE', /several times/, 8],

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { lockLake } from '../../ingest/index.js';
+import { retentionRules } from '../../model/index.js';
+import { type RetentionSummary, retainLake } from '../../queries/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { formatBytes } from '../formatBytes.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { progressLine } from '../progress.js';
+
+interface RetainFlags extends ConfigFlags {
+  readonly tenant?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** `tenantscope lake retain`: lines whose retention is over go; what was booked of them stays. */
+export function addLakeRetainVerb(lake: Command, context: CliContext): void {
+  lake
+    .command('retain')
+    .description('remove events and quarantined records whose retention is over; the ledger stays')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--tenant <id>', 'only the events of one emitting tenant')
+    .option('--dry-run', 'say what would go; write nothing')
+    .option('--json', 'summary as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nHow long is in tenantscope.yaml: retention.days, retention.errors_days, plans[].retention_days and\ntenants[].retention_days. Nothing goes before its bookings are sealed. Safe to repeat, to interrupt, and beside run and\nledger build.\n\nExamples:\n  tenantscope lake retain --lake ./lake --dry-run\n  tenantscope lake retain --lake ./lake',
+    )
+    .action(async (flags: RetainFlags) => {
+      const config = await loadConfig(flags, context);
+      const progress = progressLine(context);
+      const summary = await retainLake({
+        lake: config.lake,
+        memoryMb: config.engine.memory_mb,
+        threads: config.engine.threads,
+        clock: context.clock,
+        lock: (folder) => lockLake(folder, 'maintenance'),
+        daysOf: retentionRules(config),
+        errorsDays: config.retention.errors_days,
+        ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+        dryRun: flags.dryRun === true,
+        onProgress: (text) => progress.update(text),
+      }).finally(() => progress.end());
+      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      printNote(context, formatRetention(summary, flags.dryRun === true));
+    });
+}
+
+function formatRetention({ partitions, waiting, removed, errors }: RetentionSummary, dryRun: boolean): string {
+  const lines: string[] = [];
+  const total = (of: (partition: RetentionSummary['partitions'][number]) => number): number =>
+    partitions.reduce((sum, partition) => sum + of(partition), 0);
+  const would = dryRun ? 'would be' : 'are now';
+  const tenants = new Map<string, { objects: number; bytes: number; through: string }>();
+  for (const { emitter, dt, objects, bytes } of partitions) {
+    const sum = tenants.get(emitter) ?? { objects: 0, bytes: 0, through: dt };
+    tenants.set(emitter, { objects: sum.objects + objects, bytes: sum.bytes + bytes, through: dt });
+  }
+  if (partitions.length === 0) lines.push('no events are past their retention');
+  else
+    lines.push(
+      `${total(({ objects }) => objects)} objects (${total(({ rows }) => rows)} lines, ${formatBytes(total(({ bytes }) => bytes))}) ${would} past their retention`,
+    );
+  for (const [tenant, { objects, bytes, through }] of [...tenants].sort())
+    lines.push(`  ${tenant}: ${objects} objects (${formatBytes(bytes)}) of arrival dates up to ${through}`);
+  if (waiting.length > 0)
+    lines.push(
+      `${waiting.length} partitions wait until the dates they were booked on are sealed: tenantscope ledger build`,
+    );
+  if (removed.files > 0) lines.push(`removed ${removed.files} files (${formatBytes(removed.bytes)})`);
+  if (errors.files > 0)
+    lines.push(
+      `${dryRun ? 'would remove' : 'removed'} ${errors.files} files (${formatBytes(errors.bytes)}) of records quarantined before ${errors.before}`,
+    );
+  return lines.join('\n');
+}

@@ -1,0 +1,113 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  AppError,
+  EVENT_COLUMNS,
+  EVENT_PARTITION_COLUMNS,
+  LAKE,
+  partitionOf,
+  type UtcDay,
+} from '../../../model/index.js';
+import { ObjectIndex } from '../../lake/ObjectIndex.js';
+import { openLedgerLog } from '../../ledger/openLedgerLog.js';
+import { cutOf } from '../../maintenance/compaction/compactionLog.js';
+import { s3Store } from '../../store/s3Store.js';
+import { prefixCut, prefixView } from '../prefixView.js';
+import type { AthenaSession } from './AthenaSession.js';
+import { type AthenaTables, tableName } from './athenaTables.js';
+import { stoppedQuery } from './failedQuery.js';
+import { Stopped } from './Guard.js';
+import { listObjects } from './listObjects.js';
+import { refusedCall } from './refusedCall.js';
+import { sendPatiently } from './sendPatiently.js';
+import { tablePlace } from './tablePlace.js';
+
+const NEEDS = 'athena:GetTableMetadata, glue:GetTable, and s3:ListBucket and s3:GetObject on the bucket of the lake';
+const COLUMNS = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS].map(({ name }) => `"${name}"`).join(', ');
+const LITERAL = /'((?:[^']|'')*)'/g;
+
+/** A lake with objects that took the place of others: where the rows of each are, by its log. */
+export class CompactedLines {
+  readonly #root: string;
+  readonly #cut: UtcDay | null;
+  readonly #index: ObjectIndex;
+  readonly #files: readonly string[];
+
+  constructor(lake: {
+    /** `s3://bucket/prefix/`. */
+    readonly root: string;
+    readonly cut: UtcDay | null;
+    readonly index: ObjectIndex;
+    readonly files: readonly string[];
+  }) {
+    this.#root = lake.root;
+    this.#cut = lake.cut;
+    this.#index = lake.index;
+    this.#files = lake.files;
+  }
+
+  /**
+   * What a statement reads lines from, as a query of both prefixes. Of single objects only those of tenants are named that
+   * the statement names, too: it has to name them as literals, and Athena bounds its length.
+   */
+  from(tables: AthenaTables, sql: string): string {
+    const named = new Set([...sql.matchAll(LITERAL)].map(([, text = '']) => text));
+    const files = this.#files.filter((file) => named.has(partitionOf(file)?.tenantId ?? ''));
+    const view = prefixView(prefixCut(this.#cut, this.#index, files), {
+      events: tableName(tables, tables.events),
+      compacted: tableName(tables, tables.eventsCompacted),
+      path: '"$path"',
+      place: (object) => `${this.#root}${object}`,
+      columns: COLUMNS,
+    });
+    return `(${view})`;
+  }
+
+  /** Whether an object, by its URL, has rows that are read from it: those of others are elsewhere. */
+  isRead(url: string): boolean {
+    const object = url.slice(this.#root.length);
+    if (object.startsWith(`${LAKE.compacted}/`)) return this.#index.heldIn(object).length > 0;
+    return this.#index.whereabouts(object).state === 'delivered';
+  }
+}
+
+/**
+ * Looks whether objects of the lake were compacted, which one listing tells; only then is the ledger's log read, which says
+ * what took the place of what. Undefined for a lake without. Throws as a call to Athena does, LAKE_DAMAGED.
+ */
+export async function readCompactedLines(
+  session: AthenaSession,
+  tables: AthenaTables,
+): Promise<CompactedLines | undefined> {
+  try {
+    const { bucket, key } = await tablePlace(session, tables.database, tables.events);
+    const folder = `${LAKE.events}/`;
+    if (!key.endsWith(folder)) {
+      throw new AppError('ENGINE_UNAVAILABLE', `the table ${tables.events} is not over the events of a lake`, {
+        where: tables.database,
+        expected: `s3://bucket/prefix/${folder}`,
+        got: `s3://${bucket}/${key}`,
+      });
+    }
+    const prefix = key.slice(0, -folder.length);
+    const root = `s3://${bucket}/${prefix}`;
+    const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
+    if (listed.length === 0) return undefined;
+    const compacted = listed.map(({ path }) => path.slice(root.length));
+    const log = await openLedgerLog(s3Store({ client: patient(session), bucket, prefix })).read();
+    const index = new ObjectIndex(log, new Set(compacted));
+    return new CompactedLines({ root, cut: cutOf(log), index, files: [...index.booked.keys(), ...compacted] });
+  } catch (error) {
+    if (error instanceof Stopped) throw stoppedQuery(error.reason, undefined);
+    throw refusedCall(error, {
+      call: 'looking where the lines are',
+      settings: session.settings,
+      needs: NEEDS,
+    });
+  }
+}
+
+/** The client, with the waits of this engine in place of its own. */
+function patient(session: AthenaSession): S3Client {
+  const send = (command: Parameters<S3Client['send']>[0]) => sendPatiently(session, () => session.s3.send(command));
+  return Object.create(session.s3, { send: { value: send } }) as S3Client;
+}

@@ -1,0 +1,59 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CompactedPartition, LogEntry } from '../../../model/index.js';
+import { hashFile } from '../../lake/hashFile.js';
+import type { ObjectIndex } from '../../lake/ObjectIndex.js';
+import { damagedObject } from '../../ledger/damaged.js';
+import { compactedObjects } from './compactionLog.js';
+
+/** Files that a compaction has replaced and that may go. */
+export interface ReplacedFiles {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * Removes the files whose place finished compactions took at least `graceMs` ago: whoever listed them before has had that
+ * long to read them. The files that took their place are hashed first. With `dryRun` says only how many. Throws
+ * LAKE_DAMAGED when one is not what the log says.
+ */
+export async function removeReplaced(
+  lake: string,
+  log: readonly LogEntry[],
+  index: ObjectIndex,
+  sizes: ReadonlyMap<string, number>,
+  { now, graceMs, dryRun }: { readonly now: number; readonly graceMs: number; readonly dryRun: boolean },
+): Promise<ReplacedFiles> {
+  const partitions = new Map<CompactedPartition, string[]>();
+  for (const file of sizes.keys()) {
+    const partition = index.replacedBy(file);
+    if (partition === undefined) continue;
+    const files = partitions.get(partition) ?? [];
+    files.push(file);
+    partitions.set(partition, files);
+  }
+  // Written by a run that died, for an entry whose other files are gone: its partition was, or will be, compacted anew.
+  const unread = [...compactedObjects(log).keys()].filter(
+    (object) => sizes.has(object) && index.heldIn(object).length === 0 && index.replacedBy(object) === undefined,
+  );
+  if (!dryRun) for (const file of unread) await rm(join(lake, file), { force: true });
+  let files = unread.length;
+  let bytes = unread.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+  for (const [partition, replaced] of partitions) {
+    const current = partition.to.filter(({ object }) => sizes.has(object));
+    const stamps = await Promise.all(current.map(({ object }) => stat(join(lake, object))));
+    if (!stamps.every(({ mtimeMs }) => now - mtimeMs >= graceMs)) continue;
+    if (!dryRun) {
+      for (const file of current) await mustBeAsLogged(lake, file);
+      for (const file of replaced) await rm(join(lake, file), { force: true });
+    }
+    files += replaced.length;
+    bytes += replaced.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+  }
+  return { files, bytes };
+}
+
+async function mustBeAsLogged(lake: string, { object, sha256 }: CompactedPartition['to'][number]): Promise<void> {
+  if ((await hashFile(join(lake, object))).sha256 === sha256) return;
+  throw damagedObject(object, 'a compacted object is not what the log says; the objects it replaced were kept');
+}
