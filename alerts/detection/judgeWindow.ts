@@ -5,6 +5,7 @@ import { Medians } from './medians.js';
 import { ownHistoryScores } from './ownHistoryScore.js';
 import { type PeerVerdict, peerTest } from './peerTest.js';
 import { type ReferenceWindows, referenceWindows } from './referenceWindows.js';
+import { SCORE_TICKET } from './severityOf.js';
 import type { TenantEvidence } from './TenantEvidence.js';
 import type { TenantFacts } from './TenantFacts.js';
 import { type UsagePanel, windowStart } from './UsagePanel.js';
@@ -158,8 +159,8 @@ function evidenceOf(
   };
 }
 
-/** Whether any test has something to say. */
-function speaks(one: TenantEvidence): boolean {
+/** Whether any test has something to say of a tenant in a window. */
+export function speaks(one: TenantEvidence): boolean {
   const score = one.ownScore ?? 0;
   return (
     one.peerLevel !== 'none' ||
@@ -167,7 +168,7 @@ function speaks(one: TenantEvidence): boolean {
     one.dominant ||
     one.overrun ||
     one.creeping ||
-    (score >= 2.5 && one.excess > 0)
+    (score >= SCORE_TICKET && one.excess > 0)
   );
 }
 

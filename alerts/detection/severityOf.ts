@@ -18,6 +18,8 @@ const OVERWHELMING = { share: 0.5, capacity: 0.9 } as const;
 const TICKET_USD_PER_DAY = 5;
 const TICKET_SHARE = 0.02;
 const SCORE_PAGE = 3.5;
+/** S from which a tenant's own past is evidence at all. */
+export const SCORE_TICKET = 2.5;
 const NEEDED = 2;
 
 /**
