@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
+import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
 import { addCollectorVerb } from './verbs/collectorVerb.js';
@@ -52,6 +53,7 @@ export function createProgram(context: CliContext): Command {
     addReconcileVerb,
     addReportVerb,
     addDetectVerb,
+    addBacktestVerb,
     addBillVerb,
     addDashboardVerb,
   ]) {

@@ -7,7 +7,7 @@ import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
 import { ascending, medianOfSorted, sumOf } from './robust.js';
 import { servicePanel } from './servicePanel.js';
-import { SCORE_TICKET } from './severityOf.js';
+import { SCORE_TICKET, unlikeItself } from './severityOf.js';
 import type { TenantFacts } from './TenantFacts.js';
 
 /** A tenant as detection knows it. */
@@ -181,7 +181,7 @@ function testsOf(flags: readonly Flag[]): Finding['tests'] {
   const tests = flags.flatMap(({ evidence }): Finding['tests'] => [
     ...(evidence.peerLevel === 'none' ? [] : [`P_${evidence.peerLevel}` as const]),
     ...(evidence.changeLevel === 'none' ? [] : [`C_${evidence.changeLevel}` as const]),
-    ...((evidence.ownScore ?? 0) >= SCORE_TICKET ? (['S'] as const) : []),
+    ...(unlikeItself(evidence, SCORE_TICKET) ? (['S'] as const) : []),
     ...(evidence.creeping ? (['G'] as const) : []),
     ...(evidence.dominant ? (['D'] as const) : []),
     ...(evidence.overrun ? (['overrun'] as const) : []),

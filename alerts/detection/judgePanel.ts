@@ -52,6 +52,8 @@ const FLEET_SCORE = 3.5;
 /** The step of the common effect that counts at once, and by how many of its own deviations it must exceed them. */
 const FLEET_RATIO = 2;
 const FLEET_DEVIATIONS = 5;
+/** The least step beside a high score. */
+const FLEET_MOVED = 1.5;
 const FLEET_DAYS = 21;
 const SYSTEMIC = 0.2;
 const SYSTEMIC_LEAST = 10;
@@ -141,7 +143,8 @@ function fleetVerdict({ fleet }: WindowJudgement, signal: Signal | undefined): F
   const step = Math.abs(Math.log(fleet.ratio)) >= Math.log(FLEET_RATIO);
   const sudden = step && Math.abs(fleet.z) >= FLEET_DEVIATIONS;
   const throttled = fleet.ratio >= FLEET_RATIO && (signal?.throttledRequests ?? 0) > 0;
-  const scored = (fleet.score ?? 0) >= FLEET_SCORE;
+  // S is smoothed: it is still high when what raised it is over.
+  const scored = (fleet.score ?? 0) >= FLEET_SCORE && Math.abs(Math.log(fleet.ratio)) >= Math.log(FLEET_MOVED);
   if (!sudden && !throttled && !scored) return undefined;
   return { direction: fleet.ratio >= 1 ? 'up' : 'down', ratio: fleet.ratio, score: fleet.score };
 }

@@ -5,7 +5,7 @@ import { Medians } from './medians.js';
 import { ownHistoryScores } from './ownHistoryScore.js';
 import { type PeerVerdict, peerTest } from './peerTest.js';
 import { type ReferenceWindows, referenceWindows } from './referenceWindows.js';
-import { SCORE_TICKET } from './severityOf.js';
+import { SCORE_TICKET, unlikeItself } from './severityOf.js';
 import type { TenantEvidence } from './TenantEvidence.js';
 import type { TenantFacts } from './TenantFacts.js';
 import { type UsagePanel, windowStart } from './UsagePanel.js';
@@ -53,7 +53,7 @@ export function judgeWindow(input: JudgeInput): WindowJudgement {
   const amounts = panel.amounts[index] ?? new Float64Array(0);
   const start = windowStart(panel, index);
   const customers = placesOf(amounts, (place) => !(panel.tenants[place] ?? '_').startsWith('_'));
-  const total = amounts.reduce((sum, amount) => sum + (amount > 0 ? amount : 0), 0);
+  const total = amounts.filter((amount) => amount > 0).reduce((sum, amount) => sum + amount, 0);
   const facts = customers.map((place) => input.facts(panel.tenants[place] ?? ''));
   const expectedShares = facts.map((fact) => agreedShare(fact, start));
   const own = customers.map((place) => amounts[place] ?? 0);
@@ -161,14 +161,13 @@ function evidenceOf(
 
 /** Whether any test has something to say of a tenant in a window. */
 export function speaks(one: TenantEvidence): boolean {
-  const score = one.ownScore ?? 0;
   return (
     one.peerLevel !== 'none' ||
     one.changeLevel !== 'none' ||
     one.dominant ||
     one.overrun ||
     one.creeping ||
-    (score >= SCORE_TICKET && one.excess > 0)
+    unlikeItself(one, SCORE_TICKET)
   );
 }
 

@@ -20,6 +20,8 @@ const TICKET_SHARE = 0.02;
 const SCORE_PAGE = 3.5;
 /** S from which a tenant's own past is evidence at all. */
 export const SCORE_TICKET = 2.5;
+/** Below this many times what was expected, S alone is an echo. */
+const LEAST_RATIO = 1.5;
 const NEEDED = 2;
 
 /**
@@ -48,8 +50,8 @@ interface Held {
 
 /** It changed, and it is large, and it presses on what all share. */
 function changed(held: Held): boolean {
-  const { changeLevel, ownScore, dominant } = held.evidence;
-  const own = changeLevel === 'strong' || ((ownScore ?? 0) >= SCORE_PAGE && held.evidence.excess > 0);
+  const { changeLevel, dominant } = held.evidence;
+  const own = changeLevel === 'strong' || unlikeItself(held.evidence, SCORE_PAGE);
   const large = strongPeer(held.evidence) || dominant || changeLevel === 'strong';
   return own && large && pageGate(held);
 }
@@ -74,6 +76,11 @@ function ticket({ evidence }: Held): boolean {
     overrun ||
     (peerLevel === 'weak' && changeLevel === 'weak');
   return tests && evidence.excess > 0 && ticketGate(evidence);
+}
+
+/** S reaches a bar, and the window itself is above what is usual: S is smoothed, and still high when what raised it is over. */
+export function unlikeItself({ ownScore, excess, changeRatio }: TenantEvidence, bar: number): boolean {
+  return (ownScore ?? 0) >= bar && excess > 0 && (changeRatio ?? LEAST_RATIO) >= LEAST_RATIO;
 }
 
 /** Far above its peers, in a population where that means something. */

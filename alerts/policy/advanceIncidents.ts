@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Extent, type Finding, HOUR_MS, type Incident, type Severity } from '../../model/index.js';
+import { type Extent, HOUR_MS, type Incident, type Severity } from '../../model/index.js';
 import type { Transition, TransitionKind } from './Transition.js';
 
 /** What detection says in one window about one tenant and service, or about the fleet. */
@@ -12,7 +12,7 @@ export interface Observation {
   /** Back to ordinary: p above 0.2 and less than 1.5 times what was expected. */
   readonly calm: boolean;
   readonly extent: Extent;
-  readonly finding: Finding;
+  readonly sentence: string;
 }
 
 /** One judged window of the services named. */
@@ -93,7 +93,7 @@ function opened(observation: Observation, at: number): Incident {
     calm_windows: 0,
     peak: observation.extent,
     last: observation.extent,
-    finding: observation.finding,
+    sentence: observation.sentence,
     notified: null,
     turns: [at],
     acknowledged: null,
@@ -101,7 +101,7 @@ function opened(observation: Observation, at: number): Incident {
 }
 
 function held(incident: Incident, observation: Observation): Incident {
-  const { extent, finding, severity } = observation;
+  const { extent, sentence, severity } = observation;
   return {
     ...incident,
     severity: ORDER[severity] > ORDER[incident.severity] ? severity : incident.severity,
@@ -110,7 +110,7 @@ function held(incident: Incident, observation: Observation): Incident {
     calm_windows: 0,
     peak: extent.amount > incident.peak.amount ? extent : incident.peak,
     last: extent,
-    finding,
+    sentence,
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findingSchema, SEVERITIES } from '../finding/Finding.js';
+import { SEVERITIES } from '../finding/Finding.js';
 
 const instant = z.int().nonnegative();
 
@@ -49,7 +49,8 @@ export const incidentSchema = z.strictObject({
   calm_windows: z.int().nonnegative(),
   peak: extentSchema,
   last: extentSchema,
-  finding: findingSchema,
+  /** What happened, in one plain sentence, as of the last window it held in. */
+  sentence: z.string(),
   /** What people were told last; null while nothing was. */
   notified: z
     .strictObject({ at: instant, severity: z.enum(SEVERITIES), amount: z.number(), count: z.int() })
