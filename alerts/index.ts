@@ -1,4 +1,4 @@
-export { type BacktestInput, type BacktestResult, backtest } from './backtest/backtest.js';
+export { backtest } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
 export { detect } from './detection/detect.js';

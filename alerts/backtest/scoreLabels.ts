@@ -1,5 +1,10 @@
-import type { BacktestWindow } from './backtest.js';
 import type { BacktestRow } from './parseBacktestCsv.js';
+
+/** What is scored of a window. Start in epoch milliseconds. */
+export interface ScoredWindow {
+  readonly start: number;
+  readonly findings: readonly { readonly tenant_id: string; readonly service: string; readonly severity: string }[];
+}
 
 /** How findings that would have been sent meet what people labelled. */
 export interface LabelScore {
@@ -17,7 +22,7 @@ export interface LabelScore {
 
 /** Scores a backtest's findings against labelled spans `[start, end)`. A label's meter is what to look at, not what must fire. */
 export function scoreLabels(
-  windows: readonly BacktestWindow[],
+  windows: readonly ScoredWindow[],
   labels: readonly BacktestRow<'labels'>[],
   windowMs: number,
 ): LabelScore {
