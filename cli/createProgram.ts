@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
+import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
 import { addCollectorVerb } from './verbs/collectorVerb.js';
@@ -53,6 +54,7 @@ export function createProgram(context: CliContext): Command {
     addReconcileVerb,
     addReportVerb,
     addDetectVerb,
+    addBacktestVerb,
     addBillVerb,
     addDashboardVerb,
   ]) {

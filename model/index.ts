@@ -17,6 +17,8 @@ export * from './event/RecordOutcome.js';
 export * from './event/sources.js';
 export * from './finding/Finding.js';
 export * from './firehose/FirehoseContract.js';
+export * from './incident/Incident.js';
+export * from './incident/Silence.js';
 export * from './lake/ArrivalIndex.js';
 export * from './lake/Compaction.js';
 export * from './lake/Erasure.js';

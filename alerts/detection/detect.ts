@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Finding, HOUR_MS, humanInstant, type Severity, startOfHour, type Window } from '../../model/index.js';
-import { nextSteps, noisySentence, noMajoritySentence } from './explain.js';
-import { MIN_TIER, type PeerInput, type PeerVerdict, peerTest } from './peerTest.js';
+import { fleetSentence, nextSteps, noisySentence, noMajoritySentence } from './explain.js';
+import { type FleetVerdict, judgePanel, type TenantVerdict } from './judgePanel.js';
+import { speaks } from './judgeWindow.js';
+import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
 import { ascending, medianOfSorted, sumOf } from './robust.js';
+import { servicePanel } from './servicePanel.js';
+import { SCORE_TICKET, unlikeItself } from './severityOf.js';
+import type { TenantFacts } from './TenantFacts.js';
 
 /** A tenant as detection knows it. */
 export interface DetectTenant {
@@ -25,16 +30,15 @@ export interface DetectInput {
   readonly tenants: readonly DetectTenant[];
 }
 
-interface Flag {
+/** What one hour said of one tenant. */
+interface Flag extends TenantVerdict {
   readonly hour: number;
-  readonly verdict: PeerVerdict | undefined;
-  readonly dominant: boolean;
 }
 
 /**
- * Judges every hour of the window, service by service, with P (level against peers) and D (dominance), and merges what
- * stands out into one finding per tenant and service. Pure: equal input, equal findings, whatever the order of tenants.
- * Without the change tests a finding is a TICKET at most.
+ * Judges every hour of the window, service by service, with all tests and the decision table (`judgePanel`), each hour with
+ * what came before it, and merges what stands out into one finding per tenant and service, as urgent as its worst hour.
+ * Pure: equal input, equal findings, whatever the order of tenants.
  */
 export function detect(input: DetectInput): Finding[] {
   return input.services.flatMap((service) => detectService(service, input)).sort(bySeverity);
@@ -52,23 +56,38 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   const last = startOfHour(window.end);
   const end = Math.min(last, startOfHour(input.completeThrough));
   const flags = new Map<string, Flag[]>();
+  const fleet: FleetHour[] = [];
   let judged = 0;
   let crowded = 0;
-  for (let hour = first; hour + HOUR_MS <= end; hour += HOUR_MS) {
-    const amounts = service.hours.get(hour);
-    if (amounts === undefined) continue;
+  const panel = servicePanel(service, input.history?.start ?? first, Math.max(first, end));
+  const place = (hour: number): number => Math.round((hour - panel.start) / HOUR_MS);
+  const tenants = new Map(input.tenants.map((tenant) => [tenant.tenant_id, tenant]));
+  // Two hours earlier, so that the first one asked about is judged with those before it.
+  const windows = judgePanel({
+    panel,
+    from: Math.max(0, place(first) - 2),
+    until: place(Math.max(first, end)),
+    facts: (tenant) => factsOf(tenants.get(tenant), service.service),
+    signal: () => undefined,
+    incomplete: () => undefined,
+  });
+  for (const hour of windows) {
+    if (hour.start < first || service.hours.get(hour.start) === undefined) continue;
     judged += 1;
-    const found = judgeHour(hour, amounts, service.service, input.tenants);
-    const peerFlags = found.filter(([, flag]) => flag.verdict !== undefined).length;
-    const active = [...amounts].filter(([id, amount]) => !id.startsWith('_') && amount > 0).length;
-    if (active >= 10 && peerFlags > 0.2 * active) {
+    if (hour.fleet !== undefined) fleet.push({ ...hour.fleet, hour: hour.start });
+    if (hour.noMajority || hour.systemic !== undefined) {
       crowded += 1;
       continue;
     }
-    for (const [id, flag] of found) flags.set(id, [...(flags.get(id) ?? []), flag]);
+    for (const verdict of hour.tenants) {
+      if (!speaks(verdict.evidence)) continue;
+      const { tenant } = verdict.evidence;
+      flags.set(tenant, [...(flags.get(tenant) ?? []), { ...verdict, hour: hour.start }]);
+    }
   }
   const findings = [...flags].map(([id, hours]) => noisyTenant(id, hours, judged, service, input));
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
+  if (fleet.length > 0) findings.push(infrastructure(service, fleet, judged));
   const gap = (from: number, to: number, reason: string): void => {
     if (from < to) findings.push(notJudged(service, { start: from, end: to }, reason, judged));
   };
@@ -78,30 +97,12 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   return findings;
 }
 
-function judgeHour(
-  hour: number,
-  amounts: ReadonlyMap<string, number>,
-  service: string,
-  tenants: readonly DetectTenant[],
-): readonly (readonly [string, Flag])[] {
-  const known = new Map(tenants.map((tenant) => [tenant.tenant_id, tenant]));
-  const total = sumOf(amounts.values());
-  const judgedIds = [...amounts].filter(([id, amount]) => !id.startsWith('_') && amount > 0);
-  const n = judgedIds.length;
-  const inputs = judgedIds.map(([id, amount]): PeerInput => {
-    const expected = known.get(id)?.expected_share[service];
-    return { id, amount, weight: expected === undefined ? 1 : expected * n, tier: known.get(id)?.tier };
-  });
-  const verdicts = new Map(peerTest(inputs).map((verdict) => [verdict.id, verdict]));
-  const median = medianOfSorted(ascending(inputs.map((entry) => entry.amount)));
-  return inputs.flatMap(({ id, amount }): (readonly [string, Flag])[] => {
-    const verdict = verdicts.get(id);
-    const share = amount / total;
-    const expected = known.get(id)?.expected_share[service] ?? 0;
-    const dominant = n >= 3 && share >= Math.max(0.2, 3 / n) && amount >= 5 * median && share > 1.25 * expected;
-    const peer = verdict !== undefined && verdict.level !== 'none' ? verdict : undefined;
-    return peer === undefined && !dominant ? [] : [[id, { hour, verdict: peer, dominant }]];
-  });
+function factsOf(tenant: DetectTenant | undefined, service: string): TenantFacts {
+  const expectedShare = tenant?.expected_share[service];
+  return {
+    ...(tenant?.tier === undefined ? {} : { tier: tenant.tier }),
+    ...(expectedShare === undefined ? {} : { expectedShare }),
+  };
 }
 
 function noisyTenant(
@@ -116,32 +117,12 @@ function noisyTenant(
   const totals = sumOver(service, hours);
   const total = sumOf(totals.values());
   const actual = totals.get(id) ?? 0;
-  const byPeers = flags.some((flag) => flag.verdict !== undefined);
+  const byPeers = flags.some((flag) => flag.evidence.peerLevel !== 'none');
   const peers = peerAmounts(id, totals, byPeers ? input.tenants : []);
   const peerMedian = peers.length === 0 ? 0 : medianOfSorted(ascending(peers));
-  const strong = flags.filter((flag) => flag.verdict?.level === 'strong' || flag.dominant);
-  const tests = new Set<'P_strong' | 'P_weak' | 'D'>();
-  for (const flag of flags) {
-    if (flag.verdict?.level === 'strong') tests.add('P_strong');
-    if (flag.verdict?.level === 'weak') tests.add('P_weak');
-    if (flag.dominant) tests.add('D');
-  }
-  const worst = flags.reduce<PeerVerdict | undefined>(
-    (best, flag) =>
-      flag.verdict !== undefined && (best === undefined || flag.verdict.p < best.p) ? flag.verdict : best,
-    undefined,
-  );
   const expected = Math.max(peerMedian, shareExpected(id, service.service, input) * total);
   const perDay = service.priced ? ((actual - expected) / hours.length) * 24 : null;
   const share = total === 0 ? 0 : actual / total;
-  const impact = (perDay ?? 0) >= 5 || share >= 0.02;
-  const severity: Severity =
-    lasting(
-      strong.map((flag) => flag.hour),
-      judged,
-    ) && impact
-      ? 'TICKET'
-      : 'INFO';
   const facts = {
     tenantId: id,
     service: service.service,
@@ -156,7 +137,7 @@ function noisyTenant(
   };
   return {
     id: createHash('sha256').update(`${id}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
-    severity,
+    severity: worstOf(flags),
     status: 'judged',
     kind: 'noisy_tenant',
     tenant_id: id,
@@ -165,7 +146,7 @@ function noisyTenant(
     windows_flagged: flags.length,
     windows_judged: judged,
     basis: service.basis,
-    tests: [...tests].sort(),
+    tests: testsOf(flags),
     actual,
     expected,
     share,
@@ -174,8 +155,10 @@ function noisyTenant(
     rank: 1 + [...totals.values()].filter((amount) => amount > actual).length,
     peers: peers.length,
     share_before: facts.before,
-    p: worst?.p ?? null,
-    tail_capped: flags.some((flag) => flag.verdict?.tailCapped === true),
+    p: least(flags.map((flag) => flag.evidence.peerP)),
+    change_ratio: greatest(flags.map((flag) => flag.evidence.changeRatio)),
+    is_new: flags.some((flag) => flag.evidence.isNew),
+    tail_capped: flags.some((flag) => flag.evidence.tailCapped && flag.evidence.peerLevel !== 'none'),
     excess_usd_per_day: perDay,
     sentence: noisySentence(facts),
     next: nextSteps(id, service.service),
@@ -190,12 +173,27 @@ function peerAmounts(id: string, totals: ReadonlyMap<string, number>, tenants: r
   return (sameTier.length >= MIN_TIER ? sameTier : others).map(([, amount]) => amount);
 }
 
-/** In two of three consecutive judged hours, or in the only hour there was. */
-function lasting(hours: readonly number[], judged: number): boolean {
-  if (judged === 1) return hours.length === 1;
-  const sorted = ascending(hours);
-  return sorted.some((hour, index) => index > 0 && hour - (sorted[index - 1] ?? 0) <= 2 * HOUR_MS);
+function worstOf(flags: readonly Flag[]): Severity {
+  return flags.reduce<Severity>((worst, { severity }) => (ORDER[severity] < ORDER[worst] ? severity : worst), 'INFO');
 }
+
+function testsOf(flags: readonly Flag[]): Finding['tests'] {
+  const tests = flags.flatMap(({ evidence }): Finding['tests'] => [
+    ...(evidence.peerLevel === 'none' ? [] : [`P_${evidence.peerLevel}` as const]),
+    ...(evidence.changeLevel === 'none' ? [] : [`C_${evidence.changeLevel}` as const]),
+    ...(unlikeItself(evidence, SCORE_TICKET) ? (['S'] as const) : []),
+    ...(evidence.creeping ? (['G'] as const) : []),
+    ...(evidence.dominant ? (['D'] as const) : []),
+    ...(evidence.overrun ? (['overrun'] as const) : []),
+  ]);
+  return [...new Set(tests)].sort();
+}
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
+const least = (values: readonly (number | null)[]): number | null =>
+  known(values).length === 0 ? null : Math.min(...known(values));
+const greatest = (values: readonly (number | null)[]): number | null =>
+  known(values).length === 0 ? null : Math.max(...known(values));
 
 function sumOver(service: ServiceUsage, hours: readonly number[]): Map<string, number> {
   const sums = new Map<string, number>();
@@ -239,6 +237,8 @@ function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sent
     peers: 0,
     share_before: null,
     p: null,
+    change_ratio: null,
+    is_new: false,
     tail_capped: false,
     excess_usd_per_day: null,
     sentence,
@@ -256,6 +256,21 @@ function noMajority(service: ServiceUsage, input: DetectInput, crowded: number, 
     next,
   );
   return { ...finding, windows_flagged: crowded, windows_judged: judged };
+}
+
+interface FleetHour extends FleetVerdict {
+  readonly hour: number;
+}
+
+/** All tenants moved together: nobody's fault among them. */
+function infrastructure(service: ServiceUsage, hours: readonly FleetHour[], judged: number): Finding {
+  const starts = hours.map(({ hour }) => hour);
+  const window: Window = { start: Math.min(...starts), end: Math.max(...starts) + HOUR_MS };
+  const strongest = hours.reduce((a, b) => (Math.abs(Math.log(b.ratio)) > Math.abs(Math.log(a.ratio)) ? b : a));
+  const sentence = fleetSentence(service.service, window, strongest);
+  const next = ['look at the platform first: deployments, retries, capacity, what all tenants depend on'];
+  const finding = bare(service, window, 'infrastructure', sentence, next);
+  return { ...finding, severity: 'TICKET', windows_flagged: hours.length, windows_judged: judged };
 }
 
 function notJudged(service: ServiceUsage, window: Window, reason: string, judged: number): Finding {

@@ -58,6 +58,16 @@ export function noisySentence(facts: NoisyFacts): string {
   return `${facts.tenantId} used ${percent(facts.share)} of ${facts.service} ${when} ${humanInstant(facts.window.start)} to ${humanInstant(facts.window.end)} UTC; ${peers} ${percent(facts.peerMedianShare)}${times}${before}.`;
 }
 
+/** What all tenants did together, and that it is nobody's alone. */
+export function fleetSentence(
+  service: string,
+  window: Window,
+  of: { readonly direction: 'up' | 'down'; readonly ratio: number },
+): string {
+  const did = of.direction === 'up' ? 'rose' : 'fell';
+  return `All tenants' use of ${service} ${did} together from ${humanInstant(window.start)} to ${humanInstant(window.end)} UTC, to ${of.ratio.toFixed(1)} times what it was at that time before: no tenant is the cause.`;
+}
+
 /** Said instead of naming a fifth of the fleet. */
 export function noMajoritySentence(service: string, crowded: number, judged: number): string {
   return `More than a fifth of the tenants stand out in ${service} in ${crowded} of ${judged} hours: there is no majority to compare with, so no tenant is named.`;

@@ -1,3 +1,4 @@
+import { rejectionBar } from './benjaminiHochberg.js';
 import { ascending, mad, madFactor, medianOfSorted, quantileOfSorted } from './robust.js';
 import { upperTail } from './studentT.js';
 
@@ -68,16 +69,11 @@ export function peerTest(tenants: readonly PeerInput[]): readonly PeerVerdict[] 
     const ratio = tenant.amount / tenant.weight / Math.exp(core.mean);
     return { id: tenant.id, y, p, expected, ratio, peers: group.length - 1, sorted: shared.sorted };
   });
-  const strong = benjaminiHochberg(
-    raw.map((entry) => entry.p),
-    0.01,
-  );
-  const weak = benjaminiHochberg(
-    raw.map((entry) => entry.p),
-    0.05,
-  );
-  return raw.map(({ id, y, p, expected, ratio, peers, sorted }, index) => {
-    const level = ratio < RATIO ? 'none' : strong[index] === true ? 'strong' : weak[index] === true ? 'weak' : 'none';
+  const ps = raw.map((entry) => entry.p);
+  const strong = rejectionBar(ps, 0.01);
+  const weak = rejectionBar(ps, 0.05);
+  return raw.map(({ id, y, p, expected, ratio, peers, sorted }) => {
+    const level = ratio < RATIO ? 'none' : p <= strong ? 'strong' : p <= weak ? 'weak' : 'none';
     return { id, p, expected, ratio, level, tailCapped: level !== 'none' && tailP(y, sorted) > 0.01, peers };
   });
 }
@@ -105,16 +101,6 @@ function without(sorted: readonly number[], value: number): number[] {
   const copy = [...sorted];
   copy.splice(copy.indexOf(value), 1);
   return copy;
-}
-
-/** Which p are rejected at false-discovery rate q: those up to the largest k with p_(k) ≤ kq/n. */
-export function benjaminiHochberg(ps: readonly number[], q: number): readonly boolean[] {
-  const sorted = ascending(ps);
-  let bar = -1;
-  sorted.forEach((p, index) => {
-    if (p <= ((index + 1) * q) / ps.length) bar = p;
-  });
-  return ps.map((p) => p <= bar);
 }
 
 /** How surprising a value is in a population that is itself heavy-tailed (n ≥ 30); 0 when there are too few to tell. */

@@ -16,7 +16,7 @@ export const findingSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
   /** `judged`, or why not: incomplete data is never judged in silence. */
   status: z.enum(['judged', 'not_judged']),
-  kind: z.enum(['noisy_tenant', 'no_majority_peer_group', 'systemic', 'not_judged']),
+  kind: z.enum(['noisy_tenant', 'infrastructure', 'no_majority_peer_group', 'systemic', 'not_judged']),
   tenant_id: z.string(),
   service: z.string(),
   /** First to last window the finding holds in. */
@@ -26,7 +26,11 @@ export const findingSchema = z.strictObject({
   windows_judged: z.int().nonnegative(),
   /** What usage is measured in: list-price dollars (1e-18 USD integers summed), or one meter's millionths. */
   basis: z.string(),
-  tests: z.array(z.enum(['P_strong', 'P_weak', 'D'])),
+  /**
+   * P against peers, C change the fleet does not share, S against its own past, G gradual creep, D dominance, and use beyond
+   * what was agreed.
+   */
+  tests: z.array(z.enum(['P_strong', 'P_weak', 'C_strong', 'C_weak', 'S', 'G', 'D', 'overrun'])),
   /** Over the flagged windows together. */
   actual: z.number(),
   expected: z.number(),
@@ -38,6 +42,10 @@ export const findingSchema = z.strictObject({
   /** Share in the windows before, as far back as the ledger was read; null without history. */
   share_before: z.number().nullable(),
   p: z.number().nullable(),
+  /** How many times more than its own level and the fleet's movement explain, at most; null with too little history. */
+  change_ratio: z.number().nullable(),
+  /** Fewer than 24 hours of usage of its own were known: no page rests on so little. */
+  is_new: z.boolean(),
   tail_capped: z.boolean(),
   excess_usd_per_day: z.number().nullable(),
   sentence: z.string(),

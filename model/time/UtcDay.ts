@@ -5,7 +5,8 @@ declare const utcDay: unique symbol;
 /** A calendar day in UTC, written `YYYY-MM-DD`. Text order is time order. */
 export type UtcDay = string & { readonly [utcDay]: true };
 
-const DAY_MS = 86_400_000;
+/** One UTC day in milliseconds. */
+export const DAY_MS = 86_400_000;
 
 /** True for a real calendar day written `YYYY-MM-DD` (2026-02-30 is not one). */
 export function isUtcDay(text: string): text is UtcDay {

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { SEVERITIES } from '../finding/Finding.js';
+
+const instant = z.int().nonnegative();
+
+/** What an incident is about. */
+export const INCIDENT_KINDS = [
+  'noisy_tenant',
+  'infrastructure',
+  'systemic',
+  'no_majority_peer_group',
+  'not_judged',
+  'budget',
+] as const;
+
+/** Whether usage rose or fell; `none` where neither is meant. */
+export const DIRECTIONS = ['up', 'down', 'none'] as const;
+
+/** The size of what happened in one window: shares 0 to 1, amounts in the finding's basis. */
+const extentSchema = z.strictObject({ at: instant, amount: z.number(), share: z.number(), ratio: z.number() });
+
+/** How large an incident was in one window. */
+export type Extent = z.output<typeof extentSchema>;
+
+/**
+ * One incident per tenant, service and direction (`_fleet` for what is nobody's fault alone). All instants are epoch
+ * milliseconds, UTC; windows are named by their end.
+ */
+export const incidentSchema = z.strictObject({
+  version: z.literal(1),
+  /** `tenant/service/direction`: what may be open once only, and what channels recognise it by. */
+  key: z.string().min(1),
+  /** Hash of key and opening: another incident of the same key later has another. */
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  kind: z.enum(INCIDENT_KINDS),
+  tenant_id: z.string(),
+  service: z.string(),
+  direction: z.enum(DIRECTIONS),
+  state: z.enum(['open', 'resolved']),
+  /** The worst it was since it opened. */
+  severity: z.enum(SEVERITIES),
+  opened_at: instant,
+  /** End of the last window that was judged while it was open. */
+  updated_at: instant,
+  resolved_at: instant.nullable(),
+  /** Windows in which it held. */
+  windows: z.int().positive(),
+  /** Calm windows in a row, up to now. */
+  calm_windows: z.int().nonnegative(),
+  peak: extentSchema,
+  last: extentSchema,
+  /** What happened, in one plain sentence, as of the last window it held in. */
+  sentence: z.string(),
+  /** What people were told last; null while nothing was. */
+  notified: z
+    .strictObject({ at: instant, severity: z.enum(SEVERITIES), amount: z.number(), count: z.int() })
+    .nullable(),
+  /** Ends of the windows in which it opened or resolved within the last hour, for telling flapping from news. */
+  turns: z.array(instant),
+  /** Someone has seen it: it is not repeated unless it grows. */
+  acknowledged: z.strictObject({ by: z.string(), reason: z.string(), at: instant }).nullable(),
+});
+
+/** An incident. */
+export type Incident = z.output<typeof incidentSchema>;
