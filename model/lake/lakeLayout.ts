@@ -53,6 +53,11 @@ export function sealedName(date: UtcDay): string {
   return `sealed-${date}`;
 }
 
+/** Folder name beside it of the date's recent usage: provisional, and dropped once nobody asks for it. */
+export function recentName(date: UtcDay): string {
+  return `recent-${date}`;
+}
+
 /** Version of the lake's layout, stated in its marker. */
 export const LAKE_VERSION = 1;
 

@@ -16,6 +16,7 @@ import {
   picodollarsPerUnit,
   type Registry,
   type TenantId,
+  USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { type RowSource, selectRows } from '../lake/selectRows.js';
@@ -31,6 +32,7 @@ import type { Engine } from './Engine.js';
 import { createEventViews, existing } from './eventViews.js';
 import { heardHours } from './heardHours.js';
 import { openScratch } from './openScratch.js';
+import { recentFiles } from './recentFiles.js';
 import { filesHolding, scanFiles } from './scanFiles.js';
 import { sqlText } from './sqlText.js';
 import { TENANT_VIEWS, tenantGaps, VIEW_OWNERS } from './viewOwners.js';
@@ -51,7 +53,7 @@ export interface DuckDbOptions {
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
  * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `booked_heartbeats`,
- * `booked_sources`, `heartbeats`, `events`, `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`.
+ * `booked_sources`, `usage_recent`, `heartbeats`, `events`, `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`.
  * Throws LAKE_NOT_FOUND.
  *
  * Opened for a tenant it copies that tenant's rows of the ledger before it closes itself in with that tenant's partitions:
@@ -139,6 +141,11 @@ async function createViews(
   await bookingView(connection, HEARTBEAT_ROWS, BOOKED_HEARTBEATS_COLUMNS, heard, scope);
   await connection.run(`create view booked_heartbeats as ${heardHours('duckdb', `from ${HEARTBEAT_ROWS}`)}`);
   await bookingView(connection, 'booked_sources', BOOKED_SOURCES_COLUMNS, await some(SOURCES_FILE), scope);
+  const recent = await recentFiles(connection, lake, parts);
+  if (recent !== undefined) {
+    const paths = recent.files.map((file) => join(lake, file));
+    await bookingView(connection, 'usage_recent', USAGE_RECENT_COLUMNS, paths, scope, recent.where);
+  }
   const objects = await readableObjects(lake, parts, index, scope.tenant);
   if (objects.lost === 0) await heartbeatView(connection, { lake, index, objects: objects.readable }, scope);
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
@@ -183,6 +190,7 @@ async function bookingView(
   columns: readonly Column[],
   files: readonly string[],
   { tenant, files: record }: Scope,
+  where = 'true',
 ): Promise<void> {
   const view = name === HEARTBEAT_ROWS ? 'booked_heartbeats' : name;
   const owner = VIEW_OWNERS[view];
@@ -194,11 +202,11 @@ async function bookingView(
   const list = columns
     .map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`)
     .join(', ');
-  const select = `select ${list} from read_parquet([${files.map(sqlText).join(', ')}])`;
+  const select = `select ${list} from read_parquet([${files.map(sqlText).join(', ')}]) where ${where}`;
   if (tenant === undefined) {
     record.set(view, files);
     await connection.run(`create view ${name} as ${select}`);
   } else {
-    await connection.run(`create table ${name} as ${select} where ${owner} = ${sqlText(tenant)}`);
+    await connection.run(`create table ${name} as ${select} and ${owner} = ${sqlText(tenant)}`);
   }
 }

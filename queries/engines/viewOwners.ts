@@ -7,6 +7,7 @@ export const VIEW_OWNERS: Readonly<Record<string, string>> = {
   booked_events: 'emitter',
   booked_heartbeats: 'tenant_id',
   booked_sources: 'tenant_id',
+  usage_recent: 'tenant_id',
   heartbeats: 'tenant_id',
   events: 'tenant_id',
   event_usage: 'tenant_id',

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbColumnList, SERIES_COLUMNS } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { SERIES_FILE } from './bookingFiles.js';
+import { windowOf } from './bookUsage.js';
 import { duckDbBench } from './duckDbBench.js';
 import { moved, samplesOf } from './seriesSql.js';
 import { stageSeries } from './stageSeries.js';
@@ -29,7 +30,8 @@ export async function bookSeries(
   const near = (from = ''): readonly EarlierSeries[] => earlier.filter(({ lastHour }) => lastHour >= from);
   const series = await stageSeries(bench, samples, (from) => read(near(from)));
   const nothing = moved(`(select *, 0 as before, 0 as after from ${samples} where false)`);
-  await connection.run(`create temp table moved as ${series?.moved ?? nothing}`);
+  await connection.run(`create temp table moved as
+    select *, ${windowOf('event_time')} as window_start from (${series?.moved ?? nothing})`);
   if (series !== undefined) {
     await connection.run(`create temp table series_file (${duckdbColumnList(SERIES_COLUMNS)})`);
     await connection.run(`insert into series_file by name ${series.rows}`);

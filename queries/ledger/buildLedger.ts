@@ -5,6 +5,7 @@ import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
 import { type Booked, type BookingPlace, bookManifest } from './bookManifest.js';
+import { dropRecent } from './dropRecent.js';
 import { describeObjects, listObjects } from './lakeObjects.js';
 import { claimEntry, manifestsOf, openDate, readLog } from './ledgerLog.js';
 import { removeMerged } from './removeMerged.js';
@@ -59,7 +60,9 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
   };
   try {
     // Before anything of its own: a run removes what an earlier one has merged, never what it merged itself.
-    await removeMerged(lake, await readLog(lake), clock());
+    const known = await readLog(lake);
+    await removeMerged(lake, known, clock());
+    await dropRecent(place, known, clock());
     for (;;) {
       const log = await readLog(lake);
       try {

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, rm, symlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AppError, LAKE, type LogEntry, type Manifest, sealedName } from '../../model/index.js';
+import { dirname, join, resolve } from 'node:path';
+import { AppError, LAKE, type LogEntry, type Manifest, recentName, sealedName } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { arrivalsOf } from './arrivalsOf.js';
 import { type BookingPlace, bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
 import { expiredDates } from './expiredDates.js';
 import { keepErased } from './keepErased.js';
 import { manifestsOf, readLog, sealedDates } from './ledgerLog.js';
 import { mergeDate } from './mergeDate.js';
+import { recentFolder, recentUsage } from './recentUsage.js';
 
 /** What a ledger is computed again with. */
 export interface RecomputeOptions {
@@ -37,8 +39,8 @@ export interface Recomputed {
 /** A folder the log promises. */
 interface Promised {
   readonly name: string;
-  /** A booking of a sealed date: it stands in the date's merge. */
-  readonly sealed: boolean;
+  /** Readers ask for it. The bookings of a sealed date stand beside its merge for a while, and so does its recent usage. */
+  readonly needed: boolean;
   readonly kept?: string;
   /** Lines of it were erased. */
   readonly erased: boolean;
@@ -64,11 +66,10 @@ export async function recomputeBookings(
     const erased = log.some(({ kind }) => kind === 'erasure');
     const standing = new Set(await listOrNone(join(lake, LAKE.bookings)));
     const names = await recompute(place, log, options.onProgress);
-    for (const { name, sealed, erased: lost } of names)
-      if (lost && !sealed && !standing.has(name)) throw goneWithErased(name);
-    for (const { name, sealed, kept } of names) {
-      // A merge, and only it, has to be there: the bookings of a sealed date stand beside it for a while.
-      if (!standing.has(name) && sealed) continue;
+    for (const { name, needed, erased: lost } of names)
+      if (lost && needed && !standing.has(name)) throw goneWithErased(name);
+    for (const { name, needed, kept } of names) {
+      if (!standing.has(name) && !needed) continue;
       if (kept !== undefined) {
         await use({ folder: name, again: undefined, differences: [], kept });
         continue;
@@ -112,18 +113,41 @@ async function recompute(
     const kept = expired.get(date);
     if (kept === undefined) await bookManifest(place, manifest, log);
     const erased = erasedOf(manifest);
-    names.push({ name: folder, sealed: sealed.has(date), erased, ...(kept === undefined ? {} : { kept }) });
+    names.push({ name: folder, needed: !sealed.has(date), erased, ...(kept === undefined ? {} : { kept }) });
     if (!sealed.has(date) || stored[index + 1]?.manifest.booked_date === date) continue;
     if (kept !== undefined) {
       await standIn(place, merge, kept);
-      names.push({ name: merge, sealed: false, kept, erased: false });
+      names.push({ name: merge, needed: true, kept, erased: false });
       continue;
     }
     const within = stored.filter((other) => other.merge === merge).map((other) => other.manifest);
-    await mergeDate(place, date, within);
-    names.push({ name: merge, sealed: false, erased: within.some(erasedOf) });
+    await mergeDate(
+      place,
+      date,
+      within.map(({ number }) => number),
+    );
+    names.push({ name: merge, needed: true, erased: within.some(erasedOf) });
   }
-  return names;
+  return [...names, ...(await recentOf(place, names))];
+}
+
+/** Recent usage beside merges: that which the view `usage_recent` would read has to be there. */
+async function recentOf(
+  { connection, bookings }: BookingPlace,
+  names: readonly Promised[],
+): Promise<readonly Promised[]> {
+  const parts = names.filter(({ needed }) => needed);
+  const arrivals = await arrivalsOf(
+    connection,
+    bookings,
+    parts.map(({ name }) => name),
+  );
+  const asked = new Set(recentUsage(arrivals).files.map((file) => dirname(file)));
+  // Of a merge that cannot be computed again there is none either; what stands is provisional.
+  return parts.flatMap(({ name, kept, erased }) => {
+    const recent = recentFolder(name);
+    return recent === name || kept !== undefined ? [] : [{ name: recent, needed: asked.has(recent), erased }];
+  });
 }
 
 function goneWithErased(name: string): AppError {
@@ -150,7 +174,6 @@ async function standIn({ lake, bookings }: BookingPlace, merge: string, why: str
 
 async function isPromised(lake: string, folder: string): Promise<boolean> {
   const log = await readLog(lake);
-  return (
-    manifestsOf(log).some((stored) => stored.folder === folder) || sealedDates(log).map(sealedName).includes(folder)
-  );
+  const merged = sealedDates(log).flatMap((date) => [sealedName(date), recentName(date)]);
+  return merged.includes(folder) || manifestsOf(log).some((stored) => stored.folder === folder);
 }

@@ -29,7 +29,7 @@ export async function removeMerged(lake: string, log: readonly LogEntry[], now: 
 }
 
 /** Out of sight by one rename, then away: half of a booking must never be seen. */
-async function removeFolder(lake: string, folder: string): Promise<void> {
+export async function removeFolder(lake: string, folder: string): Promise<void> {
   const aside = join(lake, LAKE.staging, `removed-${randomUUID()}`);
   await mkdir(join(lake, LAKE.staging), { recursive: true });
   try {

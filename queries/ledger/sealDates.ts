@@ -22,9 +22,14 @@ export async function mergeSealedDates(
 ): Promise<void> {
   const there = new Set(await listOrNone(place.bookings));
   for (const date of sealedDates(log)) {
-    const manifests = manifestsOf(log).flatMap(({ manifest }) => (manifest.booked_date === date ? [manifest] : []));
-    if (there.has(sealedName(date)) || manifests.length === 0) continue;
-    await mergeDate(place, date, manifests, now);
+    const own = manifestsOf(log).filter(({ manifest }) => manifest.booked_date === date);
+    if (there.has(sealedName(date)) || own.length === 0) continue;
+    await mergeDate(
+      place,
+      date,
+      own.map(({ manifest }) => manifest.number),
+      now,
+    );
     merged(date);
   }
 }

@@ -125,11 +125,11 @@ export function around(samples: string, neighbours: string): string {
     union all select ${SAMPLE_KEYS}, copies, copies from ${neighbours}`;
 }
 
-/** What changes: minus what the samples added before, plus what they add after, each in its hour. */
+/** What changes: minus what the samples added before, plus what they add after, each at the time of its sample and in its hour. */
 export function moved(around: string): string {
   const of = (quantities: string, sign: string): string =>
     `select ${SERIES_KEYS}, emitter, operation, event_time, ${sign}quantity_micros as quantity_micros from (${quantities})`;
-  return `select ${SERIES_KEYS}, emitter, operation, date_trunc('hour', event_time) as event_hour, quantity_micros from (
+  return `select ${SERIES_KEYS}, emitter, operation, event_time, date_trunc('hour', event_time) as event_hour, quantity_micros from (
       ${of(quantitiesOf(around, 'after'), '')} union all ${of(quantitiesOf(around, 'before'), '-')})`;
 }
 

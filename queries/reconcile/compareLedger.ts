@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LAKE, type LogEntry, RESERVED_TENANTS, sealedName } from '../../model/index.js';
+import { LAKE, type LogEntry, RESERVED_TENANTS, recentName, sealedName } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { ErasedTenants } from '../lake/ErasedTenants.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
@@ -27,7 +27,7 @@ export async function compareLedger(
   const checks: Check[] = [];
   const bookings = join(lake, LAKE.bookings);
   const names = await listOrNone(bookings);
-  const known = new Set(sealedDates(log).map(sealedName));
+  const known = new Set(sealedDates(log).flatMap((date) => [sealedName(date), recentName(date)]));
   for (const { manifest, folder, merge } of manifestsOf(log)) {
     known.add(folder);
     if (!names.includes(folder) && !(known.has(merge) && names.includes(merge)))

@@ -5,7 +5,8 @@ import { EVENT_COLUMNS, LAKE, type LogEntry, RESERVED_TENANTS } from '../../mode
 import { sqlText } from '../engines/sqlText.js';
 import { ErasedTenants } from '../lake/ErasedTenants.js';
 import { type RowSource, selectRows } from '../lake/selectRows.js';
-import { SERIES_FILE } from '../ledger/bookingFiles.js';
+import { FILES_FILE, SERIES_FILE } from '../ledger/bookingFiles.js';
+import { FILE_KEYS, fileHoursOf, positionsOf } from '../ledger/fileHours.js';
 import type { LedgerPart } from '../ledger/partsOf.js';
 import { entriesOf, quantitiesOf, samplesOf } from '../ledger/seriesSql.js';
 import { type Check, compare, type LedgerComparison } from './Check.js';
@@ -17,8 +18,9 @@ const DIFFERENCES_SHOWN = 1000;
 const NOT_BOOKED = 9_007_199_254_740_991;
 
 const KEYS = 'tenant_id, emitter, service, resource, operation, meter, unit, event_hour';
+const POSITION = ['cluster', 'pod', 'pod_uid', 'container', 'source_file', 'source_offset', 'observed_time', 'format'];
 const READ = EVENT_COLUMNS.filter(({ name }) =>
-  ['id_hour', 'event_id', 'event_time', 'arrival_time', 'usage'].includes(name),
+  ['id_hour', 'event_id', 'event_time', 'arrival_time', 'usage', ...POSITION].includes(name),
 );
 
 /**
@@ -42,7 +44,8 @@ export async function compareSums(
   });
   const complete = parts.filter((part) => !incomplete.includes(part));
   const fileOf = (name: string, { name: folder }: LedgerPart): string => join(lake, LAKE.bookings, folder, name);
-  await stageLines(connection, source, ids, incomplete);
+  const read = await existing(parts.map((part) => fileOf(FILES_FILE, part)));
+  await stageLines(connection, source, ids, incomplete, read);
   const erased = await stageErased(connection, log);
   await stageSeries(connection, incomplete.length > 0 ? parts.map((part) => fileOf(SERIES_FILE, part)) : []);
   const usage =
@@ -93,6 +96,7 @@ async function stageLines(
   source: RowSource,
   ids: ReadonlySet<string>,
   incomplete: readonly LedgerPart[],
+  files: readonly string[],
 ): Promise<void> {
   const { lake, index, objects } = source;
   await connection.run('create temp table taken (object varchar, manifest bigint)');
@@ -104,14 +108,38 @@ async function stageLines(
       : `union all by name select emitter, id_hour, event_id, manifest
          from read_parquet([${[...ids].map((path) => sqlText(join(lake, path))).join(', ')}])`;
   const left = [0, ...incomplete.flatMap(({ manifests }) => manifests.map(({ number }) => number))];
+  await connection.run(`create temp view delivered as
+    select tenant_id as emitter, * from (${await selectRows(connection, source, READ)})`);
+  await stageReadAgain(connection, files);
   await connection.run(`create temp table lines as select emitter, event_time, usage from (
       select * from (
-        select tenant_id as emitter, id_hour, event_id, event_time, arrival_time, usage, manifest
-        from (${await selectRows(connection, source, READ)}) r join taken t on t.object = r.origin_object
+        select emitter, id_hour, event_id, event_time, arrival_time, usage, manifest
+        from delivered r join taken t on t.object = r.origin_object
         ${gone}
-      ) qualify row_number() over (partition by emitter, id_hour, event_id order by manifest, arrival_time) = 1
+      ) left join read_again a using (emitter, event_id)
+      qualify row_number() over (
+        partition by emitter, if(a.event_id is null, id_hour, null), event_id order by manifest, arrival_time) = 1
     ) where manifest not in (${left.join(', ')})`);
-  await connection.run('drop table taken');
+  for (const what of ['view delivered', 'table read_again', 'table taken']) await connection.run(`drop ${what}`);
+}
+
+/**
+ * `read_again`: lines of files that were read again, or began anew; in any hour, equal ones are one. Hours whose lines are
+ * past their retention are known from the bookings alone.
+ */
+async function stageReadAgain(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
+  const positions = `(${positionsOf('delivered')})`;
+  await connection.run(`create temp table hours as ${fileHoursOf(positions)}`);
+  if (files.length > 0)
+    await connection.run(`insert into hours by name
+      select * exclude repeated_offset from read_parquet([${files.map(sqlText).join(', ')}])`);
+  await connection.run(`create temp table turning as
+    select distinct ${FILE_KEYS} from hours a join hours b using (${FILE_KEYS})
+    where a.id_hour < b.id_hour and a.least_offset <= b.greatest_offset and b.least_offset <= a.greatest_offset`);
+  const turning = (await connection.runAndReadAll('select 1 from turning limit 1')).currentRowCount > 0;
+  await connection.run(`create temp table read_again as select distinct emitter, event_id from ${positions}
+    ${turning ? `semi join turning using (${FILE_KEYS})` : 'where false'}`);
+  for (const table of ['hours', 'turning']) await connection.run(`drop table ${table}`);
 }
 
 /** `erased`: the ids nothing is compared for. Returns whether there was ever an erasure. */
@@ -134,14 +162,20 @@ async function stageSeries(connection: DuckDBConnection, files: readonly string[
   if (files.length === 0) return;
   await connection.run(`insert into series_meters
     select distinct u.service, u.meter from (select unnest(usage) as u from lines) where u.kind in ('counter', 'distinct')`);
-  for (const file of files) {
-    const there = await access(file).then(
-      () => true,
-      () => false,
+  for (const file of await existing(files))
+    await connection.run(
+      `insert into series_meters select distinct service, meter from read_parquet(${sqlText(file)})`,
     );
-    if (there)
-      await connection.run(
-        `insert into series_meters select distinct service, meter from read_parquet(${sqlText(file)})`,
-      );
-  }
+}
+
+async function existing(files: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return files.filter((_, place) => there[place]);
 }

@@ -55,6 +55,7 @@ export const reportHeaderSchema = z.strictObject({
     'booked_events',
     'booked_heartbeats',
     'booked_sources',
+    'usage_recent',
     'heartbeats',
     'events',
     'event_usage',

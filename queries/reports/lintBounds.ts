@@ -8,6 +8,7 @@ const VIEWS: Readonly<Record<string, { readonly owner?: string; readonly partiti
   booked_events: { owner: 'emitter' },
   booked_heartbeats: { owner: 'tenant_id' },
   booked_sources: { owner: 'tenant_id' },
+  usage_recent: { owner: 'tenant_id' },
   heartbeats: { owner: 'tenant_id' },
   events: { owner: 'tenant_id', partition: 'tenant_id' },
   event_usage: { owner: 'tenant_id', partition: 'emitter' },

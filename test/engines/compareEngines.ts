@@ -107,6 +107,7 @@ export const VIEWS = [
   'booked_events',
   'booked_heartbeats',
   'booked_sources',
+  'usage_recent',
   'heartbeats',
   'events',
   'event_usage',

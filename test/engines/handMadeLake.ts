@@ -10,6 +10,7 @@ import {
   LAKE_VERSION,
   LEDGER_COLUMNS,
   manifestName,
+  USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 import { type Row, writeParquet } from './writeParquet.js';
 
@@ -79,6 +80,21 @@ const EVENTS: readonly Row[] = [
   heartbeat(`${DAY} 10:03:00`, 'null', 'map {}'),
   heartbeat(`${DAY} 10:04:00`, "'q'", 'null'),
   { event_time: `timestamp '${DAY} 10:05:00'`, format: "'json'", attributes: counts(1n, 99n, 99n) },
+];
+
+const window = (start: string, row: Row = {}): Row => {
+  const { event_hour: _hour, booked_date: _date, manifest: _manifest, ...rest } = usage(row);
+  return { ...rest, window_start: `timestamp '${start}'` };
+};
+
+/** Both ends of the 48 hours before the last arrival, and what lies past them. */
+const RECENT: readonly Row[] = [
+  window(`${DAY} 10:05:00`, { quantity_micros: `${MAX}0`, events: '9007199254740993' }),
+  window(`${DAY} 23:55:00`, { resource: 'null', operation: 'null', unit: "'µs ☃ 𝄞'" }),
+  window(`${DAY} 23:55:00`, { tenant_id: "'globex'", quantity_micros: '-5' }),
+  window('2026-11-20 23:55:00', { meter: "'the first window'" }),
+  window('2026-11-20 23:50:00', { meter: "'before it'" }),
+  window('2026-11-23 00:00:00', { meter: "'not yet arrived'" }),
 ];
 
 const BOOKED: readonly Row[] = [
@@ -208,6 +224,7 @@ export async function writeHandMadeLake(lake: string): Promise<void> {
   await writeParquet(join(lake, booking, 'events.parquet'), BOOKED_EVENTS_COLUMNS, BOOKED);
   await writeParquet(join(lake, booking, 'heartbeats.parquet'), BOOKED_HEARTBEATS_COLUMNS, HEARD);
   await writeParquet(join(lake, booking, 'sources.parquet'), BOOKED_SOURCES_COLUMNS, SEEN);
+  await writeParquet(join(lake, booking, 'recent.parquet'), USAGE_RECENT_COLUMNS, RECENT);
   await writeParquet(join(lake, OBJECT), EVENT_COLUMNS, EVENTS);
   const object = { object: OBJECT, emitter: 'acme', dt: DAY, rows: EVENTS.length, sha256: '0'.repeat(64) };
   const hours = { id_hour_min: null, id_hour_max: null, event_hours: [] };

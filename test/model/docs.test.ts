@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_FILES_COLUMNS,
   BOOKED_HEARTBEATS_COLUMNS,
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_IDS_COLUMNS,
@@ -20,6 +21,7 @@ import {
   QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
   SERIES_COLUMNS,
+  USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 
 function page(name: string): string {
@@ -50,6 +52,8 @@ describe('docs', () => {
       SERIES_COLUMNS,
       BOOKED_IDS_COLUMNS,
       ORIGIN_COLUMNS,
+      BOOKED_FILES_COLUMNS,
+      USAGE_RECENT_COLUMNS,
       HEARTBEAT_COLUMNS,
       EVENT_USAGE_COLUMNS,
       QUARANTINE_COLUMNS,

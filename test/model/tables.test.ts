@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   BOOKED_EVENTS_COLUMNS,
+  BOOKED_FILES_COLUMNS,
   BOOKED_HEARTBEATS_COLUMNS,
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_SOURCES_COLUMNS,
@@ -12,6 +13,7 @@ import {
   LEDGER_COLUMNS,
   SERIES_COLUMNS,
   USAGE_FIELDS,
+  USAGE_RECENT_COLUMNS,
   usageSchema,
 } from '../../model/index.js';
 
@@ -29,6 +31,8 @@ describe('tables', () => {
     ['their view', BOOKED_HEARTBEATS_VIEW],
     ['booked sources', BOOKED_SOURCES_COLUMNS],
     ['samples', SERIES_COLUMNS],
+    ['files read', BOOKED_FILES_COLUMNS],
+    ['recent usage', USAGE_RECENT_COLUMNS],
   ])('%s: names are unique lower snake case', (_name, columns) => {
     const names = columns.map((column) => column.name);
     expect(new Set(names).size).toBe(names.length);

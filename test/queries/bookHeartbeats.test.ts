@@ -103,8 +103,8 @@ describe('booked heartbeats', () => {
       readdirSync(join(lake, 'ledger/bookings', booking)).sort(),
     );
     expect(files).toEqual([
-      ['events.parquet', 'heartbeats.parquet', 'usage.parquet'],
-      ['events.parquet', 'sources.parquet', 'usage.parquet'],
+      ['events.parquet', 'heartbeats.parquet', 'recent.parquet', 'usage.parquet'],
+      ['events.parquet', 'recent.parquet', 'sources.parquet', 'usage.parquet'],
     ]);
   });
 });

@@ -5,12 +5,14 @@ const HOUR = 3_600_000;
 /**
  * What the ledger must add up to, by the plain definition: all lines at once, each id once, samples in event order. Written
  * without the product's code, in the form of `ledgerLines`.
+ *
+ * @param grain milliseconds of one row
  */
-export function expectedLines(all: readonly UsageLine[]): string[] {
+export function expectedLines(all: readonly UsageLine[], grain = HOUR): string[] {
   const lines = [...new Map(all.map((line) => [line.id, line])).values()];
   const totals = new Map<string, { quantity: bigint; events: number }>();
   const add = (line: UsageLine, quantity: bigint, events: number): void => {
-    const hour = new Date(Math.floor(line.time / HOUR) * HOUR).toISOString();
+    const hour = new Date(Math.floor(line.time / grain) * grain).toISOString();
     const key = ['acme', line.emitter, 'Test', 'r', line.operation, `m_${line.kind}`, 'Units', hour].join(' | ');
     const total = totals.get(key) ?? { quantity: 0n, events: 0 };
     totals.set(key, { quantity: total.quantity + quantity, events: total.events + events });

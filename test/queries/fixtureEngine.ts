@@ -14,6 +14,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 import { speakTrino } from '../../queries/engines/duckdb/speakTrino.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
@@ -25,6 +26,7 @@ export const FIXTURE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   booked_events: BOOKED_EVENTS_COLUMNS,
   booked_heartbeats: BOOKED_HEARTBEATS_VIEW,
   booked_sources: BOOKED_SOURCES_COLUMNS,
+  usage_recent: USAGE_RECENT_COLUMNS,
   heartbeats: HEARTBEAT_COLUMNS,
   events: [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS],
   event_usage: EVENT_USAGE_COLUMNS,

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLedger, reconcile } from '../../queries/index.js';
 import { ledgerLines } from '../e2e/truth.js';
+import { anyUsageLine } from './anyUsageLine.js';
 import { expectedLines } from './expectedSeries.js';
 import { ledgerFiles, type UsageLine, usageWriter } from './usageLake.js';
 
@@ -131,22 +132,6 @@ describe('a distinct count', () => {
   });
 });
 
-const anyLine = fc
-  .record({
-    emitter: fc.constantFrom('acme', '_shared'),
-    operation: fc.constantFrom('', 'Sign'),
-    kind: fc.constantFrom('counter', 'distinct', 'sum'),
-    series: fc.constantFrom('s', 't'),
-    // Three days around the end of a month, at few places, so that equal times and neighbours are common.
-    time: fc.integer({ min: 0, max: 24 }).map((place) => START + place * 3 * HOUR - (place % 2)),
-    value: fc.integer({ min: 0, max: 9 }),
-    takesBack: fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0),
-  })
-  .map(({ value, takesBack, kind, ...rest }) => {
-    const quantity = BigInt(kind === 'distinct' ? 1_000_000 : value);
-    return { ...rest, kind, quantity: takesBack && kind !== 'sum' ? -1n - quantity : quantity };
-  });
-
 describe('an interrupted build of samples', () => {
   const parts = [[sample('a', 0, 5), sample('c', 4, 9)], [sample('b', 2, 6)], [sample('r', 3, 1)]];
 
@@ -212,7 +197,7 @@ describe('for any samples, cut into any bookings, in any order, with duplicates'
   it('the totals are those of one booking of all, and what was booked stands', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(anyLine, { minLength: 1, maxLength: 14 }),
+        fc.array(anyUsageLine(START), { minLength: 1, maxLength: 14 }),
         fc.array(fc.array(fc.nat(), { maxLength: 8 }), { minLength: 1, maxLength: 4 }),
         async (values, cut) => {
           const lines = values.map((value, place): UsageLine => ({ id: `e${place}`, ...value }));

@@ -17,6 +17,8 @@ export interface SameLakeOptions {
   /** The objects whose lines are read, wherever they lie now. */
   readonly entries: readonly BookedEntry[];
   readonly errors: readonly ErrorFile[];
+  /** Rows of recent usage. */
+  readonly recentRows: number;
 }
 
 /**
@@ -81,6 +83,14 @@ export class SameLake {
     const expected = errors.reduce((sum, { records }) => sum + records, 0);
     this.#compare('errors', expected, Number(seen.rows[0]?.[0] ?? 0), 'records');
     this.#held.add('errors');
+  }
+
+  /** Recent usage must have the rows of its files. */
+  async checkRecent(): Promise<void> {
+    if (this.#held.has('recent')) return;
+    const seen = await this.#options.query('select count(*) from usage_recent');
+    this.#compare('recent usage', this.#options.recentRows, Number(seen.rows[0]?.[0] ?? 0), 'rows');
+    this.#held.add('recent');
   }
 
   /**

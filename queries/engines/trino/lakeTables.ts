@@ -11,6 +11,7 @@ import {
   LAKE,
   LEDGER_COLUMNS,
   ORIGIN_COLUMNS,
+  USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import { trinoDdl } from './trinoDdl.js';
 
@@ -27,6 +28,7 @@ export interface LakeTables {
   readonly bookedEvents: LakeTable;
   readonly bookedHeartbeats: LakeTable;
   readonly bookedSources: LakeTable;
+  readonly usageRecent: LakeTable;
   /** Lines by partition: those of the tenants and arrival dates that a statement names. Delivered, and compacted. */
   readonly lines: LakeTable;
   readonly compactedLines: LakeTable;
@@ -63,6 +65,7 @@ export function lakeTables(
     bookedEvents: plain('booked_events', LAKE.bookings, BOOKED_EVENTS_COLUMNS),
     bookedHeartbeats: plain('booked_heartbeats', LAKE.bookings, BOOKED_HEARTBEATS_COLUMNS),
     bookedSources: plain('booked_sources', LAKE.bookings, BOOKED_SOURCES_COLUMNS),
+    usageRecent: plain('usage_recent', LAKE.bookings, USAGE_RECENT_COLUMNS),
     lines: eventTable(lakePath(location, LAKE.events), dates),
     compactedLines: { ...compacted, name: 'events_compacted', columns: COMPACTED_COLUMNS },
     objects: plain('objects', LAKE.events, EVENT_COLUMNS),
@@ -82,6 +85,7 @@ export function lakeTables(
     bookedEvents: made(tables.bookedEvents),
     bookedHeartbeats: made(tables.bookedHeartbeats),
     bookedSources: made(tables.bookedSources),
+    usageRecent: made(tables.usageRecent),
     lines: made(tables.lines),
     compactedLines: made(tables.compactedLines),
     objects: made(tables.objects),

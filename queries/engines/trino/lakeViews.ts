@@ -12,8 +12,10 @@ import {
   type ListPrice,
   QUARANTINE_COLUMNS,
   type Registry,
+  USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
+import type { RecentUsage } from '../../ledger/recentUsage.js';
 import type { LedgerPart } from '../bookedFiles.js';
 import type { ErrorFile } from '../errorFiles.js';
 import { heardHours } from '../heardHours.js';
@@ -42,6 +44,8 @@ export interface LakeViewsOptions {
   /** An object is lost: then there are no heartbeats to ask for, since their counts would have holes. */
   readonly lost: boolean;
   readonly errors: readonly ErrorFile[];
+  /** Undefined when a file of it is gone, and then there is no such view. */
+  readonly recent: RecentUsage | undefined;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
 }
@@ -61,7 +65,7 @@ export interface LakeView {
 
 /** The views by name; `heartbeat_rows`, which no report may read, is what bookings hold of heartbeats. */
 export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeView> {
-  const { tables, location, parts, lines, errors } = options;
+  const { tables, location, parts, lines, errors, recent } = options;
   const files = (name: string, paths: readonly string[]): FileList => {
     return { name, column: '"$path"', values: paths.map((path) => lakePath(location, path)) };
   };
@@ -94,6 +98,11 @@ export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeVi
     ['list_prices', { reads: [], select: () => listPricesSelect(options.listPrices) }],
     ['tenants', { reads: [], select: () => tenantsSelect(options.registry) }],
   ]);
+  if (recent !== undefined) {
+    const within: Select = (table, condition) => plain(USAGE_RECENT_COLUMNS)(table, `${condition} and ${recent.where}`);
+    const reads = [{ table: tables.usageRecent, lists: [files('recent', recent.files)] }];
+    views.set('usage_recent', view(USAGE_RECENT_COLUMNS, reads, within));
+  }
   if (!options.lost) {
     views.set('heartbeats', view(HEARTBEAT_COLUMNS, readsOf(tables.objects, tables.compactedObjects), HEARTBEATS));
   }

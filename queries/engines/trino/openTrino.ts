@@ -12,6 +12,7 @@ import type { Engine } from '../Engine.js';
 import { errorFiles } from '../errorFiles.js';
 import { existing, goneFrom } from '../eventViews.js';
 import { type LineFiles, lineFiles } from '../lineFiles.js';
+import { countedRecentFiles } from '../recentFiles.js';
 import { scanFiles } from '../scanFiles.js';
 import { tenantGaps } from '../viewOwners.js';
 import { whileListed } from '../whileListed.js';
@@ -58,12 +59,13 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const objects = await readableObjects(lake, parts, index);
   const lines = lineFiles(index, objects.readable);
   const errors = await errorFiles(lake);
+  const recent = await countedRecentFiles(lake, parts);
   const tables = lakeTables(options.catalog, location, yearsOf(lines.entries.map(({ dt }) => dt)));
   const last: LastProgress = { progress: undefined };
   const client = new TrinoClient({ ...options, onProgress: keepLast(last, options.onProgress) });
   const ensure = tableMaker(client, tables, options);
   const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
-  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors });
+  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors, recent });
   /** A statement as it is sent: with the views it reads, whose tables are there. */
   const whole = async (sql: string, tenant?: TenantId): Promise<string> => {
     const read = tablesRead(sql);
@@ -79,12 +81,14 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
     bookingRows: await bookingRows(lake, parts),
     entries: lines.entries,
     errors,
+    recentRows: recent?.rows ?? 0,
   });
   const { tenant } = options;
   const check = async (sql: string): Promise<void> => {
     const read = tablesRead(sql);
     if (read.has('events') || read.has('event_usage')) await same.checkLines(sql);
     if (read.has('quarantine')) await same.checkErrors();
+    if (read.has('usage_recent') && recent !== undefined) await same.checkRecent();
   };
   const checked: Engine['query'] = async (sql) => {
     await check(sql);
@@ -105,7 +109,11 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   };
   if (tenant === undefined) {
     const errorPaths = errors.map(({ path }) => join(lake, path));
-    return { ...engine, files: async (reads) => scanFiles(lake, await filesOf(lake, parts, lines, errorPaths), reads) };
+    return {
+      ...engine,
+      files: async (reads) =>
+        scanFiles(lake, await filesOf(lake, parts, lines, errorPaths, recent?.files ?? []), reads),
+    };
   }
   const own = await readableObjects(lake, parts, index, tenant);
   const { dataThrough } = await watermark({ ...engine, query: unchecked });
@@ -125,6 +133,7 @@ async function filesOf(
   parts: readonly LedgerPart[],
   { delivered, compacted, shared }: LineFiles,
   errors: readonly string[],
+  recent: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const named = (name: string) => existing(parts.map(({ folder }) => join(lake, folder, name)));
   const objects = [...delivered, ...compacted, ...shared].map((file) => join(lake, file));
@@ -133,6 +142,7 @@ async function filesOf(
     ['booked_events', await named('events.parquet')],
     ['booked_heartbeats', await named(HEARTBEATS_FILE)],
     ['booked_sources', await named(SOURCES_FILE)],
+    ['usage_recent', recent.map((file) => join(lake, file))],
     ['quarantine', errors],
     ...['heartbeats', 'events', 'event_usage'].map((view) => [view, objects] as const),
   ]);

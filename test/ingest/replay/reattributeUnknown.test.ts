@@ -142,7 +142,12 @@ describe('reattributeUnknown', () => {
     await move(lake);
     await build(lake, DAY_2);
     expect(readFileSync(join(bookings, first, 'usage.parquet'))).toEqual(before);
-    expect(readdirSync(bookings).sort()).toEqual(['0000000001', '0000000003', 'sealed-2026-11-20']);
+    expect(readdirSync(bookings).sort()).toEqual([
+      '0000000001',
+      '0000000003',
+      'recent-2026-11-20',
+      'sealed-2026-11-20',
+    ]);
     const hours = new Set((await ledgerLines(lake)).map((text) => text.split(' | ')[7]?.split(': ')[0]));
     expect(hours).toEqual(new Set(['2026-11-20T09:00:00.000Z']));
   });

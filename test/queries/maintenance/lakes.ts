@@ -44,7 +44,7 @@ export async function deliver(
     const namespace = claimed ?? (shared ? 'platform' : `tenant-${tenant}`);
     const place = { pod: `${namespace}-0`, pod_uid: `uid-${namespace}`, container: 'app', file: 'app.log', offset };
     const envelope = { schema: 'tenantscope/1', tenant_id: tenant, namespace, ...place, time };
-    return JSON.stringify({ ...envelope, log: log ?? `line ${offset} of ${tenant}` });
+    return JSON.stringify({ ...envelope, log: log ?? `${time} line ${offset} of ${tenant}` });
   });
   // A blank line makes the content of each file its own, so that equal lines come as duplicates, not as a known file.
   writeFileSync(join(input, 'a.ndjson'), `${text.join('\n')}\n${'\n'.repeat(files++)}`);

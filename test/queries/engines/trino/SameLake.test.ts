@@ -35,7 +35,8 @@ function setUp(rows: readonly (readonly Value[])[]) {
   const manifest = { version: 1 as const, kind: 'booking' as const, number: 7, ...booked };
   const parts = [{ folder: 'ledger/bookings/0000000007', manifests: [manifest] }];
   const bookingRows = new Map([['ledger 7', 20]]);
-  const same = new SameLake({ query, location: 'local:///', parts, bookingRows, entries: OBJECTS, errors });
+  const known = { parts, bookingRows, entries: OBJECTS, errors, recentRows: 6 };
+  const same = new SameLake({ query, location: 'local:///', ...known });
   return { asked, same };
 }
 
@@ -51,6 +52,16 @@ describe('SameLake', () => {
     ]);
     const checked = same.checkBookings();
     await (error === undefined ? checked : expect(checked).rejects.toThrow(error));
+  });
+
+  it('holds recent usage against its rows, once', async () => {
+    const { asked, same } = setUp([[6n]]);
+    await same.checkRecent();
+    await same.checkRecent();
+    expect(asked).toHaveLength(1);
+    await expect(setUp([[5n]]).same.checkRecent()).rejects.toThrow(
+      'recent usage under local:///: Trino does not see this lake: expected 6 rows, got 5',
+    );
   });
 
   it('asks for the partitions that a statement can read, once', async () => {
