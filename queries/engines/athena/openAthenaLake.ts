@@ -1,3 +1,4 @@
+import { tablesRead } from '../trino/tablesRead.js';
 import { type Views, withViews } from '../trino/withViews.js';
 import type { AthenaOptions } from './AthenaOptions.js';
 import { athenaFiles } from './athenaFiles.js';
@@ -29,8 +30,7 @@ export function openAthenaLake(options: AthenaLakeOptions, parts: Partial<Athena
   const configured = { listPrices, registry };
   const engine = openAthena({ ...rest, database: tables.database }, parts);
   const views = athenaViews(tables, configured);
-  const reads = (sql: string, over: (view: string) => boolean): boolean =>
-    [...views.keys()].some((view) => over(view) && new RegExp(`\\b${view}\\b`, 'i').test(sql));
+  const reads = (sql: string, over: (view: string) => boolean): boolean => [...tablesRead(sql)].some(over);
   const compacted = forSomeTime(parts.pacing?.now ?? Date.now, () => readCompactedLines(engine.session(), tables));
   const viewsOf = async (sql: string): Promise<Views> => {
     const lines = reads(sql, isOverLines) ? await compacted() : undefined;
