@@ -105,6 +105,11 @@ describe('kill -9', () => {
     expect(readdirSync(join(lake, 'erasures'))).toHaveLength(2);
     await tenantscopeOk(['tenant', 'erasures', ...at, lake, '--tenant', GONE, '--public-key', pub]);
     await checks(lake);
+    // A customer that comes back must not be counted as one that was erased.
+    const fresh = join(folder.path, 'fresh.yaml');
+    writeFileSync(fresh, `lake: ${lake}\n`);
+    const add = ['tenant', 'add', GONE, '--namespace', 'back', '--config', fresh];
+    expect(await tenantscope(add)).toMatchObject({ code: 77, stderr: expect.stringContaining('erased from the lake') });
     const again = await tenantscope(erase);
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining(`nothing of ${GONE} is left to erase`) });
   });
