@@ -24,6 +24,7 @@ export { watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
+export { erasedOn } from './maintenance/erasure/erasedOn.js';
 export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTenant.js';
 export { listErasures } from './maintenance/erasure/listErasures.js';
 export { s3Versions } from './maintenance/erasure/s3Versions.js';

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { AppError, systemCode } from '../../model/index.js';
+import { AppError, applyEnvironment, parseConfigOrThrow, systemCode } from '../../model/index.js';
+import { erasedOn } from '../../queries/index.js';
 import { addTenantTo } from '../addTenantTo.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { loadConfig, readConfigFile } from '../loadConfig.js';
@@ -34,6 +35,7 @@ export function addTenantVerb(program: Command, context: CliContext): void {
         ...(flags.plan === undefined ? {} : { plan: flags.plan }),
         ...(flags.name === undefined ? {} : { name: flags.name }),
       });
+      await mustNeverHaveLeft(id, text, file, context);
       await replace(file, text);
       printNote(
         context,
@@ -53,6 +55,19 @@ export function addTenantVerb(program: Command, context: CliContext): void {
         for (const { id, plan, namespaces } of tenants)
           printData(context, `${id}\t${plan ?? '-'}\t${namespaces.join(',') || '-'}`);
     });
+}
+
+/** What comes under an erased id counts as `_erased`, for good: a customer that comes back needs another. */
+async function mustNeverHaveLeft(id: string, text: string, file: string, context: CliContext): Promise<void> {
+  const { lake } = applyEnvironment(parseConfigOrThrow(text, file), context.env);
+  const at = await erasedOn(lake, id);
+  if (at === undefined) return;
+  throw new AppError('PERMISSION_DENIED', 'the id was erased from the lake', {
+    expected: 'an id that no erased tenant had',
+    got: `${id}, erased ${at}`,
+    where: lake,
+    hint: 'its lines would count as _erased; register the tenant under another id',
+  });
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -1,9 +1,15 @@
+import { RESERVED_TENANTS } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** A name stands for itself: not as a part of a longer word, in either case. */
-const asWord = (names: readonly string[]): string => `(^|[^a-z0-9])(?:${names.map(escaped).join('|')})([^a-z0-9]|$)`;
+const asWord = (names: readonly string[], flags = 'i'): RegExp =>
+  new RegExp(`(?<![a-z0-9])(?:${names.map(escaped).join('|')})(?![a-z0-9])`, flags);
+
+/** The same in RE2, which looks at no neighbours: it takes them. */
+const asWordRe2 = (names: readonly string[]): string =>
+  sqlText(`(?i)(^|[^a-z0-9])(?:${names.map(escaped).join('|')})([^a-z0-9]|$)`);
 
 /**
  * The names by which a text can tell of a tenant: its id, its namespaces, and others it is known by. A name counts as a whole
@@ -24,7 +30,7 @@ export class TenantNames {
     this.mentions = mentions;
     this.id = id;
     this.names = [...new Set([id, ...further])];
-    const own = new RegExp(asWord(this.names), 'i');
+    const own = asWord(this.names);
     this.#others = [...ids].filter((other) => !this.names.includes(other) && own.test(other));
   }
 
@@ -35,14 +41,13 @@ export class TenantNames {
 
   /** True for a text that names the tenant. */
   isNamedIn(text: string): boolean {
-    const others = this.#others.length === 0 ? undefined : new RegExp(asWord(this.#others), 'gi');
-    const rest = others === undefined ? text : text.replace(others, '$1 $2');
-    return new RegExp(asWord(this.names), 'i').test(rest);
+    const rest = this.#others.length === 0 ? text : text.replace(asWord(this.#others, 'gi'), ' ');
+    return asWord(this.names).test(rest);
   }
 
   /** The text without the names; for what must stay, such as the path of a file. */
   removedFrom(text: string): string {
-    return text.replace(new RegExp(asWord(this.names), 'gi'), '$1_erased$2');
+    return text.replace(asWord(this.names, 'gi'), RESERVED_TENANTS.erased);
   }
 
   /** {@link isIn} as an SQL condition on a text column; null is no text. */
@@ -52,10 +57,9 @@ export class TenantNames {
 
   /** {@link isNamedIn} as an SQL condition on a text column. */
   namedInColumn(column: string): string {
-    const rest =
-      this.#others.length === 0
-        ? column
-        : `regexp_replace(${column}, ${sqlText(`(?i)${asWord(this.#others)}`)}, '\\1 \\2', 'g')`;
-    return `coalesce(regexp_matches(${rest}, ${sqlText(`(?i)${asWord(this.names)}`)}), false)`;
+    // Twice: of two that share a neighbour the first time takes only one.
+    const without = (text: string): string => `regexp_replace(${text}, ${asWordRe2(this.#others)}, '\\1 \\2', 'g')`;
+    const rest = this.#others.length === 0 ? column : without(without(column));
+    return `coalesce(regexp_matches(${rest}, ${asWordRe2(this.names)}), false)`;
   }
 }
