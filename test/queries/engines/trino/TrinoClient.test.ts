@@ -42,7 +42,7 @@ describe('TrinoClient', () => {
         [-9007199254740993n, null],
       ],
       types: ['bigint', 'decimal(38,2)'],
-      facts: { queryId: '20261124_q' },
+      facts: { queryId: '20261124_q', bytesScanned: 0n },
     });
     expect(fake.bodies).toEqual(["select 'ü'"]);
     expect(fake.requests).toEqual(['POST /v1/statement', 'GET /v1/statement/q/1', 'GET /v1/statement/q/2']);
