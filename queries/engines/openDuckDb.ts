@@ -202,7 +202,7 @@ async function bookingView(
   const list = columns
     .map((column) => `cast(${column.name} as ${duckdbType(column.type)}) as ${column.name}`)
     .join(', ');
-  const select = `select ${list} from read_parquet([${files.map(sqlText).join(', ')}]) where ${where}`;
+  const select = `select ${list} from read_parquet([${files.map(sqlText).join(', ')}]) where (${where})`;
   if (tenant === undefined) {
     record.set(view, files);
     await connection.run(`create view ${name} as ${select}`);

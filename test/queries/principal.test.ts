@@ -36,6 +36,9 @@ describe('an engine opened for one tenant', () => {
     for (const [view, owner] of [
       ['ledger', 'tenant_id'],
       ['booked_events', 'emitter'],
+      ['booked_heartbeats', 'tenant_id'],
+      ['booked_sources', 'tenant_id'],
+      ['usage_recent', 'tenant_id'],
       ['heartbeats', 'tenant_id'],
       ['events', 'tenant_id'],
       ['tenants', 'tenant_id'],
@@ -247,7 +250,7 @@ it('on Trino the views of one tenant have its rows only, and there is no other',
       'quarantine',
       'list_prices',
       'tenants',
-      'usage_recent',
+      'of_a_later_version',
     ].map((name) => [name, `select * from ${name}_files`]),
   );
   expect(Object.fromEntries(tenantViews(views, ACME))).toEqual({

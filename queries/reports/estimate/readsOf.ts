@@ -8,6 +8,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import type { ViewRead } from '../../engines/DataFile.js';
 import { isWindow, type ParameterValues, windowDates } from '../parameters.js';
@@ -17,6 +18,7 @@ import { sqlBlocks, type TableReference, type TextBlock } from '../sqlBlocks.js'
 /** The views that are over files, with the columns a statement can name. */
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ledger: LEDGER_COLUMNS,
+  usage_recent: USAGE_RECENT_COLUMNS,
   booked_events: BOOKED_EVENTS_COLUMNS,
   booked_heartbeats: BOOKED_HEARTBEATS_VIEW,
   booked_sources: BOOKED_SOURCES_COLUMNS,
