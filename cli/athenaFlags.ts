@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, type Config, registryOf } from '../model/index.js';
+import { AppError, type Config, registryOf, type TenantId } from '../model/index.js';
 import {
   type AthenaEngine,
   type AthenaParts,
@@ -50,7 +50,7 @@ export function athenaFlagGiven(flags: AthenaFlags): string | undefined {
 export function athenaOpener(
   flags: AthenaFlags,
   parts: Partial<AthenaParts> = {},
-): (config: Config, context: CliContext) => Promise<AthenaEngine> {
+): (config: Config, context: CliContext, tenant?: TenantId) => Promise<AthenaEngine> {
   const given = flags.athenaDatabase === undefined ? undefined : athenaTables(flags.athenaDatabase);
   const output = flags.athenaOutput;
   if (output !== undefined && !/^s3:\/\/[^/]+\//.test(output)) {
@@ -60,7 +60,7 @@ export function athenaOpener(
     text === undefined ? undefined : wholeNumber(flag, text, least, most);
   const reuse = minutes('--athena-reuse', flags.athenaReuse, 0, LONGEST_REUSE_MINUTES);
   const deadline = minutes('--athena-deadline', flags.athenaDeadline, 1, LONGEST_DEADLINE_MINUTES);
-  return async (config, context) => {
+  return async (config, context, tenant) => {
     const file = config.engine.athena;
     const tables = given ?? (file === undefined ? undefined : athenaTables(file.database));
     if (tables === undefined) {
@@ -84,6 +84,7 @@ export function athenaOpener(
         registry: registryOf(config),
       },
       parts,
+      tenant,
     );
     const close = async (): Promise<void> => {
       await engine.close();

@@ -56,7 +56,7 @@ describe.skipIf('missing' in miniStack)('--engine athena from the command line',
     'tenant-logs --param tenant_id=acme',
     'ingest-lag',
   ])('answers %s as the embedded engine does', async (report) => {
-    const ask = ['report', 'run', ...report.split(' '), ...WINDOW, '--json'];
+    const ask = ['report', 'run', ...report.split(' '), ...WINDOW, '--json', '--quiet'];
     const embedded = await tenantscope([...ask, '--lake', lake]);
     const answered = await tenantscope(athena(...ask), { env });
     expect(answered.stderr.replace(/^athena: .*\n$/m, '')).toBe(embedded.stderr);
@@ -88,6 +88,44 @@ describe.skipIf('missing' in miniStack)('--engine athena from the command line',
   it('tells on stderr what was asked, read and paid', async () => {
     const { stderr } = await tenantscope(athena('report', 'run', 'top-tenants', ...WINDOW), { env });
     expect(stderr).toMatch(/^athena: \d quer(y|ies), scanned \d+ bytes, 0\.000\d+ USD at list price; [0-9a-f-]{36}/m);
+  });
+
+  it('starts a report, says how it is, and fetches its answer later', async () => {
+    const run = ['report', 'run', 'tenant-usage-by-day', '--tenant', 'acme', ...WINDOW];
+    const { stdout, stderr } = await tenantscope(athena(...run, '--no-wait'), { env });
+    const id = stdout.trim();
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(stderr).toContain(`tenantscope report fetch ${id}`);
+    const fetched = await tenantscope(athena('report', 'fetch', id, '--wait', '--json'), { env });
+    const embedded = await tenantscope([...run, '--lake', lake, '--json']);
+    expect(JSON.parse(fetched.stdout).rows).toEqual(JSON.parse(embedded.stdout).rows);
+    expect(JSON.parse(fetched.stdout).stats.query_id).toBe(id);
+    const status = await tenantscope(athena('report', 'status', id, '--json'), { env });
+    expect(JSON.parse(status.stdout)).toMatchObject({ query_id: id, state: 'succeeded', cost_usd: '0.00005' });
+    const unknown = await tenantscope(athena('report', 'status', '0'.repeat(36)), { env });
+    expect(unknown).toMatchObject({ code: 66, stderr: expect.stringContaining('Athena knows no such query') });
+  });
+
+  it('answers one tenant with its rows only', async () => {
+    const ask = ['report', 'run', 'tenant-usage-by-day', ...WINDOW, '--as-tenant', 'globex', '--json', '--quiet'];
+    const answered = await tenantscope(athena(...ask), { env });
+    const embedded = await tenantscope([...ask, '--lake', lake]);
+    expect(JSON.parse(answered.stdout).rows).toEqual(JSON.parse(embedded.stdout).rows);
+    expect(JSON.parse(answered.stdout).rows.length).toBeGreaterThan(0);
+    const all = await tenantscope(athena('report', 'run', 'top-tenants', ...WINDOW, '--as-tenant', 'globex'), { env });
+    expect(all.code).toBe(77);
+  });
+
+  it('says what a report would read and cost, and refuses what is above the limit', async () => {
+    const ask = ['report', 'run', 'tenant-logs', '--tenant', 'acme', ...WINDOW];
+    const dry = await tenantscope(athena(...ask, '--dry-run', '--json'), { env });
+    const { size } = statSync(join(lake, 'events/tenant_id=acme/dt=2026-11-22/one.parquet'));
+    expect(JSON.stringify(JSON.parse(dry.stdout))).toContain(String(size));
+    const refused = await tenantscope(athena(...ask, '--max-bytes', '10'), { env });
+    expect(refused).toMatchObject({
+      code: 77,
+      stderr: expect.stringMatching(/could read or cost more than its limit/),
+    });
   });
 
   it('says which bookings of the log the ledger does not have yet', async () => {
@@ -155,7 +193,10 @@ select /* takes 60 s */ count(*) as n from ledger
     const missing = await tenantscope([...ask, '--athena-database', 'elsewhere', '--athena-workgroup', 'command'], {
       env,
     });
-    expect(missing).toMatchObject({ code: 69, stderr: expect.stringMatching(/booked_events.*does not exist/) });
+    expect(missing).toMatchObject({
+      code: 69,
+      stderr: expect.stringMatching(/elsewhere\.usage: the catalogue does not say where a table lies/),
+    });
     const { AWS_ACCESS_KEY_ID: _, ...anonymous } = env;
     const nobody = await tenantscope(athena('report', 'run', 'top-tenants', ...WINDOW), {
       env: { ...anonymous, AWS_EC2_METADATA_DISABLED: 'true', HOME: folder.path },

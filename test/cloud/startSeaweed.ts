@@ -62,7 +62,8 @@ export async function startSeaweed(): Promise<RunningSeaweed> {
         // Catalogues of tables nobody here asks for, each on a fixed port.
         '-s3.port.iceberg=0',
         '-s3.port.lance=0',
-        '-volume.max=20',
+        // Each bucket takes seven of them, which cost nothing as long as they are empty.
+        '-volume.max=200',
         '-master.volumeSizeLimitMB=64',
         // It would report statistics to its makers otherwise.
         '-master.telemetry=false',

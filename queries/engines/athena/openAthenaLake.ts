@@ -1,5 +1,10 @@
+import type { TenantId } from '../../../model/index.js';
+import { watermark } from '../../ledger/watermark.js';
+import { sqlText } from '../sqlText.js';
 import { tablesRead } from '../trino/tablesRead.js';
+import { tenantViews } from '../trino/tenantViews.js';
 import { type Views, withViews } from '../trino/withViews.js';
+import { tenantGaps } from '../viewOwners.js';
 import type { AthenaOptions } from './AthenaOptions.js';
 import { athenaFiles } from './athenaFiles.js';
 import type { AthenaTables } from './athenaTables.js';
@@ -26,23 +31,53 @@ const LOOK_AGAIN_MS = 10 * 60_000;
  * await engine.query("select count(*) from ledger where tenant_id = 'acme'");
  */
 export function openAthenaLake(options: AthenaLakeOptions, parts: Partial<AthenaParts> = {}): AthenaEngine {
-  const { tables, listPrices, registry, ...rest } = options;
-  const configured = { listPrices, registry };
-  const engine = openAthena({ ...rest, database: tables.database }, parts);
-  const views = athenaViews(tables, configured);
-  const reads = (sql: string, over: (view: string) => boolean): boolean => [...tablesRead(sql)].some(over);
+  return overLake(openRaw(options, parts), options, parts);
+}
+
+/**
+ * The same for one tenant: its views have that tenant's rows only. What the role may read is for IAM to say. How far the
+ * data goes is asked of everyone's bookings, once, since one tenant's do not tell.
+ */
+export async function openAthenaTenant(
+  options: AthenaLakeOptions,
+  tenant: TenantId,
+  parts: Partial<AthenaParts> = {},
+): Promise<AthenaEngine> {
+  const raw = openRaw(options, parts);
+  const { dataThrough } = await watermark(overLake(raw, options, parts));
+  return { ...overLake(raw, options, parts, tenant), tenant, dataThrough };
+}
+
+function openRaw({ tables, listPrices: _, registry: __, ...rest }: AthenaLakeOptions, parts: Partial<AthenaParts>) {
+  return openAthena({ ...rest, database: tables.database }, parts);
+}
+
+function overLake(
+  engine: AthenaEngine,
+  { tables, listPrices, registry }: AthenaLakeOptions,
+  parts: Partial<AthenaParts>,
+  tenant?: TenantId,
+): AthenaEngine {
   const compacted = forSomeTime(parts.pacing?.now ?? Date.now, () => readCompactedLines(engine.session(), tables));
-  const viewsOf = async (sql: string): Promise<Views> => {
+  const viewsOver = (lines?: string): Views => {
+    const views = athenaViews(tables, { listPrices, registry }, lines);
+    return tenant === undefined ? views : tenantViews(views, tenant);
+  };
+  const reads = (sql: string, over: (view: string) => boolean): boolean => [...tablesRead(sql)].some(over);
+  const whole = async (sql: string): Promise<string> => {
     const lines = reads(sql, isOverLines) ? await compacted() : undefined;
-    return lines === undefined ? views : athenaViews(tables, configured, lines.from(tables, sql));
+    // Of a tenant's views it is the view, not the statement, that names the tenant.
+    const naming = tenant === undefined ? sql : `${sql} ${sqlText(tenant)}`;
+    return withViews(sql, viewsOver(lines?.from(tables, naming)));
   };
   const gaps: string[] = [];
   let looked: Promise<void> | undefined;
   const lookForGaps = (): Promise<void> => {
-    looked ??= unfinishedBookings(engine.session(), tables, engine.query).then((found) => void gaps.push(...found));
+    looked ??= unfinishedBookings(engine.session(), tables, engine.query).then((found) => {
+      gaps.push(...(tenant === undefined ? found : tenantGaps(found)));
+    });
     return looked;
   };
-  const whole = async (sql: string): Promise<string> => withViews(sql, await viewsOf(sql));
   /** What an answer leaves out is known by the time it is there. */
   const withGaps = async <T>(statements: readonly string[], answer: Promise<T>): Promise<T> => {
     const readsLedger = statements.some((sql) => reads(sql, isOverLedger));
@@ -52,7 +87,7 @@ export function openAthenaLake(options: AthenaLakeOptions, parts: Partial<Athena
   return {
     ...engine,
     gaps,
-    views: [...views.keys()],
+    views: [...viewsOver().keys()],
     query: async (sql) => withGaps([sql], engine.query(await whole(sql))),
     queryAll: async (statements) => withGaps(statements, engine.queryAll(await Promise.all(statements.map(whole)))),
     stream: async (sql) => withGaps([sql], engine.stream(await whole(sql))),

@@ -10,25 +10,23 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildRegistry, tenantSchema, utcDayOf } from '../../../../model/index.js';
 import { athenaTables } from '../../../../queries/engines/athena/athenaTables.js';
-import { openAthenaLake } from '../../../../queries/engines/athena/openAthenaLake.js';
+import { openAthenaLake, openAthenaTenant } from '../../../../queries/engines/athena/openAthenaLake.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
 const s3 = mockClient(S3Client);
-const open = (pacing = virtualPacing()) =>
-  openAthenaLake(
-    {
-      tables: athenaTables('lake_1'),
-      workgroup: 'reports',
-      listPrices: [{ service: 'S3', meter: "o'clock", usd: '0.40', per: 1_000_000, as_of: utcDayOf(0) }],
-      registry: buildRegistry({ tenants: [tenantSchema.parse({ id: 'acme', name: "Acme's", namespaces: [] })] }),
-    },
-    {
-      athena: new AthenaClient({ region: 'eu-west-1' }),
-      s3: new S3Client({ region: 'eu-west-1' }),
-      pacing,
-    },
-  );
+const OPTIONS = {
+  tables: athenaTables('lake_1'),
+  workgroup: 'reports',
+  listPrices: [{ service: 'S3', meter: "o'clock", usd: '0.40', per: 1_000_000, as_of: utcDayOf(0) }],
+  registry: buildRegistry({ tenants: [tenantSchema.parse({ id: 'acme', name: "Acme's", namespaces: [] })] }),
+};
+const clients = (pacing = virtualPacing()) => ({
+  athena: new AthenaClient({ region: 'eu-west-1' }),
+  s3: new S3Client({ region: 'eu-west-1' }),
+  pacing,
+});
+const open = (pacing = virtualPacing()) => openAthenaLake(OPTIONS, clients(pacing));
 /** What was sent, less the look which bookings are finished. */
 const sent = () =>
   athena
@@ -225,6 +223,41 @@ describe('openAthenaLake', () => {
     expect(blind.gaps).toEqual([
       expect.stringMatching(/^whether every booking is finished could not be looked up: s3:/),
     ]);
+  });
+
+  it('of one tenant has its rows only, and says how far the data of all goes', async () => {
+    const tenant = tenantSchema.parse({ id: 'acme', namespaces: [] }).id;
+    const answers: Readonly<Record<string, readonly string[]>> = {
+      'select max(event_hour)': ['2026-11-22 10:00:00.000', '2026-11-22 12:30:00.000'],
+      'select max(manifest)': ['7'],
+    };
+    athena.on(StartQueryExecutionCommand).callsFake(({ QueryString }) => ({ QueryExecutionId: QueryString }));
+    athena.on(GetQueryResultsCommand).callsFake(({ QueryExecutionId: sql }) => {
+      const row = Object.entries(answers).find(([start]) => sql.includes(start))?.[1] ?? [];
+      const Type = row.length === 2 ? 'timestamp' : 'bigint';
+      return {
+        ResultSet: {
+          ResultSetMetadata: { ColumnInfo: (row.length === 0 ? ['1'] : row).map(() => ({ Name: 'c', Type })) },
+          Rows: row.length === 0 ? [] : [{ Data: row.map((VarCharValue) => ({ VarCharValue })) }],
+        },
+      };
+    });
+    s3.on(ListObjectsV2Command, { Prefix: 'data/ledger/manifests/' }).resolves({
+      Contents: [{ Key: 'data/ledger/manifests/0000000008.json' }],
+    });
+    s3.on(GetObjectCommand).resolves(manifest(8));
+    const engine = await openAthenaTenant(OPTIONS, tenant, clients());
+    expect(engine).toMatchObject({ tenant: 'acme', dataThrough: Date.parse('2026-11-22T11:00:00Z') });
+    expect(engine.views).not.toContain('quarantine');
+    await engine.query('select count(*) from ledger');
+    await engine.query('select body from events');
+    expect(sent().at(-2)).toMatch(
+      /^with ledger as \(select \* from \(.*\) where "tenant_id" = 'acme'\)\nselect count/s,
+    );
+    expect(sent().at(-1)).toMatch(/^with events as \(select \* from \(.*\) where "tenant_id" = 'acme'\)\nselect body/s);
+    // Not how many of whose.
+    expect(engine.gaps).toEqual(['not all that came in is booked yet: these figures may not be complete']);
+    await engine.close();
   });
 
   it('refuses a name that is none of a database before anything is sent', () => {
