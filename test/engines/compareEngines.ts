@@ -113,4 +113,6 @@ export const VIEWS = [
   'quarantine',
   'list_prices',
   'tenants',
+  'completeness_settings',
+  'unbooked',
 ] as const;

@@ -6,6 +6,7 @@ import {
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_IDS_COLUMNS,
   BOOKED_SOURCES_COLUMNS,
+  COMPLETENESS_SETTINGS_COLUMNS,
   docsTable,
   ENVIRONMENT_SETTINGS,
   ERROR_CODES,
@@ -20,6 +21,7 @@ import {
   QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
   SERIES_COLUMNS,
+  UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 
 function page(name: string): string {
@@ -53,6 +55,8 @@ describe('docs', () => {
       HEARTBEAT_COLUMNS,
       EVENT_USAGE_COLUMNS,
       QUARANTINE_COLUMNS,
+      UNBOOKED_COLUMNS,
+      COMPLETENESS_SETTINGS_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }

@@ -18,6 +18,7 @@ import type { LedgerPart } from '../bookedFiles.js';
 import type { ErrorFile } from '../errorFiles.js';
 import { heardHours } from '../heardHours.js';
 import type { LineFiles } from '../lineFiles.js';
+import type { SmallView } from '../smallViews.js';
 import { sqlText } from '../sqlText.js';
 import {
   EVENT_USAGE,
@@ -28,6 +29,7 @@ import {
   QUARANTINE,
   type Select,
   tenantsSelect,
+  valuesSelect,
 } from '../viewSelects.js';
 import type { FileList } from './FileLists.js';
 import { type LakeTable, type LakeTables, lakePath } from './lakeTables.js';
@@ -44,6 +46,7 @@ export interface LakeViewsOptions {
   readonly errors: readonly ErrorFile[];
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  readonly small: readonly SmallView[];
 }
 
 /** Rows of a table: those of some files, or of some objects in them. */
@@ -93,6 +96,10 @@ export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeVi
     ['quarantine', view(QUARANTINE_COLUMNS, quarantined, QUARANTINE)],
     ['list_prices', { reads: [], select: () => listPricesSelect(options.listPrices) }],
     ['tenants', { reads: [], select: () => tenantsSelect(options.registry) }],
+    ...options.small.map(({ name, columns, rows }): [string, LakeView] => [
+      name,
+      { reads: [], select: () => valuesSelect(columns, rows) },
+    ]),
   ]);
   if (!options.lost) {
     views.set('heartbeats', view(HEARTBEAT_COLUMNS, readsOf(tables.objects, tables.compactedObjects), HEARTBEATS));
