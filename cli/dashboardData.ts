@@ -9,7 +9,14 @@ import {
   type QuarantineReason,
   type Window,
 } from '../model/index.js';
-import { deliveryTotals, type Engine, type ReconcileResult, usageByHour, watermark } from '../queries/index.js';
+import {
+  deliveryTotals,
+  describeCompleteness,
+  type Engine,
+  type ReconcileResult,
+  usageByHour,
+  watermark,
+} from '../queries/index.js';
 
 const HISTORY_MS = 28 * 24 * HOUR_MS;
 
@@ -31,7 +38,7 @@ export async function dashboardData(engine: Engine, config: Config, inputs: Page
   return {
     window,
     dataThrough,
-    completeness: ['is declared: imported files carry no heartbeats', ...engine.gaps].join('; '),
+    completeness: [await describeCompleteness(engine, window), ...engine.gaps].join('; '),
     services: priceUsage(usage, config.list_prices).services.map((service) => shareOf(service, window, names)),
     findings: inputs.findings,
     bill:

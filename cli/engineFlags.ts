@@ -57,6 +57,7 @@ export const openEmbedded: OpenEngine = (config, { signal }, tenant) =>
     threads: config.engine.threads,
     listPrices: config.list_prices,
     registry: registryOf(config),
+    completeness: config.completeness,
     signal,
   });
 
@@ -91,6 +92,7 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
       location: flags.trinoLocation ?? DEFAULT_LOCATION,
       listPrices: config.list_prices,
       registry: registryOf(config),
+      completeness: config.completeness,
       fetch: globalThis.fetch,
       clock,
       signal,

@@ -1,6 +1,6 @@
 import { formatBillSummary, monthWindow, rateCharges, writeBillingExport } from '../billing/index.js';
 import type { Config } from '../model/index.js';
-import { type Engine, usageByDay, watermark } from '../queries/index.js';
+import { describeCompleteness, type Engine, usageByDay, watermark } from '../queries/index.js';
 
 /** Rates the ledger's usage of a month and writes the export under `out`. */
 export async function exportBill(engine: Engine, config: Config, period: string, out: string) {
@@ -8,5 +8,6 @@ export async function exportBill(engine: Engine, config: Config, period: string,
   const { dataThrough } = await watermark(engine);
   const rated = rateCharges({ usage, rateCard: config.rate_card, period, tenants: config.tenants });
   const { folder, manifest } = await writeBillingExport({ rated, outDir: out, period, dataThrough });
-  return { rated, folder, manifest, summary: formatBillSummary(rated) };
+  const completeness = await describeCompleteness(engine, monthWindow(period));
+  return { rated, folder, manifest, completeness, summary: formatBillSummary(rated) };
 }

@@ -54,7 +54,7 @@ ${tile('active tenants', String(tenants.size))}
 ${tile('findings', String(standOut(data).length))}
 ${tile('reconciled', reconciled === null ? 'not checked' : reconciled ? 'yes' : 'NO')}
 </div>
-<p class="soft">Completeness ${data.completeness}. Shares weigh a service's meters by list price.</p>
+<p class="soft">Completeness: ${data.completeness}. Shares weigh a service's meters by list price.</p>
 </header>`;
 }
 

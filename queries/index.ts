@@ -1,4 +1,6 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
+export { describeCompleteness } from './completeness/describeCompleteness.js';
+export { completenessByHour } from './completeness/readTenantHours.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
 export { loadAthena } from './engines/athena/loadAthena.js';
@@ -20,7 +22,7 @@ export { readLog } from './ledger/ledgerLog.js';
 export { rebuildLedger } from './ledger/rebuildLedger.js';
 export { usageByDay, usageByHour } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
-export { watermark } from './ledger/watermark.js';
+export { tenantWatermarks, watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';

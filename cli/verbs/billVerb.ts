@@ -26,6 +26,7 @@ export function addBillVerb(program: Command, context: CliContext): void {
       const bill = await withEngine(config, context, (engine) => exportBill(engine, config, flags.period, flags.out));
       if (flags.json === true) printData(context, JSON.stringify(bill.manifest, null, 2));
       else printData(context, formatBillSummary(bill.rated));
+      printNote(context, `completeness of ${flags.period}: ${bill.completeness}`);
       printNote(context, `wrote ${bill.folder}`);
     });
 }

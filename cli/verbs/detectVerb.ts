@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { formatFindings } from '../../alerts/index.js';
-import { AppError } from '../../model/index.js';
-import { type CliContext, printData } from '../CliContext.js';
+import { AppError, humanInstant } from '../../model/index.js';
+import { describeCompleteness } from '../../queries/index.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
 import { detectIn } from '../detectIn.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
@@ -24,10 +25,15 @@ export function addDetectVerb(program: Command, context: CliContext): void {
   detect.action(async (flags: ConfigFlags & WindowFlags & { json?: true; failOn?: string }) => {
     const bar = failOnOf(flags.failOn);
     const config = await loadConfig(flags, context);
-    const findings = await withEngine(config, context, async (engine) =>
-      detectIn(engine, config, await resolveWindowFlags(engine, flags, '24h')),
-    );
-    printData(context, flags.json === true ? JSON.stringify({ findings }, null, 2) : formatFindings(findings));
+    const { completeness, findings } = await withEngine(config, context, async (engine) => {
+      const window = await resolveWindowFlags(engine, flags, '24h');
+      const completeness = await describeCompleteness(engine, window);
+      const span = `${humanInstant(window.start)} to ${humanInstant(window.end)} UTC`;
+      printNote(context, `judged ${span}; completeness ${completeness}`);
+      return { completeness, findings: await detectIn(engine, config, window) };
+    });
+    const text = flags.json === true ? JSON.stringify({ completeness, findings }, null, 2) : formatFindings(findings);
+    printData(context, text);
     const severe = findings.filter((finding) => bar.includes(finding.severity)).length;
     if (severe > 0) throw new AppError('CHECK_FAILED', `${severe} finding(s) at or above ${flags.failOn}`);
   });

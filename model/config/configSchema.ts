@@ -6,6 +6,7 @@ import { isReservedTenant } from '../tenant/TenantId.js';
 import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
+import { completenessSchema } from './completeness.js';
 import { redactionSchema } from './redaction.js';
 import { reportScheduleSchema } from './reportSchedules.js';
 
@@ -79,6 +80,7 @@ export const configSchema = z
     redaction: redactionSchema.prefault({}),
     /** Meters read out of your own lines, beside the built-in ones. */
     meters: customMetersSchema.default([]),
+    completeness: completenessSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     /** How long events and quarantined records are kept. */

@@ -2,6 +2,7 @@ import {
   BOOKED_EVENTS_COLUMNS,
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_SOURCES_COLUMNS,
+  COMPLETENESS_SETTINGS_COLUMNS,
   type Column,
   EVENT_COLUMNS,
   EVENT_PARTITION_COLUMNS,
@@ -9,6 +10,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 import type { RowShape } from './RowShape.js';
 import { ofColumn, type SqlType } from './SqlType.js';
@@ -31,7 +33,9 @@ export const VIEW_SHAPES: Readonly<Record<string, RowShape>> = {
   },
   event_usage: { ...shape(EVENT_USAGE_COLUMNS), decidedBy: { emitter: 'event_id' } },
   quarantine: shape(QUARANTINE_COLUMNS),
-  tenants: plain({ tenant_id: 'varchar', name: 'varchar', plan: 'varchar' }, [['tenant_id']]),
+  unbooked: shape(UNBOOKED_COLUMNS, [['tenant_id', 'dt']]),
+  completeness_settings: shape(COMPLETENESS_SETTINGS_COLUMNS, [[]]),
+  tenants: plain({ tenant_id: 'varchar', name: 'varchar', plan: 'varchar', cell: 'varchar' }, [['tenant_id']]),
   list_prices: plain({ service: 'varchar', meter: 'varchar', picodollars_per_unit: 'bigint' }, [['service', 'meter']]),
 };
 

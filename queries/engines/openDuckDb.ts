@@ -34,11 +34,12 @@ import { heardHours } from './heardHours.js';
 import { openScratch } from './openScratch.js';
 import { recentFiles } from './recentFiles.js';
 import { filesHolding, scanFiles } from './scanFiles.js';
+import { type SmallViewOptions, smallViews } from './smallViews.js';
 import { sqlText } from './sqlText.js';
 import { TENANT_VIEWS, tenantGaps, VIEW_OWNERS } from './viewOwners.js';
 
 /** What the embedded engine reads and may use. */
-export interface DuckDbOptions {
+export interface DuckDbOptions extends SmallViewOptions {
   readonly lake: string;
   readonly memoryMb: number;
   readonly threads: number;
@@ -53,8 +54,8 @@ export interface DuckDbOptions {
 /**
  * DuckDB over a local lake, closed in: it reads the lake's folder and nothing else, has no network, and its settings are
  * locked. Statements mean what they mean on Trino (`speakTrino`). Views: `ledger`, `booked_events`, `booked_heartbeats`,
- * `booked_sources`, `usage_recent`, `heartbeats`, `events`, `event_usage` (finished bookings only), `quarantine`, `list_prices`, `tenants`.
- * Throws LAKE_NOT_FOUND.
+ * `booked_sources`, `usage_recent`, `heartbeats`, `events`, `event_usage` (finished bookings only), `quarantine`, `list_prices`,
+ * `tenants`, and those of `smallViews`. Throws LAKE_NOT_FOUND.
  *
  * Opened for a tenant it copies that tenant's rows of the ledger before it closes itself in with that tenant's partitions:
  * no statement, whatever it says, can reach another row. There is no `quarantine` then, and of `event_usage` what the tenant's
@@ -154,11 +155,17 @@ async function createViews(
       `insert into list_prices values (${sqlText(price.service)}, ${sqlText(price.meter)}, ${picodollarsPerUnit(price)})`,
     );
   }
-  await connection.run('create table tenants (tenant_id varchar, name varchar, plan varchar)');
+  await connection.run('create table tenants (tenant_id varchar, name varchar, plan varchar, cell varchar)');
   for (const tenant of options.registry.tenants.values()) {
     if (scope.tenant !== undefined && tenant.id !== scope.tenant) continue;
-    const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? ''].map(sqlText).join(', ');
+    const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? '', tenant.cell].map(sqlText).join(', ');
     await connection.run(`insert into tenants values (${values})`);
+  }
+  for (const view of await smallViews(lake, options, scope.tenant)) {
+    await connection.run(`create table ${view.name} (${duckdbColumnList(view.columns)})`);
+    for (const row of view.rows) {
+      await connection.run(`insert into ${view.name} values (${row.map(sqlText).join(', ')})`);
+    }
   }
   const erased = index.erased.none ? [] : [...options.registry.tenants.keys()].filter((id) => index.erased.has(id));
   return createEventViews(connection, { lake, index }, objects, { ...scope, erased });

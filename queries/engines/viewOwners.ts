@@ -12,10 +12,11 @@ export const VIEW_OWNERS: Readonly<Record<string, string>> = {
   events: 'tenant_id',
   event_usage: 'tenant_id',
   tenants: 'tenant_id',
+  unbooked: 'tenant_id',
 };
 
 /** Views whose rows are nobody's and tell nothing of anyone. */
-const PUBLIC_VIEWS: readonly string[] = ['list_prices'];
+const PUBLIC_VIEWS: readonly string[] = ['list_prices', 'completeness_settings'];
 
 /** The views of an engine opened for one tenant. */
 export const TENANT_VIEWS: readonly string[] = [...Object.keys(VIEW_OWNERS), ...PUBLIC_VIEWS];

@@ -45,7 +45,7 @@ export const QUARANTINE: Select = (table, condition) => {
 
 /** The configured list prices, as rows of the statement itself. */
 export function listPricesSelect(prices: readonly ListPrice[]): string {
-  return values(
+  return valuesSelect(
     [column('service'), column('meter'), column('picodollars_per_unit', 'bigint')],
     prices.map((price) => [price.service, price.meter, String(picodollarsPerUnit(price))]),
   );
@@ -53,9 +53,9 @@ export function listPricesSelect(prices: readonly ListPrice[]): string {
 
 /** The registry's tenants, as rows of the statement itself. */
 export function tenantsSelect(registry: Registry): string {
-  return values(
-    [column('tenant_id'), column('name'), column('plan')],
-    [...registry.tenants.values()].map(({ id, name, plan }) => [id, name ?? id, plan ?? '']),
+  return valuesSelect(
+    [column('tenant_id'), column('name'), column('plan'), column('cell')],
+    [...registry.tenants.values()].map(({ id, name, plan, cell }) => [id, name ?? id, plan ?? '', cell]),
   );
 }
 
@@ -67,7 +67,8 @@ export function nothing(columns: readonly Column[]): string {
 const column = (name: string, type: 'varchar' | 'bigint' = 'varchar'): Column => ({ name, type, description: '' });
 const namesOf = (columns: readonly Column[]): string => columns.map(({ name }) => `"${name}"`).join(', ');
 
-function values(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** Rows that are known before anything is asked, as rows of the statement itself. */
+export function valuesSelect(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return nothing(columns);
   const list = columns.map(({ name, type }) => `cast("${name}" as ${trinoType(type)}) as "${name}"`).join(', ');
   return `select ${list} from (values ${rows.map((row) => `(${row.map(sqlText).join(', ')})`).join(', ')}) t (${namesOf(columns)})`;

@@ -1,3 +1,4 @@
+import { deriveCompleteness } from '../completeness/deriveCompleteness.js';
 import type { QueryResult } from '../engines/Engine.js';
 import type { Rows, StatementFacts } from '../engines/QueryResult.js';
 import type { CountedEngine } from './countFacts.js';
@@ -55,8 +56,14 @@ export async function answerReport({ engine, facts }: CountedEngine, prepared: P
 
 /** The rows of an answer as their reader gets them. */
 export function shownRows(report: Report, values: ParameterValues, raw: QueryResult): Rows {
-  if (report.derive !== 'share') return exactAmounts(raw.columns, raw.rows);
-  return deriveShare(raw, typeof values.top === 'number' ? values.top : raw.rows.length);
+  switch (report.derive) {
+    case 'share':
+      return deriveShare(raw, typeof values.top === 'number' ? values.top : raw.rows.length);
+    case 'completeness':
+      return deriveCompleteness(raw);
+    default:
+      return exactAmounts(raw.columns, raw.rows);
+  }
 }
 
 async function* once(rows: Rows): AsyncIterable<Rows> {

@@ -20,7 +20,7 @@ export interface LintFinding {
 
 /** The parts of a parameter that a placeholder can name, by its type; none for types that are not listed. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
-  window: ['start', 'end', 'before', 'first_dt', 'last_dt'],
+  window: ['start', 'end', 'before', 'first_dt', 'last_dt', 'around_start', 'around_end', 'hours'],
   text: ['', 'contains'],
 };
 

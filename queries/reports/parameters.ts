@@ -1,4 +1,4 @@
-import { AppError, addDays, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
+import { AppError, addDays, HOUR_MS, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
 import type { Report } from './Report.js';
 import { type ParameterValue, readParameter } from './readParameter.js';
 
@@ -80,7 +80,8 @@ const containsLiteral = (text: string): string => `${textLiteral(`%${text.replac
 /**
  * The one function that puts values into SQL. Values were validated before; text is quoted all the same. A window gives
  * `{{name.start}}`, `{{name.end}}` and `{{name.before}}`, the start of the window of equal length before, and
- * `{{name.first_dt}}` and `{{name.last_dt}}`, the arrival dates its lines can have under the report's lateness bound.
+ * `{{name.first_dt}}` and `{{name.last_dt}}`, the arrival dates its lines can have under the report's lateness bound;
+ * `{{name.around_start}}` and `{{name.around_end}}`, a week before and after it, and `{{name.hours}}`, a list of its hours.
  * Text gives `{{name.contains}}`, what follows LIKE; a list is rendered without its parentheses.
  */
 export function renderReport(report: Report, values: ParameterValues): string {
@@ -131,7 +132,29 @@ function windowPart(window: Window, part: string, dates: WindowDates): string | 
       return textLiteral(dates.first);
     case 'last_dt':
       return textLiteral(dates.last);
+    case 'around_start':
+      return timestampLiteral(window.start - AROUND_MS);
+    case 'around_end':
+      return timestampLiteral(window.end + AROUND_MS);
+    case 'hours':
+      return hoursOf(window).map(timestampLiteral).join(', ');
     default:
       return undefined;
   }
+}
+
+/** How far around a window its neighbours are looked for: who is silent for longer has ended (completeness). */
+const AROUND_MS = 7 * 24 * HOUR_MS;
+/** Hours a statement can name: engines bound its length, Athena at 256 KiB. */
+export const MOST_HOURS = 100 * 24;
+
+function hoursOf({ start, end }: Window): readonly number[] {
+  const count = (end - start) / HOUR_MS;
+  if (count > MOST_HOURS) {
+    throw new AppError('PARAMETER_INVALID', 'the window is too long to be judged hour by hour', {
+      expected: 'at most 100 days',
+      got: `${count} hours`,
+    });
+  }
+  return Array.from({ length: count }, (_, hour) => start + hour * HOUR_MS);
 }

@@ -1,3 +1,4 @@
+import { COMPLETENESS_COLUMNS } from '../completeness/deriveCompleteness.js';
 import { SHARE_COLUMNS } from './deriveShare.js';
 import { scaleOf } from './exactAmounts.js';
 import type { Report } from './Report.js';
@@ -21,6 +22,7 @@ export function reportColumns(
   types: readonly string[] | undefined,
 ): readonly ReportColumn[] {
   if (report.derive === 'share') return SHARE_COLUMNS;
+  if (report.derive === 'completeness') return COMPLETENESS_COLUMNS;
   return answered.map((name, index) => {
     const declared = report.columns.find((column) => column.name === name);
     const scale = scaleOf(name);

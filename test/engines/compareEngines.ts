@@ -114,4 +114,6 @@ export const VIEWS = [
   'quarantine',
   'list_prices',
   'tenants',
+  'completeness_settings',
+  'unbooked',
 ] as const;

@@ -7,6 +7,7 @@ import {
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_IDS_COLUMNS,
   BOOKED_SOURCES_COLUMNS,
+  COMPLETENESS_SETTINGS_COLUMNS,
   docsTable,
   ENVIRONMENT_SETTINGS,
   ERROR_CODES,
@@ -21,6 +22,7 @@ import {
   QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
   SERIES_COLUMNS,
+  UNBOOKED_COLUMNS,
   USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 
@@ -57,6 +59,8 @@ describe('docs', () => {
       HEARTBEAT_COLUMNS,
       EVENT_USAGE_COLUMNS,
       QUARANTINE_COLUMNS,
+      UNBOOKED_COLUMNS,
+      COMPLETENESS_SETTINGS_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }

@@ -5,7 +5,9 @@ import {
   BOOKED_EVENTS_COLUMNS,
   BOOKED_HEARTBEATS_VIEW,
   BOOKED_SOURCES_COLUMNS,
+  COMPLETENESS_SETTINGS_COLUMNS,
   type Column,
+  DEFAULT_COMPLETENESS,
   duckdbColumnList,
   duckdbReadColumns,
   EVENT_COLUMNS,
@@ -14,6 +16,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  UNBOOKED_COLUMNS,
   USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
 import { speakTrino } from '../../queries/engines/duckdb/speakTrino.js';
@@ -36,10 +39,13 @@ export const FIXTURE_TABLES: Readonly<Record<string, readonly Column[]>> = {
     { name: 'meter', type: 'varchar', description: '' },
     { name: 'picodollars_per_unit', type: 'bigint', description: '' },
   ],
+  completeness_settings: COMPLETENESS_SETTINGS_COLUMNS,
+  unbooked: UNBOOKED_COLUMNS,
   tenants: [
     { name: 'tenant_id', type: 'varchar', description: '' },
     { name: 'name', type: 'varchar', description: '' },
     { name: 'plan', type: 'varchar', description: '' },
+    { name: 'cell', type: 'varchar', description: '' },
   ],
 };
 
@@ -57,7 +63,7 @@ export async function fixtureEngine(
   await speakTrino(connection);
   for (const [name, columns] of Object.entries(FIXTURE_TABLES)) {
     await connection.run(`create table ${name} (${duckdbColumnList(columns)})`);
-    const rows = tables[name] ?? [];
+    const rows = tables[name] ?? (name === 'completeness_settings' ? [DEFAULT_COMPLETENESS] : []);
     if (rows.length === 0) continue;
     const file = join(folder, `${name}.ndjson`);
     writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

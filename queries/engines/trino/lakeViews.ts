@@ -20,6 +20,7 @@ import type { LedgerPart } from '../bookedFiles.js';
 import type { ErrorFile } from '../errorFiles.js';
 import { heardHours } from '../heardHours.js';
 import type { LineFiles } from '../lineFiles.js';
+import type { SmallView } from '../smallViews.js';
 import { sqlText } from '../sqlText.js';
 import {
   EVENT_USAGE,
@@ -30,6 +31,7 @@ import {
   QUARANTINE,
   type Select,
   tenantsSelect,
+  valuesSelect,
 } from '../viewSelects.js';
 import type { FileList } from './FileLists.js';
 import { type LakeTable, type LakeTables, lakePath } from './lakeTables.js';
@@ -48,6 +50,7 @@ export interface LakeViewsOptions {
   readonly recent: RecentUsage | undefined;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  readonly small: readonly SmallView[];
 }
 
 /** Rows of a table: those of some files, or of some objects in them. */
@@ -97,6 +100,10 @@ export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeVi
     ['quarantine', view(QUARANTINE_COLUMNS, quarantined, QUARANTINE)],
     ['list_prices', { reads: [], select: () => listPricesSelect(options.listPrices) }],
     ['tenants', { reads: [], select: () => tenantsSelect(options.registry) }],
+    ...options.small.map(({ name, columns, rows }): [string, LakeView] => [
+      name,
+      { reads: [], select: () => valuesSelect(columns, rows) },
+    ]),
   ]);
   if (recent !== undefined) {
     const within: Select = (table, condition) => plain(USAGE_RECENT_COLUMNS)(table, `${condition} and ${recent.where}`);

@@ -14,6 +14,7 @@ import { existing, goneFrom } from '../eventViews.js';
 import { type LineFiles, lineFiles } from '../lineFiles.js';
 import { countedRecentFiles } from '../recentFiles.js';
 import { scanFiles } from '../scanFiles.js';
+import { type SmallViewOptions, smallViews } from '../smallViews.js';
 import { tenantGaps } from '../viewOwners.js';
 import { whileListed } from '../whileListed.js';
 import { FileLists, LONGEST_INLINE } from './FileLists.js';
@@ -28,7 +29,7 @@ import type { TrinoTransport } from './trinoRequest.js';
 import { withViews } from './withViews.js';
 
 /** What the Trino engine reads, where, and as whom. */
-export interface TrinoOptions extends TrinoTransport, TrinoAddress {
+export interface TrinoOptions extends TrinoTransport, TrinoAddress, SmallViewOptions {
   /** The lake as this process sees it: its log says which files count. */
   readonly lake: string;
   /** The same folder as Trino sees it, such as `local:///`. */
@@ -65,7 +66,8 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const client = new TrinoClient({ ...options, onProgress: keepLast(last, options.onProgress) });
   const ensure = tableMaker(client, tables, options);
   const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
-  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors, recent });
+  const small = await smallViews(lake, options);
+  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors, recent, small });
   /** A statement as it is sent: with the views it reads, whose tables are there. */
   const whole = async (sql: string, tenant?: TenantId): Promise<string> => {
     const read = tablesRead(sql);

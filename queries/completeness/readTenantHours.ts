@@ -1,0 +1,86 @@
+import type { Window } from '../../model/index.js';
+import type { Engine } from '../engines/Engine.js';
+import { sqlText } from '../engines/sqlText.js';
+import { findReport } from '../reports/catalogue.js';
+import { renderReport } from '../reports/parameters.js';
+import { HOUR_STATES, type HourState, type TenantHour, tenantHours } from './TenantHour.js';
+
+/** The view that says nothing is known of agents when an engine lacks it. */
+const NEEDED = 'booked_heartbeats';
+
+/** Hours of one state that are named, the earliest first. */
+const NAMED = 3;
+
+/** The tenant-hours of a window, counted, and some of them named. */
+export interface TenantHourSummary {
+  readonly window: Window;
+  readonly count: Readonly<Record<HourState, number>>;
+  /** The first few of each state. */
+  readonly first: readonly TenantHour[];
+}
+
+/** True when the engine has what completeness is judged by. */
+export function canJudge(engine: Engine): boolean {
+  return engine.views === undefined || engine.views.includes(NEEDED);
+}
+
+/** One hour of all tenants. */
+export interface HourCompleteness {
+  /** Epoch milliseconds, UTC. */
+  readonly hour: number;
+  /** Tenant-hours that are complete, or declared so. */
+  readonly sound: number;
+  /** Tenant-hours that are incomplete or open, and the first few of their tenants. */
+  readonly doubtful: number;
+  readonly tenants: readonly string[];
+}
+
+/**
+ * Hour by hour, of how many tenants the lines are all there, so that whoever compares tenants can leave an hour unjudged. Idle
+ * tenants are not counted. The window is at most 100 days; without heartbeats on the engine nothing is known, and none given.
+ */
+export async function completenessByHour(engine: Engine, window: Window): Promise<readonly HourCompleteness[]> {
+  if (!canJudge(engine)) return [];
+  const hours = new Map<number, { hour: number; sound: number; doubtful: number; tenants: string[] }>();
+  const answer =
+    await engine.query(`select s.hour, case when s.state in ('incomplete', 'open') then s.tenant_id end, count(*)
+    from (${statement(window, 'all')}) s where s.state <> 'idle'
+    group by s.hour, case when s.state in ('incomplete', 'open') then s.tenant_id end order by 1, 2`);
+  for (const [at, tenant, count] of answer.rows) {
+    const hour = Date.parse(String(at));
+    const known = hours.get(hour) ?? { hour, sound: 0, doubtful: 0, tenants: [] };
+    hours.set(hour, known);
+    if (tenant === null) known.sound += Number(count);
+    else {
+      known.doubtful += Number(count);
+      if (known.tenants.length < NAMED) known.tenants.push(String(tenant));
+    }
+  }
+  return [...hours.values()];
+}
+
+/** How many tenant-hours of a window are in each state, in one statement that answers a few rows. */
+export async function summariseTenantHours(
+  engine: Engine,
+  window: Window,
+  tenants?: readonly string[],
+): Promise<TenantHourSummary> {
+  const numbered = `select s.*, count(*) over (partition by s.state) as of_state,
+      row_number() over (partition by s.state order by s.hour, s.tenant_id) as place
+    from (${ofTenants(statement(window, 'all'), tenants)}) s`;
+  const answer = await engine.query(
+    `select * from (${numbered}) n where n.place <= ${NAMED} order by n.state, n.hour, n.tenant_id`,
+  );
+  const count = Object.fromEntries(HOUR_STATES.map((state) => [state, 0])) as Record<HourState, number>;
+  const [state, ofState] = ['state', 'of_state'].map((name) => answer.columns.indexOf(name));
+  for (const row of answer.rows) count[row[state ?? 0] as HourState] = Number(row[ofState ?? 0]);
+  return { window, count, first: tenantHours(answer) };
+}
+
+const statement = (window: Window, show: 'all' | 'doubtful'): string =>
+  renderReport(findReport('completeness'), { window, show });
+
+function ofTenants(sql: string, tenants: readonly string[] | undefined): string {
+  const where = tenants === undefined ? '' : ` where h.tenant_id in (${tenants.map(sqlText).join(', ')})`;
+  return `select h.* from (${sql}) h${where}`;
+}

@@ -1,0 +1,46 @@
+import {
+  COMPLETENESS_SETTINGS_COLUMNS,
+  type Column,
+  type CompletenessSettings,
+  DEFAULT_COMPLETENESS,
+  UNBOOKED_COLUMNS,
+} from '../../model/index.js';
+import { unbookedObjects } from '../ledger/unbookedObjects.js';
+
+/** A view whose rows are known before anything is asked: every engine is given them with the statement. */
+export interface SmallView {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Values as text, each cast to its column's type. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What of the project file they show. */
+export interface SmallViewOptions {
+  readonly completeness?: CompletenessSettings;
+}
+
+/**
+ * The views made of the project file, and of the lake's log and journal; for one tenant with that tenant's rows only. Throws
+ * LAKE_DAMAGED.
+ */
+export async function smallViews(
+  lake: string,
+  options: SmallViewOptions,
+  tenant?: string,
+): Promise<readonly SmallView[]> {
+  const { silent_minutes, grace_minutes } = options.completeness ?? DEFAULT_COMPLETENESS;
+  const unbooked = (await unbookedObjects(lake)).filter((row) => tenant === undefined || row.tenant_id === tenant);
+  return [
+    {
+      name: 'completeness_settings',
+      columns: COMPLETENESS_SETTINGS_COLUMNS,
+      rows: [[String(silent_minutes), String(grace_minutes)]],
+    },
+    {
+      name: 'unbooked',
+      columns: UNBOOKED_COLUMNS,
+      rows: unbooked.map(({ tenant_id, dt, objects }) => [tenant_id, dt, String(objects)]),
+    },
+  ];
+}
