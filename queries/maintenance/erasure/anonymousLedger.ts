@@ -1,5 +1,6 @@
 import { type Column, RESERVED_TENANTS } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
+import { EVENTS_FILE, RECENT_FILE, USAGE_FILE } from '../../ledger/bookingFiles.js';
 import { hashed, isName, PLACE_COLUMNS } from './placeColumns.js';
 import type { TenantNames } from './TenantNames.js';
 
@@ -14,7 +15,7 @@ export interface AnonymousRows {
 }
 
 /** Files whose rows add up to something: there the tenant's rows become `_erased`. All other rows of it go. */
-const TOTALS: ReadonlySet<string> = new Set(['usage.parquet', 'events.parquet', 'recent.parquet']);
+const TOTALS: ReadonlySet<string> = new Set([USAGE_FILE, EVENTS_FILE, RECENT_FILE]);
 
 /** Columns in which lines of the platform can name a tenant. */
 const TEXTS: Readonly<Record<string, 'blank' | 'hash'>> = {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LAKE, manifestName } from '../../../model/index.js';
 import { readJournal } from '../../lake/readJournal.js';
@@ -52,9 +52,22 @@ export async function applyErasure(
   for (const folder of [LAKE.events, LAKE.compacted])
     await rm(join(lake, folder, `tenant_id=${tenant.id}`), { recursive: true, force: true });
   fault('removed');
-  for (const { path } of staged.ledger) await putInPlace(place, path);
-  for (const path of staged.gone) await rm(join(lake, path), { force: true });
+  await rewriteLedger(place, staged);
   fault('ledger');
+}
+
+/** The folders of bookings keep their stamps: how long readers have known them decides when a merge replaces them. */
+async function rewriteLedger(place: ErasurePlace, { ledger, gone }: StagedErasure): Promise<void> {
+  const folders = [
+    ...new Set([...ledger.map(({ path }) => path), ...gone].map((path) => dirname(join(place.lake, path)))),
+  ];
+  const stamps = await Promise.all(folders.map((folder) => stat(folder)));
+  for (const { path } of ledger) await putInPlace(place, path);
+  for (const path of gone) await rm(join(place.lake, path), { force: true });
+  for (const [index, folder] of folders.entries()) {
+    const { atime, mtime } = stamps[index] ?? {};
+    if (atime !== undefined && mtime !== undefined) await utimes(folder, atime, mtime);
+  }
 }
 
 /** A rename over the old file: whoever has that open reads on in it, and nobody sees half of either. */

@@ -3,7 +3,7 @@ import type { TenantNames } from './TenantNames.js';
 
 /**
  * Where a line was printed. It stays unless it names the tenant itself, and then becomes a keyed hash, so that places stay
- * apart: the ledger books lines and heartbeats by it, and must come out the same when it is computed again from events.
+ * apart: the ledger books lines, heartbeats and files by it, and must come out the same when it is computed again from events.
  */
 export const PLACE_COLUMNS: readonly string[] = [
   'service_name',
@@ -13,6 +13,7 @@ export const PLACE_COLUMNS: readonly string[] = [
   'pod',
   'pod_uid',
   'container',
+  'source_file',
 ];
 
 /** Condition: a place is one of the tenant's names, or holds one. */

@@ -3,9 +3,11 @@ import { basename, dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlText } from '../../engines/sqlText.js';
 import { syncPath } from '../../lake/replaceFile.js';
-import { BOOKING_FILES, mergeSql } from '../../ledger/bookingFiles.js';
+import { BOOKING_FILES, mergeSql, RECENT } from '../../ledger/bookingFiles.js';
 import { anonymousRows } from './anonymousLedger.js';
 import type { TenantNames } from './TenantNames.js';
+
+const FILES = [...BOOKING_FILES, RECENT];
 
 /** How many rows of a file of the ledger are a tenant's, or name it. */
 export async function rowsNaming(connection: DuckDBConnection, path: string, tenant: TenantNames): Promise<number> {
@@ -34,7 +36,7 @@ export async function rewriteLedgerFile(
   const { stays, columns: changed } = anonymousRows(name, columns, tenant, key);
   const list = columns.map((column) => `${changed[column.name] ?? column.name} as ${column.name}`).join(', ');
   const from = `(select ${list} from read_parquet(${sqlText(path)}, hive_partitioning = false) where ${stays})`;
-  const file = BOOKING_FILES.find((known) => known.name === name);
+  const file = FILES.find((known) => known.name === name);
   await mkdir(dirname(to), { recursive: true });
   const number = await connection.runAndReadAll(
     columns.some((column) => column.name === 'manifest') ? `select max(manifest) from ${from}` : 'select 0',
@@ -48,7 +50,7 @@ export async function rewriteLedgerFile(
 
 /** Files of a booking that it has only when there are rows for them. */
 export function isOptional(path: string): boolean {
-  return BOOKING_FILES.find(({ name }) => name === basename(path))?.optional ?? false;
+  return FILES.find(({ name }) => name === basename(path))?.optional ?? false;
 }
 
 async function columnsOf(connection: DuckDBConnection, path: string): Promise<readonly { readonly name: string }[]> {
