@@ -18,6 +18,7 @@ import {
   type TenantId,
   USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
+import { goneErrors } from '../lake/errorObjects.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { type RowSource, selectRows } from '../lake/selectRows.js';
 import { HEARTBEATS_FILE, SOURCES_FILE } from '../ledger/bookingFiles.js';
@@ -81,6 +82,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     return {
       gaps: tenant === undefined ? gaps : tenantGaps(gaps),
       eventGaps,
+      quarantineGaps: goneErrors(await readLog(lake)),
       ...(tenant === undefined ? {} : await tenantParts(options, tenant)),
       ...duckDbStatements(connection, signal),
       files: (reads) => scanFiles(lake, scope.files, reads),

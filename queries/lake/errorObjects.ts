@@ -20,3 +20,9 @@ export function isExpiredError(path: string, since: UtcDay | null): boolean {
   const date = errorDate(path);
   return since !== null && date !== undefined && date < since;
 }
+
+/** What of the quarantine is kept no longer, in words. */
+export function goneErrors(log: readonly LogEntry[]): readonly string[] {
+  const since = errorsKeptSince(log);
+  return since === null ? [] : [`quarantined records that arrived before ${since} are past their retention`];
+}

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { ImportUnit, UtcDay } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
-import { errorsKeptSince, isExpiredError } from '../lake/errorObjects.js';
+import { errorsKeptSince, goneErrors, isExpiredError } from '../lake/errorObjects.js';
 import { readJournal } from '../lake/readJournal.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { readLog } from '../ledger/ledgerLog.js';
@@ -46,7 +46,7 @@ export async function reconcile(options: {
     checks.push(...compareLines({ lake, index }, units, rows));
     const ledger = await compareLedger(connection, { lake, index }, log, rows);
     checks.push(...ledger.checks);
-    return { ok: checks.every((check) => check.ok), checks, notes: [...errorNotes(since), ...ledger.notes] };
+    return { ok: checks.every((check) => check.ok), checks, notes: [...goneErrors(log), ...ledger.notes] };
   } finally {
     await close();
   }
@@ -61,10 +61,6 @@ function checkRecords(unit: ImportUnit): Check {
 
 function quarantinedIn({ delivery }: ImportUnit): number {
   return Object.values(delivery?.quarantined ?? {}).reduce((sum, count) => sum + count, 0);
-}
-
-function errorNotes(since: UtcDay | null): readonly string[] {
-  return since === null ? [] : [`quarantined records that arrived before ${since} are past their retention`];
 }
 
 async function checkErrors(lake: string, unit: ImportUnit, since: UtcDay | null): Promise<readonly Check[]> {

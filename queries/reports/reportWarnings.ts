@@ -35,6 +35,7 @@ export async function warningsOfData(
     }
   }
   if (readsLines(report)) warnings.push(...(engine.eventGaps ?? []), ...(await missedLines(engine, prepared)));
+  if (report.table === 'quarantine') warnings.push(...(engine.quarantineGaps ?? []));
   return warnings;
 }
 

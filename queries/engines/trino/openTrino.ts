@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { AppError, type ListPrice, type Registry, type TenantId } from '../../../model/index.js';
+import { goneErrors } from '../../lake/errorObjects.js';
 import { readObjectIndex } from '../../lake/readObjectIndex.js';
 import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
 import { findGaps } from '../../ledger/findGaps.js';
@@ -101,6 +102,7 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const engine: Engine = {
     gaps,
     eventGaps: goneFrom(objects),
+    quarantineGaps: goneErrors(await readLog(lake)),
     query: whileListed(checked, options.clock),
     explain: async (sql) => {
       const { rows } = await client.run(`explain ${await whole(sql, tenant)}`);

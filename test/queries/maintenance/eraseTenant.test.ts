@@ -16,6 +16,7 @@ import {
   reconcile,
   retainLake,
   TenantNames,
+  verifyCompactions,
   verifyLedger,
 } from '../../../queries/index.js';
 import { ask, book, deliver, entriesOf, filesIn, limits, lock, openLake, type Printed, registry } from './lakes.js';
@@ -256,6 +257,20 @@ describe('tenant erase', () => {
     expect(again.record).toBeUndefined();
     expect(await entriesOf(lake, 'erasure')).toEqual(before);
     await expect(erase(lake, { id: 'zebra' })).rejects.toMatchObject({ code: 'INPUT_NOT_FOUND' });
+  });
+
+  it('takes both the compacted lines and what they replaced, while that is still there', async () => {
+    const lake = copyOf(base);
+    const work = { ...limits, lake, lock, dryRun: false, before: '2026-11-24' as UtcDay, targetBytes: 2 ** 27 };
+    const compact = (at: string) =>
+      compactLake({ ...work, wholeDates: true, graceMs: 86_400_000, clock: () => Date.parse(at) });
+    await compact('2026-11-24T08:00:00Z');
+    const [sums, others] = [await sumsOf(lake), await othersOf(lake)];
+    await erase(lake, { at: '2026-11-24T09:00:00Z' });
+    await expectErased(lake, sums, others);
+    expect(await verifyCompactions({ ...limits, lake })).toMatchObject({ ok: true, hashed: 0 });
+    expect((await compact('2026-11-26T08:00:00Z')).removed.files).toBeGreaterThan(3);
+    await expectErased(lake, sums, others);
   });
 
   it('takes compacted lines, and identities of lines past their retention', async () => {

@@ -5,10 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retentionRules, retentionSettingsSchema, type UtcDay } from '../../../model/index.js';
 import {
   compactLake,
+  findReport,
   formatReconcile,
+  parseParameters,
   rebuildLedger,
   reconcile,
   retainLake,
+  runReport,
   verifyLedger,
 } from '../../../queries/index.js';
 import { ledgerFiles, type UsageLine, usageWriter } from '../usageLake.js';
@@ -91,6 +94,10 @@ describe('lake retain', () => {
     expect(engine.eventGaps).toEqual([
       '3 booked objects, of arrival dates up to 2026-10-01, are past their retention: their lines are not shown',
     ]);
+    const quarantine = findReport('quarantine');
+    const window = { start: Date.parse('2026-10-01T00:00Z'), end: Date.parse('2026-10-03T00:00Z') };
+    const answer = await runReport(engine, quarantine, parseParameters(quarantine, [], { window }));
+    expect(answer.warnings).toContain('quarantined records that arrived before 2026-10-02 are past their retention');
     await engine.close();
     // What is lost is still damage.
     rmSync(join(lake, filesIn(lake, 'events')[0] ?? ''));
