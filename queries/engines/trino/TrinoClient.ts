@@ -146,7 +146,9 @@ class Collected {
     if (this.#readers === undefined && page.columns !== undefined) {
       this.#columns = page.columns.map(({ name }) => name);
       // Only of a decimal does its length say what it holds: `varchar(7)` and `timestamp(3)` are how a literal was written.
-      this.#types = page.columns.map(({ type }) => (type.startsWith('decimal') ? type : type.replace(/\(.*/, '')));
+      this.#types = page.columns.map(({ type }) =>
+        type.startsWith('decimal') ? type.replaceAll(' ', '') : type.replace(/\(.*/, ''),
+      );
       this.#readers = page.columns.map(valueReader);
     }
     for (const row of page.data ?? []) {
