@@ -13,6 +13,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'event_time',
   'observed_time',
   'arrival_time',
+  'source_offset',
   'severity_number',
   'format',
   'log_bytes',
