@@ -20,6 +20,7 @@ import {
   PROBLEMS,
   QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
+  QUOTA_COLUMNS,
   SERIES_COLUMNS,
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
@@ -57,6 +58,7 @@ describe('docs', () => {
       QUARANTINE_COLUMNS,
       UNBOOKED_COLUMNS,
       COMPLETENESS_SETTINGS_COLUMNS,
+      QUOTA_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }
