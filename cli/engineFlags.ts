@@ -58,6 +58,7 @@ export const openEmbedded: OpenEngine = (config, { signal }, tenant) =>
     listPrices: config.list_prices,
     registry: registryOf(config),
     completeness: config.completeness,
+    quotas: config.quotas,
     signal,
   });
 
@@ -93,6 +94,7 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
       listPrices: config.list_prices,
       registry: registryOf(config),
       completeness: config.completeness,
+      quotas: config.quotas,
       fetch: globalThis.fetch,
       clock,
       signal,

@@ -6,6 +6,7 @@ import { isReservedTenant } from '../tenant/TenantId.js';
 import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
+import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
 import { completenessSchema } from './completeness.js';
 import { redactionSchema } from './redaction.js';
 import { reportScheduleSchema } from './reportSchedules.js';
@@ -82,6 +83,7 @@ export const configSchema = z
     meters: customMetersSchema.default([]),
     completeness: completenessSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
+    quotas: z.array(quotaSchema).default([...DEFAULT_QUOTAS]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
     /** How long events and quarantined records are kept. */
     retention: retentionSettingsSchema.prefault({}),

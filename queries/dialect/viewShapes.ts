@@ -10,6 +10,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  QUOTA_COLUMNS,
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 import type { RowShape } from './RowShape.js';
@@ -34,6 +35,7 @@ export const VIEW_SHAPES: Readonly<Record<string, RowShape>> = {
   event_usage: { ...shape(EVENT_USAGE_COLUMNS), decidedBy: { emitter: 'event_id' } },
   quarantine: shape(QUARANTINE_COLUMNS),
   unbooked: shape(UNBOOKED_COLUMNS, [['tenant_id', 'dt']]),
+  quotas: shape(QUOTA_COLUMNS, [['name']]),
   completeness_settings: shape(COMPLETENESS_SETTINGS_COLUMNS, [[]]),
   tenants: plain({ tenant_id: 'varchar', name: 'varchar', plan: 'varchar', cell: 'varchar' }, [['tenant_id']]),
   list_prices: plain({ service: 'varchar', meter: 'varchar', picodollars_per_unit: 'bigint' }, [['service', 'meter']]),

@@ -3,6 +3,10 @@ import {
   type Column,
   type CompletenessSettings,
   DEFAULT_COMPLETENESS,
+  DEFAULT_QUOTAS,
+  QUOTA_COLUMNS,
+  type Quota,
+  quotaGrain,
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 import { unbookedObjects } from '../ledger/unbookedObjects.js';
@@ -18,6 +22,7 @@ export interface SmallView {
 /** What of the project file they show. */
 export interface SmallViewOptions {
   readonly completeness?: CompletenessSettings;
+  readonly quotas?: readonly Quota[];
 }
 
 /**
@@ -36,6 +41,14 @@ export async function smallViews(
       name: 'completeness_settings',
       columns: COMPLETENESS_SETTINGS_COLUMNS,
       rows: [[String(silent_minutes), String(grace_minutes)]],
+    },
+    {
+      name: 'quotas',
+      columns: QUOTA_COLUMNS,
+      rows: (options.quotas ?? DEFAULT_QUOTAS).map((quota) => {
+        const { grain, limitMicros } = quotaGrain(quota);
+        return [quota.name, quota.service, quota.meter, quota.per, grain, String(limitMicros)];
+      }),
     },
     {
       name: 'unbooked',

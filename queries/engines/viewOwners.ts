@@ -16,7 +16,7 @@ export const VIEW_OWNERS: Readonly<Record<string, string>> = {
 };
 
 /** Views whose rows are nobody's and tell nothing of anyone. */
-const PUBLIC_VIEWS: readonly string[] = ['list_prices', 'completeness_settings'];
+const PUBLIC_VIEWS: readonly string[] = ['list_prices', 'completeness_settings', 'quotas'];
 
 /** The views of an engine opened for one tenant. */
 export const TENANT_VIEWS: readonly string[] = [...Object.keys(VIEW_OWNERS), ...PUBLIC_VIEWS];

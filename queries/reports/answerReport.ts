@@ -2,6 +2,7 @@ import { deriveCompleteness } from '../completeness/deriveCompleteness.js';
 import type { QueryResult } from '../engines/Engine.js';
 import type { Rows, StatementFacts } from '../engines/QueryResult.js';
 import type { CountedEngine } from './countFacts.js';
+import { deriveQuota } from './deriveQuota.js';
 import { deriveShare } from './deriveShare.js';
 import { exactAmounts } from './exactAmounts.js';
 import { mergeBatches } from './merge/mergeBatches.js';
@@ -61,6 +62,8 @@ export function shownRows(report: Report, values: ParameterValues, raw: QueryRes
       return deriveShare(raw, typeof values.top === 'number' ? values.top : raw.rows.length);
     case 'completeness':
       return deriveCompleteness(raw);
+    case 'quota':
+      return deriveQuota(raw);
     default:
       return exactAmounts(raw.columns, raw.rows);
   }

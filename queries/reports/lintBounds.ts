@@ -16,11 +16,12 @@ const VIEWS: Readonly<Record<string, { readonly owner?: string; readonly partiti
   tenants: { owner: 'tenant_id' },
   list_prices: {},
   completeness_settings: {},
+  quotas: {},
   unbooked: { owner: 'tenant_id' },
 };
 
 /** Views whose rows belong to no tenant and tell nothing of one. */
-const PUBLIC: ReadonlySet<string> = new Set(['list_prices', 'completeness_settings']);
+const PUBLIC: ReadonlySet<string> = new Set(['list_prices', 'completeness_settings', 'quotas']);
 
 /**
  * What a report reads beyond its bounds: a view that does not exist, rows of other tenants in a tenant-scoped report, and

@@ -115,5 +115,6 @@ export const VIEWS = [
   'list_prices',
   'tenants',
   'completeness_settings',
+  'quotas',
   'unbooked',
 ] as const;

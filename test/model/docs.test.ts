@@ -21,6 +21,7 @@ import {
   PROBLEMS,
   QUARANTINE_COLUMNS,
   QUARANTINE_REASONS,
+  QUOTA_COLUMNS,
   SERIES_COLUMNS,
   UNBOOKED_COLUMNS,
   USAGE_RECENT_COLUMNS,
@@ -61,6 +62,7 @@ describe('docs', () => {
       QUARANTINE_COLUMNS,
       UNBOOKED_COLUMNS,
       COMPLETENESS_SETTINGS_COLUMNS,
+      QUOTA_COLUMNS,
     ]) {
       expect(text).toContain(docsTable(columns));
     }

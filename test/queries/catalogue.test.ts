@@ -13,6 +13,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 
 /** A value for every parameter that has to be given, by type. */
 const GIVEN: Readonly<Record<string, string>> = {
+  date: '2026-11-21',
   service: 'DynamoDB',
   tenant_id: 'acme',
   tenant_ids: 'acme,globex',

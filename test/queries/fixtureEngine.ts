@@ -16,6 +16,7 @@ import {
   HEARTBEAT_COLUMNS,
   LEDGER_COLUMNS,
   QUARANTINE_COLUMNS,
+  QUOTA_COLUMNS,
   UNBOOKED_COLUMNS,
   USAGE_RECENT_COLUMNS,
 } from '../../model/index.js';
@@ -40,6 +41,7 @@ export const FIXTURE_TABLES: Readonly<Record<string, readonly Column[]>> = {
     { name: 'picodollars_per_unit', type: 'bigint', description: '' },
   ],
   completeness_settings: COMPLETENESS_SETTINGS_COLUMNS,
+  quotas: QUOTA_COLUMNS,
   unbooked: UNBOOKED_COLUMNS,
   tenants: [
     { name: 'tenant_id', type: 'varchar', description: '' },
