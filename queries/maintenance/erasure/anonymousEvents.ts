@@ -17,7 +17,6 @@ const KEPT: ReadonlySet<string> = new Set([
   'severity_number',
   'format',
   'log_bytes',
-  'source_offset',
 ]);
 
 /** Claims of an event that nobody was registered for when it came. */
