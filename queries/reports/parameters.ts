@@ -144,7 +144,7 @@ function windowPart(window: Window, part: string, dates: WindowDates): string | 
 }
 
 /** How far around a window its neighbours are looked for: who is silent for longer has ended (completeness). */
-const AROUND_MS = 7 * 24 * HOUR_MS;
+export const AROUND_MS = 7 * 24 * HOUR_MS;
 /** Hours a statement can name: engines bound its length, Athena at 256 KiB. */
 export const MOST_HOURS = 100 * 24;
 

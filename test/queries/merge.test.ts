@@ -100,7 +100,9 @@ describe('a list of tenants longer than a statement may name', () => {
       expect(await answerOf(batched.engine, report, pairs)).toStrictEqual(whole);
       expect(whole.rows.length).toBeGreaterThan(0);
       // 1,503 emitters, the one that left included: four statements and, for the lines not read, four more.
-      const named = batched.asked.filter((sql) => /in \('[^)]*'/.test(sql));
+      // How complete they are is asked of bookings, which are no partitions, all at once.
+      const ofLines = batched.asked.filter((sql) => !sql.includes('completeness_settings'));
+      const named = ofLines.filter((sql) => /in \('[^)]*'/.test(sql));
       expect(named).toHaveLength(8);
       for (const sql of named) expect(sql.match(/'(?:t-\d+|_\w+|offboarded)'/g)?.length).toBeLessThanOrEqual(400);
     }

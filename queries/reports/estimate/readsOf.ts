@@ -11,7 +11,7 @@ import {
   USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import type { ViewRead } from '../../engines/DataFile.js';
-import { isWindow, type ParameterValues, windowDates } from '../parameters.js';
+import { AROUND_MS, isWindow, type ParameterValues, windowDates } from '../parameters.js';
 import type { Report } from '../Report.js';
 import { sqlBlocks, type TableReference, type TextBlock } from '../sqlBlocks.js';
 
@@ -87,10 +87,18 @@ function windowOf(conditions: readonly string[], values: ParameterValues): ViewR
   let end: number | undefined;
   for (const condition of conditions) {
     const [, sign, name = '', part] =
-      /^event_(?:time|hour) (>=|<) \{\{(\w+)\.(start|end|before)\}\}$/.exec(condition) ?? [];
+      /^(?:event_time|event_hour|hour) (>=|<) \{\{(\w+)\.(start|end|before|around_start|around_end)\}\}$/.exec(
+        condition,
+      ) ?? [];
     const value = values[name];
     if (!isWindow(value)) continue;
-    const instants = { start: value.start, end: value.end, before: 2 * value.start - value.end };
+    const instants = {
+      start: value.start,
+      end: value.end,
+      before: 2 * value.start - value.end,
+      around_start: value.start - AROUND_MS,
+      around_end: value.end + AROUND_MS,
+    };
     const instant = instants[part as keyof typeof instants];
     if (sign === '>=') start = instant;
     else end = instant;
