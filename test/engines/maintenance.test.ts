@@ -103,5 +103,22 @@ describe.skipIf('missing' in trino)('a maintained lake on a real Trino', () => {
       version: 'test',
     });
     await expectEqualViews();
+    // What still comes in its name, of its own and of a shared service.
+    const late = { time: at(15), offset: 1 };
+    const metering = { v: 1, service: 'DynamoDB', operation: 'GetItem', tenant_id: 'zebra-co' };
+    const log = JSON.stringify({ metering: { ...metering, usage: [{ resource: 'zebra-co-orders', read_units: 3 }] } });
+    await deliver(lake, at(15, 13), [
+      { tenant: 'zebra-co', ...late },
+      { tenant: 'acme', ...late },
+    ]);
+    await deliver(lake, at(15, 14), [{ tenant: '_shared', ...late, log }]);
+    await book(lake, at(15, 15));
+    await expectEqualViews();
+    const engines = await openEngines(server, { lake, location, listPrices: [], registry });
+    const consumers = `select tenant_id, resource, quantity_micros from event_usage where emitter = '_shared' and dt = '2026-11-15'
+      and service = 'DynamoDB' and meter = 'read_units'`;
+    expect(await expectEqualAnswers(engines, consumers)).toBe(1);
+    expect((await engines.trino.query(consumers)).rows).toEqual([['_erased', '', 3_000_000n]]);
+    await engines.close();
   });
 });

@@ -23,8 +23,6 @@ import type { LineFiles } from '../lineFiles.js';
 import type { SmallView } from '../smallViews.js';
 import { sqlText } from '../sqlText.js';
 import {
-  EVENT_USAGE,
-  EVENTS,
   listPricesSelect,
   nothing,
   plain,
@@ -33,6 +31,7 @@ import {
   tenantsSelect,
   valuesSelect,
 } from '../viewSelects.js';
+import { withoutErased } from '../withoutErased.js';
 import type { FileList } from './FileLists.js';
 import { type LakeTable, type LakeTables, lakePath } from './lakeTables.js';
 import { trinoType } from './trinoType.js';
@@ -46,6 +45,8 @@ export interface LakeViewsOptions {
   /** An object is lost: then there are no heartbeats to ask for, since their counts would have holes. */
   readonly lost: boolean;
   readonly errors: readonly ErrorFile[];
+  /** Ids of erased tenants, in whose name lines can still come. */
+  readonly erased?: readonly string[];
   /** Undefined when a file of it is gone, and then there is no such view. */
   readonly recent: RecentUsage | undefined;
   readonly listPrices: readonly ListPrice[];
@@ -87,6 +88,7 @@ export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeVi
     { table: ofCompacted, lists: [shared, sharedObjects] },
   ];
   const ofLines = readsOf(tables.lines, tables.compactedLines);
+  const { events, eventUsage } = withoutErased(options.erased ?? []);
   const errorPaths = errors.map(({ path }) => path);
   const quarantined = [{ table: tables.errors, lists: [files('errors', errorPaths)] }];
   const views = new Map<string, LakeView>([
@@ -95,8 +97,8 @@ export function lakeViews(options: LakeViewsOptions): ReadonlyMap<string, LakeVi
     ['heartbeat_rows', heard],
     ['booked_heartbeats', { ...heard, select: (conditions) => heardHours('trino', heard.select(conditions)) }],
     ['booked_sources', booked(tables.bookedSources, BOOKED_SOURCES_COLUMNS, SOURCES_FILE)],
-    ['events', view([...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS], ofLines, onDates(EVENTS, lines))],
-    ['event_usage', view(EVENT_USAGE_COLUMNS, ofLines, onDates(EVENT_USAGE, lines))],
+    ['events', view([...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS], ofLines, onDates(events, lines))],
+    ['event_usage', view(EVENT_USAGE_COLUMNS, ofLines, onDates(eventUsage, lines))],
     ['quarantine', view(QUARANTINE_COLUMNS, quarantined, QUARANTINE)],
     ['list_prices', { reads: [], select: () => listPricesSelect(options.listPrices) }],
     ['tenants', { reads: [], select: () => tenantsSelect(options.registry) }],

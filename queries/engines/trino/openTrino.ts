@@ -68,7 +68,8 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const ensure = tableMaker(client, tables, options);
   const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
   const small = await smallViews(lake, options);
-  const views = lakeViews({ ...options, tables, parts, lines, lost: objects.lost > 0, errors, recent, small });
+  const erased = index.erased.none ? [] : [...options.registry.tenants.keys()].filter((id) => index.erased.has(id));
+  const views = lakeViews({ ...options, erased, tables, parts, lines, lost: objects.lost > 0, errors, recent, small });
   /** A statement as it is sent: with the views it reads, whose tables are there. */
   const whole = async (sql: string, tenant?: TenantId): Promise<string> => {
     const read = tablesRead(sql);
