@@ -61,7 +61,7 @@ describe('openAthenaLake', () => {
     expect(sent()[0]).toMatch(
       /^with ledger as \(with counted as \(.*"lake_1"\."usage".*\),\ntenants as \(.*\),\s+a as \(select \* from ledger\)/s,
     );
-    expect(sent()[0]).toContain(`values ('acme', 'Acme''s', '')`);
+    expect(sent()[0]).toContain(`values ('acme', 'Acme''s', '', 'default')`);
   });
 
   it.each([
