@@ -56,7 +56,7 @@ export async function answerOf(
 }
 
 /** What the command printed as JSON, without the same. */
-export function comparable(stdout: string): unknown {
+export function comparable(stdout: string): Readonly<Record<string, unknown>> {
   const { stats, ...answer } = JSON.parse(stdout);
   return { ...answer, data_through: stats.data_through, completeness: stats.completeness };
 }

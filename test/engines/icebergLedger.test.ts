@@ -258,7 +258,12 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     const embedded = await tenantscope([...ask, ...lake]);
     const answered = await tenantscope([...ask, ...onTrino]);
     expect(answered.code).toBe(embedded.code);
-    expect(comparable(answered.stdout)).toEqual(comparable(embedded.stdout));
+    const { completeness: _, ...expected } = comparable(embedded.stdout);
+    // The ledger in Iceberg has no heartbeats yet, and says so.
+    expect(comparable(answered.stdout)).toEqual({
+      ...expected,
+      completeness: 'not judged: this engine has no heartbeats',
+    });
     expect(JSON.parse(embedded.stdout).rows.length).toBeGreaterThan(0);
   });
 
