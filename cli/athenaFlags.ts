@@ -82,6 +82,7 @@ export function athenaOpener(
         signal: context.signal,
         listPrices: config.list_prices,
         registry: registryOf(config),
+        quotas: config.quotas,
       },
       parts,
       tenant,

@@ -6,10 +6,10 @@ import {
   DEFAULT_QUOTAS,
   QUOTA_COLUMNS,
   type Quota,
-  quotaGrain,
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 import { unbookedObjects } from '../ledger/unbookedObjects.js';
+import { quotaRows } from './viewSelects.js';
 
 /** A view whose rows are known before anything is asked: every engine is given them with the statement. */
 export interface SmallView {
@@ -45,10 +45,7 @@ export async function smallViews(
     {
       name: 'quotas',
       columns: QUOTA_COLUMNS,
-      rows: (options.quotas ?? DEFAULT_QUOTAS).map((quota) => {
-        const { grain, limitMicros } = quotaGrain(quota);
-        return [quota.name, quota.service, quota.meter, quota.per, grain, String(limitMicros)];
-      }),
+      rows: quotaRows(options.quotas ?? DEFAULT_QUOTAS),
     },
     {
       name: 'unbooked',

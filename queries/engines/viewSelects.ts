@@ -1,9 +1,13 @@
 import {
   type Column,
+  DEFAULT_QUOTAS,
   EVENT_COLUMNS,
   EVENT_PARTITION_COLUMNS,
   type ListPrice,
   picodollarsPerUnit,
+  QUOTA_COLUMNS,
+  type Quota,
+  quotaGrain,
   type Registry,
   USAGE_FIELDS,
 } from '../../model/index.js';
@@ -57,6 +61,19 @@ export function tenantsSelect(registry: Registry): string {
     [column('tenant_id'), column('name'), column('plan'), column('cell')],
     [...registry.tenants.values()].map(({ id, name, plan, cell }) => [id, name ?? id, plan ?? '', cell]),
   );
+}
+
+/** The project file's quotas, as rows of the statement itself; the defaults when none are given. */
+export function quotasSelect(quotas: readonly Quota[] = DEFAULT_QUOTAS): string {
+  return valuesSelect(QUOTA_COLUMNS, quotaRows(quotas));
+}
+
+/** Quotas as rows of {@link QUOTA_COLUMNS}, values as text. */
+export function quotaRows(quotas: readonly Quota[]): readonly (readonly string[])[] {
+  return quotas.map((quota) => {
+    const { grain, limitMicros } = quotaGrain(quota);
+    return [quota.name, quota.service, quota.meter, quota.per, grain, String(limitMicros)];
+  });
 }
 
 /** No rows, of these columns: `in ()` and `values` cannot be empty. */

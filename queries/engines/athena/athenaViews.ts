@@ -3,18 +3,28 @@ import {
   type Column,
   LEDGER_COLUMNS,
   type ListPrice,
+  type Quota,
   type Registry,
 } from '../../../model/index.js';
 import { visibleAttempts } from '../../ledger/iceberg/visibleAttempts.js';
 import { trinoType } from '../trino/trinoType.js';
 import type { Views } from '../trino/withViews.js';
-import { EVENT_USAGE, EVENTS, listPricesSelect, QUARANTINE, type Select, tenantsSelect } from '../viewSelects.js';
+import {
+  EVENT_USAGE,
+  EVENTS,
+  listPricesSelect,
+  QUARANTINE,
+  quotasSelect,
+  type Select,
+  tenantsSelect,
+} from '../viewSelects.js';
 import { type AthenaTables, tableName, tableOfView } from './athenaTables.js';
 
 /** What of the configuration is in the statements themselves. */
 export interface ConfiguredRows {
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
+  readonly quotas?: readonly Quota[];
 }
 
 const OVER_LINES: Readonly<Record<string, Select>> = { events: EVENTS, event_usage: EVENT_USAGE };
@@ -40,7 +50,11 @@ export function isOverLedger(view: string): boolean {
  *
  * @param lines what lines are read from, when it is not the table of delivered objects alone
  */
-export function athenaViews(tables: AthenaTables, { listPrices, registry }: ConfiguredRows, lines?: string): Views {
+export function athenaViews(
+  tables: AthenaTables,
+  { listPrices, registry, quotas }: ConfiguredRows,
+  lines?: string,
+): Views {
   const table = (view: string): string => tableName(tables, tableOfView(tables, view) ?? view);
   const bookings = tableName(tables, tables.bookings);
   return new Map([
@@ -55,6 +69,7 @@ export function athenaViews(tables: AthenaTables, { listPrices, registry }: Conf
     ['quarantine', QUARANTINE(table('quarantine'), 'true')],
     ['list_prices', listPricesSelect(listPrices)],
     ['tenants', tenantsSelect(registry)],
+    ['quotas', quotasSelect(quotas)],
   ]);
 }
 

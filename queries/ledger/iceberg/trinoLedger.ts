@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { LAKE, type ListPrice, type LogEntry, picodollarsPerUnit, type Registry } from '../../../model/index.js';
+import { LAKE, type ListPrice, type LogEntry, type Quota, type Registry } from '../../../model/index.js';
 import { checkLake } from '../../engines/checkLake.js';
 import type { Engine } from '../../engines/Engine.js';
-import { sqlText } from '../../engines/sqlText.js';
 import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
 import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
 import { withViews } from '../../engines/trino/withViews.js';
+import { listPricesSelect, quotasSelect, tenantsSelect } from '../../engines/viewSelects.js';
 import { journalObjects } from '../../lake/journalObjects.js';
 import { listOrNone } from '../../lake/readJournal.js';
 import { manifestsOf, readLog } from '../ledgerLog.js';
@@ -40,11 +40,15 @@ export async function trinoLedger(options: TrinoLedgerOptions): Promise<IcebergL
 }
 
 /**
- * Trino as an engine of saved reports over a ledger in Iceberg: `ledger`, `booked_events`, `list_prices` and `tenants`, as
+ * Trino as an engine of saved reports over a ledger in Iceberg: `ledger`, `booked_events`, `list_prices`, `tenants` and `quotas`, as
  * the ledger stood when it was opened. Throws as `openIcebergLedger`.
  */
 export async function openTrinoLedger(
-  options: TrinoLedgerOptions & { readonly listPrices: readonly ListPrice[]; readonly registry: Registry },
+  options: TrinoLedgerOptions & {
+    readonly listPrices: readonly ListPrice[];
+    readonly registry: Registry;
+    readonly quotas?: readonly Quota[];
+  },
 ): Promise<Engine> {
   const { session, ...rest } = await trinoLedger(options);
   const log = await readLog(options.lake);
@@ -52,8 +56,9 @@ export async function openTrinoLedger(
   const views = new Map([
     ['ledger', opened.tables.get('usage') ?? ''],
     ['booked_events', opened.tables.get('booked_events') ?? ''],
-    ['list_prices', listPrices(options.listPrices)],
-    ['tenants', tenants(options.registry)],
+    ['list_prices', listPricesSelect(options.listPrices)],
+    ['tenants', tenantsSelect(options.registry)],
+    ['quotas', quotasSelect(options.quotas)],
   ]);
   return {
     gaps: [...opened.gaps, ...(await unbooked(options.lake, log))].map(
@@ -70,22 +75,4 @@ async function unbooked(lake: string, log: readonly LogEntry[]): Promise<readonl
   const { objects } = await journalObjects(lake).list();
   const open = objects.filter(({ path }) => !taken.has(path)).length;
   return open === 0 ? [] : [`${open} objects of the lake are not booked`];
-}
-
-function listPrices(prices: readonly ListPrice[]): string {
-  const rows = prices.map((price) => [sqlText(price.service), sqlText(price.meter), String(picodollarsPerUnit(price))]);
-  return values(['service', 'meter', 'picodollars_per_unit'], ['varchar', 'varchar', 'bigint'], rows);
-}
-
-function tenants(registry: Registry): string {
-  const rows = [...registry.tenants.values()].map(({ id, name, plan }) => [id, name ?? id, plan ?? ''].map(sqlText));
-  return values(['tenant_id', 'name', 'plan'], ['varchar', 'varchar', 'varchar'], rows);
-}
-
-function values(names: readonly string[], types: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cast = (value: (name: string) => string): string =>
-    names.map((name, index) => `cast(${value(name)} as ${types[index]}) as ${name}`).join(', ');
-  if (rows.length === 0) return `select ${cast(() => 'null')} where false`;
-  const list = rows.map((row) => `(${row.join(', ')})`).join(', ');
-  return `select ${cast((name) => name)} from (values ${list}) v (${names.join(', ')})`;
 }

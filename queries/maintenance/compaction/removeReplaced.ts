@@ -39,17 +39,18 @@ export async function removeReplaced(
   if (!dryRun) for (const file of unread) await rm(join(lake, file), { force: true });
   let files = unread.length;
   let bytes = unread.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+  const ready: string[] = [];
   for (const [partition, replaced] of partitions) {
     const current = partition.to.filter(({ object }) => sizes.has(object));
     const stamps = await Promise.all(current.map(({ object }) => stat(join(lake, object))));
     if (!stamps.every(({ mtimeMs }) => now - mtimeMs >= graceMs)) continue;
-    if (!dryRun) {
-      for (const file of current) await mustBeAsLogged(lake, file);
-      for (const file of replaced) await rm(join(lake, file), { force: true });
-    }
-    files += replaced.length;
-    bytes += replaced.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+    if (!dryRun) for (const file of current) await mustBeAsLogged(lake, file);
+    ready.push(...replaced);
   }
+  // Only now: what one compaction wrote can be what another replaced, and must be there while it is looked at.
+  if (!dryRun) for (const file of ready) await rm(join(lake, file), { force: true });
+  files += ready.length;
+  bytes += ready.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
   return { files, bytes };
 }
 

@@ -78,7 +78,16 @@ describe('openAthenaLake', () => {
 
   it('says which views it has, and how many tenants one statement may name', () => {
     const { views, longestTenantList, usdPerTb } = open();
-    expect(views).toEqual(['ledger', 'booked_events', 'events', 'event_usage', 'quarantine', 'list_prices', 'tenants']);
+    expect(views).toEqual([
+      'ledger',
+      'booked_events',
+      'events',
+      'event_usage',
+      'quarantine',
+      'list_prices',
+      'tenants',
+      'quotas',
+    ]);
     expect(longestTenantList).toBe(1000);
     expect(usdPerTb).toBe(5);
   });
