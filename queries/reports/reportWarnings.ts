@@ -44,7 +44,7 @@ export function warningsOfRows(report: Report, values: ParameterValues, outcome:
   const warnings: string[] = [];
   if (report.derive === 'share' && outcome.raw !== undefined) {
     const top = typeof values.top === 'number' ? values.top : outcome.raw.rows.length;
-    warnings.push(...shareWarnings(outcome.raw, String(values.service), top));
+    warnings.push(...shareWarnings(outcome.raw, values, top));
   }
   if (outcome.cutAt !== undefined) warnings.push(`only the first ${outcome.cutAt} rows are shown; raise --limit`);
   else if (typeof values.limit === 'number' && outcome.rows === values.limit) {
@@ -63,21 +63,28 @@ export async function warningsOfService(
   return unknownService(engine, values.service);
 }
 
-function shareWarnings(raw: QueryResult, service: string, top: number): readonly string[] {
+function shareWarnings(raw: QueryResult, values: ParameterValues, top: number): readonly string[] {
+  // On its own, every meter counts.
+  const warnings = values.weigh === 'meter' ? [] : [...weightWarnings(raw, String(values.service))];
+  const rank = raw.columns.indexOf('rank');
+  const unseen = raw.rows.filter((row) => Number(row[rank]) > top).length;
+  if (unseen > 0) warnings.push(`${unseen} more tenants are not shown; raise top`);
+  return warnings;
+}
+
+function weightWarnings(raw: QueryResult, service: string): readonly string[] {
   const first = raw.rows[0];
   if (first === undefined) return [];
   const basis = String(first[raw.columns.indexOf('basis')]);
   const leftOut = Number(first[raw.columns.indexOf('meters_left_out')]);
-  const warnings: string[] = [];
-  const meters = leftOut === 1 ? 'one other meter of it does' : `${leftOut} other meters of it do`;
-  if (basis !== 'USD') warnings.push(`${service} has no list price: shares are of ${basis} alone; ${meters} not count`);
-  else if (leftOut > 0) {
-    const unpriced = leftOut === 1 ? 'one meter' : `${leftOut} meters`;
-    const verb = leftOut === 1 ? 'has no list price and does' : 'have no list price and do';
-    warnings.push(`${unpriced} of ${service} ${verb} not count in its shares; see list_prices`);
+  if (basis !== 'USD') {
+    const meters = leftOut === 1 ? 'one other meter of it does' : `${leftOut} other meters of it do`;
+    return [`${service} has no list price: shares are of ${basis} alone; ${meters} not count`];
   }
-  if (raw.rows.length > top) warnings.push(`${raw.rows.length - top} more tenants are not shown; raise top`);
-  return warnings;
+  if (leftOut === 0) return [];
+  const unpriced = leftOut === 1 ? 'one meter' : `${leftOut} meters`;
+  const verb = leftOut === 1 ? 'has no list price and does' : 'have no list price and do';
+  return [`${unpriced} of ${service} ${verb} not count in its shares; see list_prices`];
 }
 
 async function unknownService(engine: Engine, service: string): Promise<readonly string[]> {

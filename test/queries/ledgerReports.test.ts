@@ -65,6 +65,27 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+it('tenant-share ranks all meters by list price, or each meter on its own', async () => {
+  const share = async (weigh: string): Promise<readonly string[]> =>
+    (await answer(engine, 'tenant-share', { ...day, params: ['service=DynamoDB', `weigh=${weigh}`] })).rows;
+  expect(await share('price')).toMatchInlineSnapshot(`
+    [
+      "1|globex|0.000000500000625|USD|0.500000|0.000000|0.250000|0.250000|2.000003|-",
+      "2|_unknown|0.00000025|USD|0.250000|0.000000|0.375000|0.500000|0.666666|-",
+      "3|acme|0.00000025|USD|0.250000|1.000000|0.500000|0.500000|0.499999|0.285714",
+    ]
+  `);
+  expect(await share('meter')).toMatchInlineSnapshot(`
+    [
+      "1|globex|4|read_units|0.500000|0.000000|0.250000|0.250000|2.000000|-",
+      "2|_unknown|2|read_units|0.250000|0.000000|0.375000|0.500000|0.666667|-",
+      "3|acme|2|read_units|0.250000|1.000000|0.500000|0.500000|0.500000|0.285714",
+      "1|globex|3|requests|1.000000|-|-|-|-|-",
+      "1|globex|0.000001|write_units|1.000000|-|-|-|-|-",
+    ]
+  `);
+});
+
 it('top-operations and top-resources rank within each meter, and name the tenant behind each', async () => {
   const params = ['service=DynamoDB', 'top=2'];
   // Query: 0.5 + 4 + 2 of three tenants; GetItem 1.5 of one.

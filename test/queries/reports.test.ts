@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findReport, loadCatalogue, parseParameters, resolveWindow } from '../../queries/index.js';
 import { deriveShare, ratioText } from '../../queries/reports/deriveShare.js';
@@ -116,9 +117,75 @@ describe('shares', () => {
     ];
     const derived = deriveShare({ columns, rows }, 2);
     expect(derived).toEqual([
-      [1n, 't0', '3', 'USD', '0.666667', null, '0.111111', '0.111111', '6.000000'],
-      [2n, 't1', '0.5', 'USD', '0.111111', null, '0.111111', '0.666667', '1.000000'],
+      [1n, 't0', '3', 'USD', '0.666667', null, '0.111111', '0.111111', '6.000000', null],
+      [2n, 't1', '0.5', 'USD', '0.111111', null, '0.111111', '0.666667', '1.000000', null],
     ]);
+  });
+
+  it('are of each basis alone, top rows of each, against the window before', () => {
+    const columns = [
+      'rank',
+      'tenant_id',
+      'amount',
+      'total',
+      'amount_before',
+      'total_before',
+      'basis',
+      'meters_left_out',
+    ];
+    const rows = [
+      [1n, 'a', 6_000_000n, 10_000_000n, 3_000_000n, 4_000_000n, 'reads', 0n],
+      [2n, 'b', 4_000_000n, 10_000_000n, 1_000_000n, 4_000_000n, 'reads', 0n],
+      [1n, 'b', 9_000_000n, 9_000_000n, 0n, 0n, 'writes', 0n],
+      [2n, 'a', 0n, 9_000_000n, 0n, 0n, 'writes', 0n],
+    ];
+    expect(deriveShare({ columns, rows }, 1)).toEqual([
+      [1n, 'a', '6', 'reads', '0.600000', '0.750000', '0.400000', '0.400000', '1.500000', '2.000000'],
+      [1n, 'b', '9', 'writes', '1.000000', null, null, null, null, null],
+    ]);
+  });
+
+  it('leave each tenant out of its own peers, as a plain sort of the others does', () => {
+    const columns = [
+      'rank',
+      'tenant_id',
+      'amount',
+      'total',
+      'amount_before',
+      'total_before',
+      'basis',
+      'meters_left_out',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 30 }), (amounts) => {
+        const total = BigInt(amounts.reduce((sum, amount) => sum + amount, 0));
+        const tenants = amounts.map((amount, n) => ({ id: n % 7 === 6 ? `_${n}` : `t${n}`, amount }));
+        tenants.sort((a, b) => b.amount - a.amount);
+        const rows = tenants.map(({ id, amount }, n) => [
+          BigInt(n + 1),
+          id,
+          BigInt(amount),
+          total,
+          0n,
+          0n,
+          'reads',
+          0n,
+        ]);
+        const derived = deriveShare({ columns, rows }, rows.length);
+        for (const [place, row] of derived.entries()) {
+          const peers = tenants
+            .filter(({ id, amount }, n) => n !== place && !id.startsWith('_') && amount > 0)
+            .map(({ amount }) => amount)
+            .sort((a, b) => a - b);
+          const half = peers.length / 2;
+          const twice = (peers[Math.ceil(half) - 1] ?? 0) + (peers[Math.floor(half)] ?? 0);
+          expect(row[6]).toBe(peers.length === 0 ? null : ratioText(BigInt(twice), 2n * total));
+          expect(row[7]).toBe(
+            peers.length === 0 ? null : ratioText(BigInt(peers[Math.ceil(peers.length * 0.99) - 1] ?? 0), total),
+          );
+        }
+      }),
+    );
   });
 
   it('never pass through a float', () => {
