@@ -5,7 +5,15 @@ import { loadCatalogue } from '../../queries/index.js';
 import { renderReport } from '../../queries/reports/parameters.js';
 import { supplyTenants } from '../../queries/reports/supplyTenants.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
-import { answerOf, type Engines, expectEqualAnswers, openEngines, VIEWS, viewRows } from './compareEngines.js';
+import {
+  answerOf,
+  type Engines,
+  expectEqualAnswers,
+  openEngines,
+  remembering,
+  VIEWS,
+  viewRows,
+} from './compareEngines.js';
 import { LAKES } from './lakes.js';
 import { reportSamples } from './reportSamples.js';
 
@@ -18,7 +26,7 @@ describe.skipIf('missing' in trino).each(LAKES)('DuckDB and Trino over a lake of
   let engines: Engines;
   beforeAll(async () => {
     if ('missing' in trino) return;
-    engines = await openEngines(trino.server, await make(trino.root));
+    engines = remembering(await openEngines(trino.server, await make(trino.root)));
   });
   afterAll(() => engines?.close());
 

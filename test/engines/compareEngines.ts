@@ -38,6 +38,23 @@ export async function openEngines(server: string, shared: SharedLake, signal?: A
   };
 }
 
+/**
+ * The same engines, each statement of whose `query` is asked once: what every report asks besides its own, the watermark and the
+ * completeness of its window, takes most of the time and answers the same over a lake that does not change. Streams are not kept.
+ */
+export function remembering({ duckdb, trino, close }: Engines): Engines {
+  const once = (engine: Engine): Engine => {
+    const answers = new Map<string, ReturnType<Engine['query']>>();
+    const query: Engine['query'] = (sql) => {
+      const answer = answers.get(sql) ?? engine.query(sql);
+      answers.set(sql, answer);
+      return answer;
+    };
+    return { ...engine, query };
+  };
+  return { duckdb: once(duckdb), trino: once(trino), close };
+}
+
 /** Both must answer alike: columns, order, values and the types of values. Returns the number of rows. */
 export async function expectEqualAnswers({ duckdb, trino }: Engines, sql: string): Promise<number> {
   const { columns, rows, types } = await duckdb.query(sql);
