@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { LEDGER_TABLES } from '../../model/index.js';
 import { ledgerParts } from '../../queries/engines/bookedFiles.js';
+import { createWhereMissing } from '../../queries/engines/createWhereMissing.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
 import type { SqlSession } from '../../queries/engines/SqlSession.js';
 import { sqlText } from '../../queries/engines/sqlText.js';
@@ -55,7 +56,7 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
     ledger,
     onTrino: async (over = {}) => {
       // The folder a table stands on has to be there.
-      if (!made) for (const statement of create) await session.run(statement);
+      if (!made) for (const statement of create) await createWhereMissing(session, statement);
       made = true;
       return buildIcebergLedger({
         ledger,

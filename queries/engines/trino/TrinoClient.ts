@@ -12,6 +12,8 @@ export interface TrinoClientOptions extends TrinoTransport {
   readonly user: string;
   /** Cancels the statement that runs: on the server, too. */
   readonly signal?: AbortSignal;
+  /** What to do about a statement that failed, where the error itself does not say. Default: where a report's statement is shown. */
+  readonly failureHint?: string;
   /** Told with every page how far a statement is, and once that it ended, however it did. */
   readonly onProgress?: (progress: TrinoProgress) => void;
 }
@@ -49,7 +51,7 @@ export class TrinoClient {
     this.#options.signal?.throwIfAborted();
     // Without the signal: a POST that is cut off may have started a query whose id nobody knows.
     let page = await this.#page({ url: `${this.#options.server}/v1/statement`, body: sql });
-    const collected = new Collected();
+    const collected = new Collected(this.#options.failureHint ?? SEE_REPORT);
     try {
       for (;;) {
         this.#tell(page, false);
@@ -124,6 +126,8 @@ export class TrinoClient {
   }
 }
 
+const SEE_REPORT = 'see the statement with: tenantscope report show NAME';
+
 /** The pages of one query put together; a page may bring columns, rows, both or an error. */
 class Collected {
   #columns: readonly string[] = [];
@@ -132,13 +136,18 @@ class Collected {
   #bytes: bigint | undefined;
   #readers: readonly ValueReader[] | undefined;
   readonly #rows: (readonly Value[])[] = [];
+  readonly #failureHint: string;
+
+  constructor(failureHint: string) {
+    this.#failureHint = failureHint;
+  }
 
   add(page: TrinoPage): void {
     if (page.error !== undefined) {
       throw new AppError('ENGINE_UNAVAILABLE', 'the query failed', {
         where: `Trino query ${page.id}`,
         got: `${page.error.errorName}: ${messageOf(page.error.message)}`,
-        hint: hintFor(page.error.errorName, page.error.message),
+        hint: hintFor(page.error.errorName, page.error.message) ?? this.#failureHint,
       });
     }
     this.#queryId = page.id;
@@ -164,14 +173,14 @@ class Collected {
 }
 
 /** What to do about the two limits a report with many tenants can meet. */
-function hintFor(name: string, message: string): string {
+function hintFor(name: string, message: string): string | undefined {
   if (name === 'QUERY_TEXT_TOO_LARGE') {
     return "name fewer tenants with --param tenant_ids=…, or raise the server's query.max-length";
   }
   if (message.includes('Injected projection requires')) {
     return "name fewer tenants with --param tenant_ids=…, or raise the catalogue's hive.domain-compaction-threshold above their number";
   }
-  return 'see the statement with: tenantscope report show NAME';
+  return undefined;
 }
 
 function elsewhere(url: string, server: string): AppError {

@@ -9,6 +9,7 @@ import { watermark } from '../../ledger/watermark.js';
 import { type LedgerPart, ledgerParts, readableObjects } from '../bookedFiles.js';
 import { bookingRows } from '../bookingRows.js';
 import { checkLake } from '../checkLake.js';
+import { createWhereMissing } from '../createWhereMissing.js';
 import type { Engine } from '../Engine.js';
 import { errorFiles } from '../errorFiles.js';
 import { existing, goneFrom } from '../eventViews.js';
@@ -196,7 +197,7 @@ function tableMaker(
 ): (table: LakeTable) => Promise<void> {
   const made = new Map<string, Promise<unknown>>();
   const once = (statement: string): Promise<unknown> => {
-    const running = made.get(statement) ?? client.run(statement);
+    const running = made.get(statement) ?? createWhereMissing(client, statement);
     made.set(statement, running);
     return running;
   };

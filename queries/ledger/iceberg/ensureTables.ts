@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, BOOKINGS_TABLE } from '../../../model/index.js';
+import { createWhereMissing } from '../../engines/createWhereMissing.js';
 import { sqlText } from '../../engines/sqlText.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { quoted, tableIn } from './IcebergPlace.js';
@@ -15,7 +16,7 @@ export async function ensureTables(ledger: IcebergLedger): Promise<string> {
   const { session, place } = ledger;
   const there = await tablesOf(ledger);
   const missing = LEDGER_PARTS.filter(({ table }) => !there.has(table.name));
-  if (there.size === 0) await session.run(createSchema(place));
+  if (there.size === 0) await createWhereMissing(session, createSchema(place));
   for (const { table } of missing) {
     await session.run(createTable(place, table)).catch((error: unknown) => unlessMade(ledger, table.name, error));
   }

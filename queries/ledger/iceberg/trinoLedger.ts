@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LAKE, type ListPrice, type LogEntry, type Quota, type Registry } from '../../../model/index.js';
 import { checkLake } from '../../engines/checkLake.js';
+import { createWhereMissing } from '../../engines/createWhereMissing.js';
 import type { Engine } from '../../engines/Engine.js';
 import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
@@ -28,12 +29,16 @@ export interface TrinoLedgerOptions extends TrinoTransport, TrinoAddress {
 
 /** The ledger of a lake on a Trino server; makes the table its objects are read through. Throws LAKE_NOT_FOUND, ENGINE_UNAVAILABLE. */
 export async function trinoLedger(options: TrinoLedgerOptions): Promise<IcebergLedger> {
+  const failureHint = `see the query in Trino's web interface, ${options.server}/ui; what is booked stands, so it can be run again`;
+  return ledgerBy(new TrinoClient({ ...options, failureHint }), options);
+}
+
+async function ledgerBy(client: TrinoClient, options: TrinoLedgerOptions): Promise<IcebergLedger> {
   await checkLake(options.lake);
-  const client = new TrinoClient(options);
   const { create, ...objects } = trinoObjectTable(options.catalog, options.location);
   // A table cannot stand on a folder that is not there; without objects nothing reads it.
   if ((await listOrNone(resolve(options.lake, LAKE.events))).length > 0) {
-    for (const statement of create) await client.run(statement);
+    for (const statement of create) await createWhereMissing(client, statement);
   }
   const place = { dialect: 'trino', catalog: options.ledgerCatalog, schema: options.ledgerSchema } as const;
   return { session: client, place, objects };
@@ -50,7 +55,7 @@ export async function openTrinoLedger(
     readonly quotas?: readonly Quota[];
   },
 ): Promise<Engine> {
-  const { session, ...rest } = await trinoLedger(options);
+  const { session, ...rest } = await ledgerBy(new TrinoClient(options), options);
   const log = await readLog(options.lake);
   const opened = await openIcebergLedger({ session, ...rest }, log);
   const views = new Map([

@@ -135,6 +135,19 @@ describe('TrinoClient', () => {
     await expect(client.run('select 1')).rejects.toThrow(hint);
   });
 
+  it.each([
+    [undefined, /report show NAME/],
+    ['look at the ledger', /look at the ledger/],
+  ])('says of any other failure what its caller says: %s', async (failureHint, hint) => {
+    const fake = await fakeTrino((_page, response, request) =>
+      response.end(pageText(request, { rest: ',"error":{"message":"no","errorName":"ALREADY_EXISTS"}' })),
+    );
+    open.push(fake);
+    const given = failureHint === undefined ? {} : { failureHint };
+    const client = new TrinoClient({ ...fakeTransport(), server: fake.server, user: 'tester', ...given });
+    await expect(client.run('select 1')).rejects.toThrow(hint);
+  });
+
   it('tells how far a statement is, and that it ended, also when it fails', async () => {
     const told: TrinoProgress[] = [];
     const stats = (state: string, done: number): string =>
