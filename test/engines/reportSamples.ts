@@ -35,7 +35,7 @@ function valuesOf(parameter: Report['params'][number], samples: Samples): readon
   // Left out first: what a report does without a value is another statement.
   const optional = (values: readonly string[]): string[][] => [...(parameter.required ? [] : [[]]), ...named(values)];
   if (type === 'tenant_ids') return optional([samples.tenants.join(',')]);
-  if (type === 'enum') return optional((parameter.values ?? []).filter((value) => value !== preset));
+  if (type === 'enum') return optional((parameter.values ?? []).filter((value) => value !== preset).slice(0, 1));
   if (type === 'date') return optional(samples.windows.map(({ start }) => utcDayOf(start)));
   if (type === 'text') return optional(["o'"]);
   if (type === 'trace_id') return optional(['4bf92f3577b34da6a3ce929d0e0e4736']);
