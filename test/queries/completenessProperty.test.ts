@@ -62,6 +62,17 @@ function removable(printed: readonly Printed[]): readonly Printed[] {
   });
 }
 
+/** Whether it is a line of `tenant hour`. */
+const inHour = (line: Printed, hour: string): boolean =>
+  !isBeat(line) && hour === `${line.tenant} ${new Date(startOfHour(line.time)).toISOString().slice(11, 13)}`;
+
+/** Whether the process that read a line never beat again. */
+function afterLastBeat(line: Printed, all: readonly Printed[]): boolean {
+  const own = all.filter((beat) => isBeat(beat) && beat.tenant === line.tenant && beat.pod === line.pod);
+  const started = Number(line.id?.split('/')[2]);
+  return !own.some((beat) => beat.time >= line.time && beat.heartbeat?.started === Math.floor(started / 1000));
+}
+
 it('a lake that lost nothing has no incomplete hour', async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (plan) => {
@@ -103,11 +114,10 @@ it('losing more never makes an hour complete, and of a complete one no line that
       const after = complete((await bench.judged(await bench.lakeOf([...fewer, ...clock]), WINDOW)).rows);
       expect(before).toEqual(expect.arrayContaining([...after]));
       for (const hour of after) {
-        const missing = [...lostMore].filter(
-          (line) =>
-            !isBeat(line) && hour === `${line.tenant} ${new Date(startOfHour(line.time)).toISOString().slice(11, 13)}`,
-        );
-        expect(missing, hour).toEqual([]);
+        const missing = [...lostMore].filter((line) => inHour(line, hour));
+        // What an agent read after its last heartbeat is in nobody's count, and can stand in for as many that were counted.
+        const uncounted = fewer.filter((line) => inHour(line, hour) && afterLastBeat(line, all));
+        expect(missing.length, hour).toBeLessThanOrEqual(uncounted.length);
       }
     }),
     { numRuns: 6 },
