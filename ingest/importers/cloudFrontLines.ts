@@ -59,13 +59,27 @@ async function* readParquet(content: Content): AsyncGenerator<{ readonly text: s
       'select cast(to_json(columns) as varchar) from (select columns(*)::varchar from read_parquet($path)) as columns',
       { path: content.path },
     );
+    let rows = 0;
     for (
       let chunk = await result.fetchChunk();
       chunk !== null && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
+      rows += chunk.rowCount;
       for (const [text] of chunk.getRows()) yield { text: String(text), file: content.name };
     }
+    // The client ends a stream that fails half-way as if its rows were over, or throws.
+    const footer = await connection.runAndReadAll('select sum(num_rows) from parquet_file_metadata($path)', {
+      path: content.path,
+    });
+    const expected = Number(footer.getRows()[0]?.[0]);
+    if (rows !== expected) throw new Error(`it broke off after ${rows} of ${expected} rows`);
+  } catch (error) {
+    throw new AppError('INPUT_INVALID', 'a Parquet file cannot be read to its end', {
+      where: content.name,
+      got: error instanceof Error ? error.message.replaceAll(content.path, content.name) : String(error),
+      hint: 'fetch the file again and import it again: lines that were imported count once',
+    });
   } finally {
     connection.closeSync();
     instance.closeSync();
