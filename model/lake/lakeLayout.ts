@@ -14,6 +14,8 @@ export const LAKE = {
   /** How far imports of what is asked for, not read from files, have come. */
   positions: 'positions',
   manifests: 'ledger/manifests',
+  /** What the log says in short, up to a number: saves reading all of it, and can be deleted at any time. */
+  checkpoints: 'ledger/checkpoints',
   bookings: 'ledger/bookings',
   /** Of ledgers in Iceberg, a folder each: which attempt at a booking counts, and who books. */
   iceberg: 'ledger/iceberg',

@@ -19,9 +19,9 @@ export interface Engine {
   /** What of the lake the answers leave out, in words; every output must say so. */
   readonly gaps: readonly string[];
   /** The same for `events` and `event_usage` alone, whose objects may be gone while the ledger stays. */
-  readonly eventGaps?: readonly string[];
+  eventGaps?(): Promise<readonly string[]>;
   /** The same for `quarantine` alone. */
-  readonly quarantineGaps?: readonly string[];
+  quarantineGaps?(): Promise<readonly string[]>;
   /** The views it has, by name; all of them when absent. A report on another is refused before anything is asked. */
   readonly views?: readonly string[];
   /** The one tenant whose rows it can show. Absent: everyone's, so that a principal of one tenant is refused on it. */

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type Manifest, partitionOf, type TenantId } from '../../model/index.js';
+import { LAKE, type LogEntry, type Manifest, partitionOf, type TenantId } from '../../model/index.js';
 import type { ObjectIndex } from '../lake/ObjectIndex.js';
+import { listOrNone } from '../lake/readJournal.js';
 import { readLog } from '../ledger/ledgerLog.js';
-import { partsOf } from '../ledger/partsOf.js';
+import { partsAmong } from '../ledger/partsOf.js';
 
 /** What of the ledger stands by itself in one folder: a finished booking, or all of a sealed date merged. */
 export interface LedgerPart {
@@ -18,8 +19,12 @@ export interface LedgerPart {
  * whose merge is there that merge instead of them. Throws LAKE_DAMAGED.
  */
 export async function ledgerParts(lake: string): Promise<readonly LedgerPart[]> {
-  const parts = await partsOf(await readLog(lake), join(lake, LAKE.bookings));
-  return parts.map(({ name, manifests }) => ({ folder: `${LAKE.bookings}/${name}`, manifests }));
+  return partsThere(await readLog(lake), new Set(await listOrNone(join(lake, LAKE.bookings))));
+}
+
+/** The same of a log, and the names that were in the folder of bookings. */
+export function partsThere(log: readonly LogEntry[], there: ReadonlySet<string>): readonly LedgerPart[] {
+  return partsAmong(log, there).map(({ name, manifests }) => ({ folder: `${LAKE.bookings}/${name}`, manifests }));
 }
 
 /** The objects these bookings took, by whether their rows are still to be had. */

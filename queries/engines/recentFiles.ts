@@ -11,15 +11,14 @@ import { sqlText } from './sqlText.js';
 const MEMORY_MB = 256;
 
 /**
- * What the view `usage_recent` reads, its files relative to the lake; undefined when one of them is gone, and then there is no
+ * What the view `usage_recent` reads of parts of the ledger, its files relative to the lake; undefined when one of them is gone, and then there is no
  * such view: an engine that chooses files by a predicate would show less instead.
  */
 export async function recentFiles(
   connection: DuckDBConnection,
   lake: string,
-  parts: readonly LedgerPart[],
+  names: readonly string[],
 ): Promise<RecentUsage | undefined> {
-  const names = parts.map(({ folder }) => basename(folder));
   const { files, where } = recentUsage(await arrivalsOf(connection, join(lake, LAKE.bookings), names));
   const paths = files.map((file) => `${LAKE.bookings}/${file}`);
   const there = await existing(paths.map((path) => join(lake, path)));
@@ -33,7 +32,8 @@ export async function countedRecentFiles(
 ): Promise<(RecentUsage & { readonly rows: number }) | undefined> {
   const { connection, close } = await openScratch({ lake, memoryMb: MEMORY_MB, threads: 1 });
   try {
-    const recent = await recentFiles(connection, lake, parts);
+    const names = parts.map(({ folder }) => basename(folder));
+    const recent = await recentFiles(connection, lake, names);
     if (recent === undefined || recent.files.length === 0)
       return recent === undefined ? undefined : { ...recent, rows: 0 };
     const list = recent.files.map((file) => sqlText(join(lake, file))).join(', ');

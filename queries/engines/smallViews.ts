@@ -8,6 +8,7 @@ import {
   type Quota,
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
+import type { KnownLog } from '../ledger/checkpoint/KnownLog.js';
 import { unbookedObjects } from '../ledger/unbookedObjects.js';
 import { quotaRows } from './viewSelects.js';
 
@@ -31,11 +32,12 @@ export interface SmallViewOptions {
  */
 export async function smallViews(
   lake: string,
+  log: KnownLog,
   options: SmallViewOptions,
   tenant?: string,
 ): Promise<readonly SmallView[]> {
   const { silent_minutes, grace_minutes } = options.completeness ?? DEFAULT_COMPLETENESS;
-  const unbooked = (await unbookedObjects(lake)).filter((row) => tenant === undefined || row.tenant_id === tenant);
+  const unbooked = (await unbookedObjects(lake, log)).filter((row) => tenant === undefined || row.tenant_id === tenant);
   return [
     {
       name: 'completeness_settings',

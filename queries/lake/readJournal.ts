@@ -12,14 +12,27 @@ export async function readJournal(lake: string): Promise<readonly ImportUnit[]> 
       try {
         return importUnitSchema.parse(JSON.parse(await readFile(path, 'utf8')));
       } catch (error) {
-        throw new AppError('LAKE_DAMAGED', 'a journal entry cannot be read', {
-          where: path,
-          hint: 'restore it from a backup of the lake',
-          cause: error,
-        });
+        throw damagedUnit(path, error);
       }
     }),
   );
+}
+
+/** An entry of the journal by its text. Throws LAKE_DAMAGED, naming where it stands. */
+export function readUnit(text: string, path: string): ImportUnit {
+  try {
+    return importUnitSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw damagedUnit(path, error);
+  }
+}
+
+function damagedUnit(path: string, cause: unknown): AppError {
+  return new AppError('LAKE_DAMAGED', 'a journal entry cannot be read', {
+    where: path,
+    hint: 'restore it from a backup of the lake',
+    cause,
+  });
 }
 
 /** Names in a folder; none when it does not exist. A folder that cannot be listed is an error, never an empty one. */

@@ -1,3 +1,5 @@
+import type { ObjectIndex } from '../lake/ObjectIndex.js';
+
 /** Where lines are sought: an emitter, and a span of id hours (ISO instants, both inclusive; null: of an object without lines). */
 export interface IdHours {
   readonly emitter: string;
@@ -18,4 +20,6 @@ export interface EarlierBookings {
   readonly parts: readonly EarlierPart[];
   /** The objects they took that may have lines there. */
   objectsWithin(spans: readonly IdHours[]): Promise<readonly string[]>;
+  /** Where the rows of objects are: of the booking's own, and of those found by `objectsWithin`. */
+  indexOf(objects: readonly string[]): Promise<ObjectIndex>;
 }

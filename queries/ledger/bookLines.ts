@@ -35,7 +35,8 @@ export async function stageLines(
   const spans = manifest.objects.map(({ emitter, id_hour_min, id_hour_max }) => {
     return { emitter, first: id_hour_min, last: id_hour_max };
   });
-  const idsOf = (objects: readonly string[]): Promise<string> => bookedIds(connection, source, manifest, objects);
+  const idsOf = async (objects: readonly string[]): Promise<string> =>
+    bookedIds(connection, { ...source, index: await earlier.indexOf(objects) }, manifest, objects);
   await repeatsWithinHours(connection, await idsOf(await earlier.objectsWithin(spans)));
   await bookFiles(connection, earlier, idsOf, staged);
   const found = await connection.runAndReadAll('select 1 from repeats limit 1');

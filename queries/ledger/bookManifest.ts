@@ -1,8 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { bookingName, LAKE, type LogEntry, type Manifest } from '../../model/index.js';
-import { readObjectIndex } from '../lake/readObjectIndex.js';
+import { bookingName, LAKE, type Manifest } from '../../model/index.js';
 import { anonymiseStaged } from '../maintenance/erasure/anonymiseStaged.js';
 import { bookHeartbeats } from './bookHeartbeats.js';
 import { SERIES_FILE } from './bookingFiles.js';
@@ -10,8 +9,7 @@ import { stageLines } from './bookLines.js';
 import { bookSeries, type EarlierSeries } from './bookSeries.js';
 import { bookEvents, bookUsage, stageEntries } from './bookUsage.js';
 import { dropTemporary } from './dropTemporary.js';
-import type { EarlierPart } from './EarlierBookings.js';
-import { earlierOf } from './earlierOf.js';
+import type { EarlierBookings, EarlierPart } from './EarlierBookings.js';
 import { makeVisible } from './makeVisible.js';
 
 /** Where and with what bookings are made. */
@@ -39,12 +37,12 @@ export interface Booked {
  * members find their neighbours in the bookings before, which must be finished. Becomes visible by one rename; of two that
  * book the same, the second finds the first's equal result and drops its own.
  *
- * @param log all of it; what it says after the manifest makes no difference
+ * @param earlier the bookings before it, by the log
  */
 export async function bookManifest(
   place: BookingPlace,
   manifest: Manifest,
-  log: readonly LogEntry[],
+  earlier: EarlierBookings,
   now?: number,
 ): Promise<Booked> {
   const { connection, lake, bookings } = place;
@@ -52,15 +50,14 @@ export async function bookManifest(
   const staged = join(lake, LAKE.staging, `booking-${name}-${place.writer}`);
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
-  const earlier = await earlierOf(log, bookings, manifest);
-  const source = { lake, index: await readObjectIndex(lake, log) };
+  const objects = manifest.objects.map(({ object }) => object);
+  const source = { lake, index: await earlier.indexOf(objects) };
   try {
     await stageLines(connection, source, manifest, earlier, staged, place.withoutErased === true);
     await stageEntries(connection);
     if (await hasSamples(connection)) await bookSeries(connection, staged, await seriesOf(earlier.parts));
     else await connection.run('create temp table moved as from entries where false');
     await bookUsage(connection, staged, manifest);
-    const objects = manifest.objects.map(({ object }) => object);
     await bookHeartbeats(connection, staged, manifest, { ...source, objects });
     const booked = await bookEvents(connection, staged, manifest);
     await anonymiseStaged(connection, staged, source.index.erased);

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { LAKE, type LogEntry } from '../../model/index.js';
+import { LAKE } from '../../model/index.js';
 import { checkLake } from '../engines/checkLake.js';
 import { openScratch } from '../engines/openScratch.js';
 import { listOrNone } from '../lake/readJournal.js';
+import { localStore } from '../store/localStore.js';
+import type { ObjectStore } from '../store/ObjectStore.js';
 import { type Booked, type BookingPlace, bookManifest } from './bookManifest.js';
+import { earlierInLog } from './checkpoint/earlierInLog.js';
+import { KnownLog } from './checkpoint/KnownLog.js';
+import { unfinishedBookings } from './checkpoint/knownParts.js';
+import { dropAbandoned } from './dropAbandoned.js';
 import { dropRecent } from './dropRecent.js';
-import { describeObjects, listObjects } from './lakeObjects.js';
-import { claimEntry, manifestsOf, openDate, readLog } from './ledgerLog.js';
+import { describeObjects } from './lakeObjects.js';
 import { removeMerged } from './removeMerged.js';
-import { dateToSeal, mergeSealedDates } from './sealDates.js';
+import { mergeSealedDates } from './sealDates.js';
 
 /** What a build needs. */
 export interface LedgerBuildOptions {
@@ -19,8 +24,10 @@ export interface LedgerBuildOptions {
   readonly memoryMb: number;
   readonly threads: number;
   readonly onProgress?: (text: string) => void;
+  /** The lake's log, journal and checkpoints; a test counts what is read of them. */
+  readonly store?: ObjectStore;
   /** Called at named points; a test throws here to stand in for a crash. */
-  readonly fault?: (point: 'claimed' | 'booked' | 'sealed' | 'merged') => void;
+  readonly fault?: (point: 'claimed' | 'booked' | 'sealed' | 'merged' | 'checkpoint') => void;
 }
 
 /** What a build did. */
@@ -37,13 +44,15 @@ export interface LedgerBuildSummary {
 
 /**
  * Books what the lake has and the ledger has not (design decision 10): first the bookings that manifests promise and no
- * run finished, then the seals of dates that are over, then a new manifest for the objects no manifest has taken. Safe to
+ * run finished, then the seals of dates that are over, then a new manifest for the objects no manifest has taken. Reads what
+ * is new in log and journal since the last checkpoint, and of what is older the bookings whose hours overlap. Safe to
  * repeat, to interrupt at any point, and to run twice at once. Throws LAKE_NOT_FOUND and LAKE_DAMAGED.
  */
 export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBuildSummary> {
   const { lake, clock } = options;
   await checkLake(lake);
   const writer = randomUUID();
+  const store = options.store ?? localStore(lake, writer);
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   const place: BookingPlace = { connection, lake, bookings: join(lake, LAKE.bookings), writer };
   const total = { bookings: 0, objects: 0, rows: 0, events: 0, duplicates: 0, sealed: [] as string[] };
@@ -59,34 +68,39 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
     options.fault?.('merged');
   };
   try {
+    let log = await KnownLog.open(store);
+    await dropAbandoned(lake, writer);
     // Before anything of its own: a run removes what an earlier one has merged, never what it merged itself.
-    const known = await readLog(lake);
-    await removeMerged(lake, known, clock());
-    await dropRecent(place, known, clock());
+    await removeMerged(lake, log, clock());
+    await dropRecent(place, log, clock());
     for (;;) {
-      const log = await readLog(lake);
+      await log.advance();
+      const { length } = log;
       try {
         await finishBookings(place, log, options, add);
       } catch (error) {
         // A retention removes objects beside a build, and says so in the log first: then they are asked for no more.
-        if ((await readLog(lake)).length === log.length) throw error;
+        log = await KnownLog.open(store);
+        if (log.length === length) throw error;
         continue;
       }
       await mergeSealedDates(place, log, clock(), merged);
-      const over = dateToSeal(log, clock());
+      const over = log.summary.dateToSeal(clock());
       if (over !== undefined) {
         options.onProgress?.(`sealing ${over}`);
-        const seal = { version: 1, kind: 'seal', number: log.length + 1, booked_date: over } as const;
-        if (await claimEntry(lake, seal, writer)) options.fault?.('sealed');
+        const seal = { version: 1, kind: 'seal', number: length + 1, booked_date: over } as const;
+        if (await log.claim(seal)) options.fault?.('sealed');
         continue;
       }
-      const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-      const fresh = (await listObjects(lake)).filter(({ path }) => !taken.has(path));
-      if (fresh.length === 0) return total;
+      const fresh = await log.unbooked();
+      if (fresh.length === 0) break;
       options.onProgress?.(`reading ${fresh.length} new objects`);
-      const manifest = await describeObjects(connection, lake, fresh, log.length + 1, openDate(log, clock()));
-      if (await claimEntry(lake, manifest, writer)) options.fault?.('claimed');
+      const manifest = await describeObjects(connection, lake, fresh, length + 1, log.summary.openDate(clock()));
+      if (await log.claim(manifest)) options.fault?.('claimed');
     }
+    options.fault?.('checkpoint');
+    await log.writeCheckpoint();
+    return total;
   } finally {
     await close();
   }
@@ -95,15 +109,15 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
 /** Makes the bookings that manifests promise and that neither stand nor are in the merge of their date. */
 async function finishBookings(
   place: BookingPlace,
-  log: readonly LogEntry[],
+  log: KnownLog,
   options: LedgerBuildOptions,
   add: (booked: Booked, objects: number) => void,
 ): Promise<void> {
-  const there = new Set(await listOrNone(place.bookings));
-  for (const { manifest, folder, merge } of manifestsOf(log)) {
-    if (there.has(folder) || there.has(merge)) continue;
+  const unfinished = await unfinishedBookings(log, new Set(await listOrNone(place.bookings)));
+  for (const manifest of await log.manifests(unfinished.map(({ number }) => number))) {
     options.onProgress?.(`booking ${manifest.objects.length} objects`);
-    add(await bookManifest(place, manifest, log, options.clock()), manifest.objects.length);
+    const earlier = await earlierInLog(log, place.lake, place.bookings, manifest);
+    add(await bookManifest(place, manifest, earlier, options.clock()), manifest.objects.length);
     options.fault?.('booked');
   }
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { LogEntry, Manifest } from '../../model/index.js';
+import { readObjectIndex } from '../lake/readObjectIndex.js';
 import type { EarlierBookings, EarlierPart, IdHours } from './EarlierBookings.js';
 import { manifestsOf } from './ledgerLog.js';
 import { partsOf } from './partsOf.js';
 
-/** The bookings before a manifest, by the log. */
+/** The bookings before a manifest, by the whole log; what it says after the manifest makes no difference. */
 export async function earlierOf(
   log: readonly LogEntry[],
+  lake: string,
   bookings: string,
   before: Manifest,
 ): Promise<EarlierBookings> {
@@ -18,13 +20,20 @@ export async function earlierOf(
       lastIdHour: last(objects.map(({ id_hour_max }) => id_hour_max ?? '')),
     };
   });
-  const objects = manifestsOf(log)
-    .filter(({ manifest }) => manifest.number < before.number)
-    .flatMap(({ manifest }) => manifest.objects);
+  const manifests = manifestsOf(log).flatMap(({ manifest }) => (manifest.number < before.number ? [manifest] : []));
   return {
     parts,
-    objectsWithin: async (spans) => objects.filter((object) => isWithin(object, spans)).map(({ object }) => object),
+    objectsWithin: async (spans) => objectsWithin(manifests, spans),
+    indexOf: () => readObjectIndex(lake, log),
   };
+}
+
+/** The objects of manifests that may have lines in some spans. */
+export function objectsWithin(manifests: readonly Manifest[], spans: readonly IdHours[]): readonly string[] {
+  return manifests
+    .flatMap(({ objects }) => objects)
+    .filter((object) => isWithin(object, spans))
+    .map(({ object }) => object);
 }
 
 function isWithin(object: Manifest['objects'][number], spans: readonly IdHours[]): boolean {

@@ -1,20 +1,16 @@
 import { join } from 'node:path';
 import { LAKE } from '../../model/index.js';
-import { listOrNone, readJournal } from '../lake/readJournal.js';
-import { readManifests } from './ledgerLog.js';
+import { listOrNone } from '../lake/readJournal.js';
+import type { KnownLog } from './checkpoint/KnownLog.js';
+import { unfinishedBookings } from './checkpoint/knownParts.js';
 
 /** What of a lake is in no finished booking, in words; empty when the ledger has everything. Readers must say so. */
-export async function findGaps(lake: string): Promise<readonly string[]> {
-  const stored = await readManifests(lake);
+export async function findGaps(lake: string, log: KnownLog): Promise<readonly string[]> {
   const there = new Set(await listOrNone(join(lake, LAKE.bookings)));
-  const gaps: string[] = [];
-  for (const { manifest, folder, merge } of stored) {
-    if (!there.has(folder) && !there.has(merge))
-      gaps.push(`booking ${manifest.number} of ${manifest.objects.length} objects is not finished`);
-  }
-  const taken = new Set(stored.flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-  const objects = (await readJournal(lake)).flatMap((unit) => unit.delivery?.objects ?? []);
-  const open = objects.filter(({ path }) => !taken.has(path)).length;
+  const gaps = (await unfinishedBookings(log, there)).map(
+    ({ number, objects }) => `booking ${number} of ${objects} objects is not finished`,
+  );
+  const open = (await log.delivered()).length;
   if (open > 0) gaps.push(`${open} objects of the lake are not booked`);
   const begun = (await listOrNone(join(lake, LAKE.erasures))).some((name) => name.endsWith('.pending.json'));
   return [

@@ -1,13 +1,6 @@
-import {
-  addDays,
-  bookingName,
-  type LogEntry,
-  type Manifest,
-  sealedName,
-  type UtcDay,
-  utcDayOf,
-} from '../../model/index.js';
+import { bookingName, type LogEntry, type Manifest, sealedName, type UtcDay } from '../../model/index.js';
 import { localStore } from '../store/localStore.js';
+import { LogSummary } from './checkpoint/LogSummary.js';
 import { openLedgerLog } from './openLedgerLog.js';
 
 /** A manifest, and the folder names of its booking and of the merge its booking ends in. */
@@ -31,26 +24,14 @@ export function manifestsOf(log: readonly LogEntry[]): readonly StoredManifest[]
   );
 }
 
-/** The log's bookings, in order. Throws as {@link readLog}. */
-export async function readManifests(lake: string): Promise<readonly StoredManifest[]> {
-  return manifestsOf(await readLog(lake));
-}
-
 /** The dates that are sealed, ascending. */
 export function sealedDates(log: readonly LogEntry[]): readonly UtcDay[] {
   return log.flatMap((entry) => (entry.kind === 'seal' ? [entry.booked_date] : []));
 }
 
-/**
- * The date a booking claimed now is booked on: today, unless a clock that runs behind says a date which the log has
- * passed. A sealed date is over, whatever a clock says.
- */
+/** The date a booking claimed now is booked on, as {@link LogSummary.openDate}. */
 export function openDate(log: readonly LogEntry[], now: number): UtcDay {
-  const least = log.flatMap((entry) => {
-    if (entry.kind === 'booking') return [entry.booked_date];
-    return entry.kind === 'seal' ? [addDays(entry.booked_date, 1)] : [];
-  });
-  return [...least, utcDayOf(now)].sort().at(-1) ?? utcDayOf(now);
+  return LogSummary.of(log).openDate(now);
 }
 
 /** Claims a number in the log of a local lake. Returns false when someone else won it. */

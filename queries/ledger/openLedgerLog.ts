@@ -18,29 +18,46 @@ const READS_AT_ONCE = 32;
 /** The log of the lake in a store. */
 export function openLedgerLog(store: ObjectStore): LedgerLog {
   const known: LogEntry[] = [];
-  const limit = pLimit(READS_AT_ONCE);
   return {
     read: async () => {
-      const first = known.length + 1;
-      const after = known.length === 0 ? undefined : manifestName(known.length);
-      const names = (await store.list(LAKE.manifests, after)).filter((name) => /^\d{10}\.json$/.test(name));
-      const last = Number(names.at(-1)?.slice(0, 10) ?? known.length);
-      // A listing may miss what is created meanwhile and show what comes after it; a read of the name itself does not.
-      const unseen = last - known.length - names.length;
-      if (unseen > READS_AT_ONCE) throw damagedEntry(store, missingIn(names, first));
-      const numbers = Array.from({ length: last - known.length }, (_, index) => first + index);
-      const entries = await Promise.all(numbers.map((number) => limit(() => readEntry(store, number))));
+      const entries = await readEntriesAfter(store, known.length);
       // Two reads at once found the same entries.
-      for (const entry of entries) if (entry.number === known.length + 1) known.push(entry);
+      for (const { entry } of entries) if (entry.number === known.length + 1) known.push(entry);
       return [...known];
     },
-    claim: (entry) => store.create(keyOf(entry.number), `${JSON.stringify(entry)}\n`),
+    claim: (entry) => claimIn(store, entry),
   };
 }
 
-const keyOf = (number: number): string => `${LAKE.manifests}/${manifestName(number)}`;
+/** An entry, and its text as it stands. */
+export interface StoredEntry {
+  readonly entry: LogEntry;
+  readonly text: string;
+}
 
-async function readEntry(store: ObjectStore, number: number): Promise<LogEntry> {
+/** The entries of a log behind a number, in order. Throws as the read of a {@link LedgerLog}. */
+export async function readEntriesAfter(store: ObjectStore, number: number): Promise<readonly StoredEntry[]> {
+  const after = number === 0 ? undefined : manifestName(number);
+  const names = (await store.list(LAKE.manifests, after)).filter((name) => /^\d{10}\.json$/.test(name));
+  const last = Number(names.at(-1)?.slice(0, 10) ?? number);
+  // A listing may miss what is created meanwhile and show what comes after it; a read of the name itself does not.
+  const unseen = last - number - names.length;
+  if (unseen > READS_AT_ONCE) throw damagedEntry(store, missingIn(names, number + 1));
+  const limit = pLimit(READS_AT_ONCE);
+  const numbers = Array.from({ length: last - number }, (_, index) => number + 1 + index);
+  return Promise.all(numbers.map((each) => limit(() => readEntry(store, each))));
+}
+
+/** As the claim of a {@link LedgerLog}. */
+export function claimIn(store: ObjectStore, entry: LogEntry): Promise<boolean> {
+  return store.create(keyOf(entry.number), `${JSON.stringify(entry)}\n`);
+}
+
+/** Key of an entry in the store of its lake. */
+export const keyOf = (number: number): string => `${LAKE.manifests}/${manifestName(number)}`;
+
+/** One entry of a log. Throws LAKE_DAMAGED when it cannot be read. */
+export async function readEntry(store: ObjectStore, number: number): Promise<StoredEntry> {
   const text = await store.read(keyOf(number));
   let entry: LogEntry;
   try {
@@ -48,8 +65,8 @@ async function readEntry(store: ObjectStore, number: number): Promise<LogEntry> 
   } catch (error) {
     throw damagedEntry(store, number, error);
   }
-  if (entry.number !== number) throw damagedEntry(store, number);
-  return entry;
+  if (text === undefined || entry.number !== number) throw damagedEntry(store, number);
+  return { entry, text };
 }
 
 function missingIn(names: readonly string[], first: number): number {

@@ -21,7 +21,15 @@ export async function partsOf(
   bookings: string,
   before?: Manifest,
 ): Promise<readonly LedgerPart[]> {
-  const there = new Set(await listOrNone(bookings));
+  return partsAmong(log, new Set(await listOrNone(bookings)), before);
+}
+
+/** The same of the names of folders that were there. */
+export function partsAmong(
+  log: readonly LogEntry[],
+  there: ReadonlySet<string>,
+  before?: Manifest,
+): readonly LedgerPart[] {
   const parts: LedgerPart[] = [];
   const merged = new Map<string, Manifest[]>();
   for (const date of sealedDates(log)) {

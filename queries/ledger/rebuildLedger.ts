@@ -18,6 +18,8 @@ export interface LedgerRebuildSummary {
  */
 export async function rebuildLedger(options: RecomputeOptions): Promise<LedgerRebuildSummary> {
   const { lake } = options;
+  // The next build makes them anew from the whole log.
+  await rm(join(lake, LAKE.checkpoints), { recursive: true, force: true });
   const aside = join(lake, LAKE.staging, `replaced-${randomUUID()}`);
   let bookings = 0;
   const replaced: string[] = [];

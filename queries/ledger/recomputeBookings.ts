@@ -9,6 +9,7 @@ import { readObjectIndex } from '../lake/readObjectIndex.js';
 import { arrivalsOf } from './arrivalsOf.js';
 import { type BookingPlace, bookManifest } from './bookManifest.js';
 import { differencesOf } from './differencesOf.js';
+import { earlierOf } from './earlierOf.js';
 import { expiredDates } from './expiredDates.js';
 import { keepErased } from './keepErased.js';
 import { manifestsOf, readLog, sealedDates } from './ledgerLog.js';
@@ -111,7 +112,9 @@ async function recompute(
     onProgress?.(`computing booking ${manifest.number} of ${stored.length} again`);
     const date = manifest.booked_date;
     const kept = expired.get(date);
-    if (kept === undefined) await bookManifest(place, manifest, log);
+    if (kept === undefined) {
+      await bookManifest(place, manifest, await earlierOf(log, place.lake, place.bookings, manifest));
+    }
     const erased = erasedOf(manifest);
     names.push({ name: folder, needed: !sealed.has(date), erased, ...(kept === undefined ? {} : { kept }) });
     if (!sealed.has(date) || stored[index + 1]?.manifest.booked_date === date) continue;

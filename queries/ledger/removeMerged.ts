@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAKE, type LogEntry, sealedName, systemCode } from '../../model/index.js';
+import { LAKE, sealedName, systemCode } from '../../model/index.js';
 import { listOrNone } from '../lake/readJournal.js';
-import { manifestsOf } from './ledgerLog.js';
+import type { KnownLog } from './checkpoint/KnownLog.js';
 
 /**
  * How long the bookings of a date stay beside its merge, in milliseconds. A reader lists files when it opens and reads them
@@ -12,14 +12,15 @@ import { manifestsOf } from './ledgerLog.js';
 export const MERGED_GRACE_MS = 24 * 3_600_000;
 
 /** Removes bookings whose date was merged longer ago than the grace period. Returns how many. */
-export async function removeMerged(lake: string, log: readonly LogEntry[], now: number): Promise<number> {
+export async function removeMerged(lake: string, log: KnownLog, now: number): Promise<number> {
   const bookings = join(lake, LAKE.bookings);
   const there = new Set(await listOrNone(bookings));
   const due = new Map<string, boolean>();
   let removed = 0;
-  for (const { manifest, folder } of manifestsOf(log)) {
-    const merge = sealedName(manifest.booked_date);
-    if (!there.has(folder) || !there.has(merge)) continue;
+  for (const folder of [...there].filter((name) => /^\d{10}$/.test(name))) {
+    const date = log.summary.sealedDateOf(Number(folder))?.booked_date;
+    if (date === undefined || !there.has(sealedName(date))) continue;
+    const merge = sealedName(date);
     if (!due.has(merge)) due.set(merge, now - (await stat(join(bookings, merge))).mtimeMs >= MERGED_GRACE_MS);
     if (due.get(merge) !== true) continue;
     await removeFolder(lake, join(bookings, folder));

@@ -1,35 +1,33 @@
-import { type LogEntry, sealedName, type UtcDay, utcDayOf } from '../../model/index.js';
+import { type LogEntry, sealedName, type UtcDay } from '../../model/index.js';
 import { listOrNone } from '../lake/readJournal.js';
 import type { BookingPlace } from './bookManifest.js';
-import { manifestsOf, sealedDates } from './ledgerLog.js';
+import type { KnownLog } from './checkpoint/KnownLog.js';
+import { LogSummary } from './checkpoint/LogSummary.js';
 import { mergeDate } from './mergeDate.js';
 
 /** The first date that is over, has bookings and is not sealed. */
 export function dateToSeal(log: readonly LogEntry[], now: number): UtcDay | undefined {
-  const sealed = new Set(sealedDates(log));
-  const today = utcDayOf(now);
-  return manifestsOf(log)
-    .map(({ manifest }) => manifest.booked_date)
-    .find((date) => date < today && !sealed.has(date));
+  return LogSummary.of(log).dateToSeal(now);
 }
 
 /** Merges every sealed date whose merge is not there; all bookings of the log must be finished. */
 export async function mergeSealedDates(
   place: BookingPlace,
-  log: readonly LogEntry[],
+  log: KnownLog,
   now: number | undefined,
   merged: (date: UtcDay) => void,
 ): Promise<void> {
   const there = new Set(await listOrNone(place.bookings));
-  for (const date of sealedDates(log)) {
-    const own = manifestsOf(log).filter(({ manifest }) => manifest.booked_date === date);
-    if (there.has(sealedName(date)) || own.length === 0) continue;
+  for (const date of log.summary.sealed) {
+    if (there.has(sealedName(date.booked_date))) continue;
+    const own = await log.bookingsOf(date);
+    if (own.length === 0) continue;
     await mergeDate(
       place,
-      date,
-      own.map(({ manifest }) => manifest.number),
+      date.booked_date,
+      own.map(({ number }) => number),
       now,
     );
-    merged(date);
+    merged(date.booked_date);
   }
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { LAKE, partitionOf } from '../../model/index.js';
-import { readJournal } from '../lake/readJournal.js';
-import { readLog } from './ledgerLog.js';
-import { partsOf } from './partsOf.js';
+import { LAKE, partitionOf, RESERVED_TENANTS } from '../../model/index.js';
+import { listOrNone } from '../lake/readJournal.js';
+import type { KnownLog } from './checkpoint/KnownLog.js';
+import { unfinishedBookings } from './checkpoint/knownParts.js';
 
 /** Objects of one tenant and arrival date that were delivered and are in no finished booking. */
 export interface Unbooked {
@@ -12,14 +12,17 @@ export interface Unbooked {
 }
 
 /** What was delivered into a lake and no reader of the ledger sees yet, by tenant and arrival date. Throws LAKE_DAMAGED. */
-export async function unbookedObjects(lake: string): Promise<readonly Unbooked[]> {
-  const parts = await partsOf(await readLog(lake), join(lake, LAKE.bookings));
-  const booked = new Set(
-    parts.flatMap(({ manifests }) => manifests.flatMap(({ objects }) => objects)).map((o) => o.object),
-  );
+export async function unbookedObjects(lake: string, log: KnownLog): Promise<readonly Unbooked[]> {
+  const there = new Set(await listOrNone(join(lake, LAKE.bookings)));
+  const unfinished = await log.manifests((await unfinishedBookings(log, there)).map(({ number }) => number));
+  const waiting = [
+    ...unfinished.flatMap(({ objects }) =>
+      objects.filter(({ emitter }) => emitter !== RESERVED_TENANTS.erased).map(({ object }) => object),
+    ),
+    ...(await log.delivered()).map(({ path }) => path),
+  ];
   const found = new Map<string, { tenant_id: string; dt: string; objects: number }>();
-  for (const { path } of (await readJournal(lake)).flatMap((unit) => unit.delivery?.objects ?? [])) {
-    if (booked.has(path)) continue;
+  for (const path of waiting) {
     const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
     const row = found.get(`${tenantId}/${dt}`) ?? { tenant_id: tenantId, dt, objects: 0 };
     row.objects += 1;

@@ -34,8 +34,9 @@ export async function warningsOfData(
       );
     }
   }
-  if (readsLines(report)) warnings.push(...(engine.eventGaps ?? []), ...(await missedLines(engine, prepared)));
-  if (report.table === 'quarantine') warnings.push(...(engine.quarantineGaps ?? []));
+  if (readsLines(report))
+    warnings.push(...((await engine.eventGaps?.()) ?? []), ...(await missedLines(engine, prepared)));
+  if (report.table === 'quarantine') warnings.push(...((await engine.quarantineGaps?.()) ?? []));
   return warnings;
 }
 

@@ -45,8 +45,9 @@ export async function usageWriter() {
   const connection = await instance.connect();
   let units = 0;
 
-  async function add(lake: string, lines: readonly UsageLine[]): Promise<void> {
-    const unit = createHash('md5').update(String(units++)).digest('hex');
+  /** `name` tells the delivery from the lake's others; a new one unless given. */
+  async function add(lake: string, lines: readonly UsageLine[], name = `unit ${units++}`): Promise<void> {
+    const unit = createHash('md5').update(name).digest('hex');
     const objects = [];
     for (const emitter of [...new Set(lines.map((line) => line.emitter))].sort()) {
       const own = lines.filter((line) => line.emitter === emitter);
@@ -89,12 +90,15 @@ export async function usageWriter() {
   };
 }
 
-/** A hash of every file of the ledger, by path: what was booked must never change. */
+/** A hash of every file of the ledger but its checkpoints, by path: what was booked must never change. */
 export function ledgerFiles(lake: string): Record<string, string> {
   const folder = join(lake, 'ledger');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
   return Object.fromEntries(
-    files.map((entry) => join(entry.parentPath, entry.name)).map((path) => [path.slice(folder.length), hashOf(path)]),
+    files
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
+      .filter((path) => !path.startsWith('/checkpoints/'))
+      .map((path) => [path, hashOf(join(folder, path))]),
   );
 }

@@ -3,9 +3,11 @@ import { AppError, type ListPrice, type Registry, type TenantId } from '../../..
 import { goneErrors } from '../../lake/errorObjects.js';
 import { readObjectIndex } from '../../lake/readObjectIndex.js';
 import { HEARTBEATS_FILE, SOURCES_FILE } from '../../ledger/bookingFiles.js';
+import { KnownLog } from '../../ledger/checkpoint/KnownLog.js';
 import { findGaps } from '../../ledger/findGaps.js';
 import { readLog } from '../../ledger/ledgerLog.js';
 import { watermark } from '../../ledger/watermark.js';
+import { localStore } from '../../store/localStore.js';
 import { type LedgerPart, ledgerParts, readableObjects } from '../bookedFiles.js';
 import { bookingRows } from '../bookingRows.js';
 import { checkLake } from '../checkLake.js';
@@ -56,9 +58,11 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   await checkLake(options.lake);
   const lake = resolve(options.lake);
   const { location, longestInline = LONGEST_INLINE } = options;
-  const gaps = await findGaps(lake);
+  const known = await KnownLog.open(localStore(lake));
+  const gaps = await findGaps(lake, known);
   const parts = await ledgerParts(lake);
-  const index = await readObjectIndex(lake, await readLog(lake));
+  const log = await readLog(lake);
+  const index = await readObjectIndex(lake, log);
   const objects = await readableObjects(lake, parts, index);
   const lines = lineFiles(index, objects.readable);
   const errors = await errorFiles(lake);
@@ -68,7 +72,7 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   const client = new TrinoClient({ ...options, onProgress: keepLast(last, options.onProgress) });
   const ensure = tableMaker(client, tables, options);
   const lists = new FileLists({ lake, location, table: tables.lists, ensure, longestInline });
-  const small = await smallViews(lake, options);
+  const small = await smallViews(lake, known, options);
   const erased = index.erased.none ? [] : [...options.registry.tenants.keys()].filter((id) => index.erased.has(id));
   const views = lakeViews({ ...options, erased, tables, parts, lines, lost: objects.lost > 0, errors, recent, small });
   /** A statement as it is sent: with the views it reads, whose tables are there. */
@@ -103,8 +107,8 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   if (parts.length > 0) await same.checkBookings();
   const engine: Engine = {
     gaps,
-    eventGaps: goneFrom(objects),
-    quarantineGaps: goneErrors(await readLog(lake)),
+    eventGaps: async () => goneFrom(objects),
+    quarantineGaps: async () => goneErrors(log),
     query: whileListed(checked, options.clock),
     explain: async (sql) => {
       const { rows } = await client.run(`explain ${await whole(sql, tenant)}`);
@@ -126,7 +130,7 @@ export async function openTrino(options: TrinoOptions): Promise<Engine> {
   return {
     ...engine,
     gaps: tenantGaps(gaps),
-    eventGaps: goneFrom(own),
+    eventGaps: async () => goneFrom(own),
     views: [...tenantViews(new Map([...views.keys()].map((name) => [name, ''])), tenant).keys()],
     tenant,
     dataThrough,

@@ -42,6 +42,8 @@ export async function applyErasure(
     if (JSON.stringify(without) === JSON.stringify(entry)) continue;
     await replaceFile(join(lake, LAKE.manifests, manifestName(entry.number)), `${JSON.stringify(without)}\n`);
   }
+  // They stand for the log as it was.
+  await rm(join(lake, LAKE.checkpoints), { recursive: true, force: true });
   fault('log');
   const quarantine = staged.quarantine.flatMap(({ path, left }) => (left > 0 ? [path] : []));
   for (const path of [...staged.events.keys(), ...staged.ids.keys(), ...quarantine]) await putInPlace(place, path);

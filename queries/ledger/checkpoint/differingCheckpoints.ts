@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LAKE, type LogEntry } from '../../../model/index.js';
+import { readJournal } from '../../lake/readJournal.js';
+import { localStore } from '../../store/localStore.js';
+import { readEntriesAfter, type StoredEntry } from '../openLedgerLog.js';
+import { type Checkpoint, fittingCheckpoints } from './checkpointFile.js';
+import { LogSummary } from './LogSummary.js';
+
+/** Checkpoints that a build would go by and that do not say what log and journal say, and how, in words. */
+export async function differingCheckpoints(
+  lake: string,
+): Promise<readonly { readonly booking: string; readonly differences: readonly string[] }[]> {
+  const store = localStore(lake);
+  const [log, journal] = [await readEntriesAfter(store, 0), await readJournal(lake)];
+  const objectsOf = new Map(journal.map(({ unit, delivery }) => [unit, delivery?.objects ?? []]));
+  const differing: { booking: string; differences: readonly string[] }[] = [];
+  for await (const { name, checkpoint } of fittingCheckpoints(store)) {
+    const known = log.filter(({ entry }) => entry.number <= checkpoint.log.through);
+    const taken = new Set(known.flatMap(({ entry }) => objectsIn(entry)));
+    const open = checkpoint.units.filter((unit) => objectsOf.get(unit)?.some(({ path }) => !taken.has(path)));
+    const differences = [
+      ...(isOf(checkpoint, known) ? [] : ['it is not what the log says']),
+      ...open.map((unit) => `unit ${unit} of the journal is not booked`),
+    ];
+    if (differences.length > 0) differing.push({ booking: `${LAKE.checkpoints}/${name}`, differences });
+  }
+  return differing;
+}
+
+function isOf({ log }: Checkpoint, entries: readonly StoredEntry[]): boolean {
+  const summary = new LogSummary();
+  for (const { entry, text } of entries) summary.add(entry, text);
+  return isDeepStrictEqual(summary.toJSON(), log);
+}
+
+function objectsIn(entry: LogEntry): readonly string[] {
+  return entry.kind === 'booking' ? entry.objects.map(({ object }) => object) : [];
+}
