@@ -1,6 +1,30 @@
-export { backtest } from './backtest/backtest.js';
+export { backtest, replay } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
+export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
-export { detect } from './detection/detect.js';
+export { type DetectTenant, detect } from './detection/detect.js';
 export { priceUsage } from './detection/priceUsage.js';
 export { formatFindings } from './formatFindings.js';
+export { formatIncident, formatIncidents, formatPrecision } from './formatIncidents.js';
+export { alertsHandler } from './handler.js';
+export type { AlertsJob } from './job/AlertsJob.js';
+export { attributeFindings } from './job/attributeFindings.js';
+export { doubtfulHours } from './job/doubtfulHours.js';
+export { factsOf, HISTORY_MS } from './job/judgeHours.js';
+export { ledgerSource } from './job/ledgerSource.js';
+export type { AlertsSummary } from './job/runAlerts.js';
+export { throttleSignals } from './job/throttleSignals.js';
+export type { NotificationPlan } from './policy/planNotifications.js';
+export {
+  acknowledge,
+  acknowledgeShare,
+  addSilence,
+  expireSilence,
+  giveFeedback,
+  resolveByHand,
+} from './state/changes.js';
+export { findIncident } from './state/findIncident.js';
+export { type PolicyState, VERDICTS } from './state/PolicyState.js';
+export { openPolicyStore, type PolicyStore } from './state/policyStore.js';
+export { precisionOf } from './state/precisionOf.js';
+export { rebuildState } from './state/rebuildState.js';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
+import { addAlertsJobVerbs } from './verbs/alertsJobVerbs.js';
 import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
@@ -10,6 +11,7 @@ import { addDashboardVerb } from './verbs/dashboardVerb.js';
 import { addDemoVerb } from './verbs/demoVerb.js';
 import { addDetectVerb } from './verbs/detectVerb.js';
 import { addImportVerb } from './verbs/importVerb.js';
+import { addIncidentVerb } from './verbs/incidentVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
@@ -18,6 +20,7 @@ import { addReplayVerb } from './verbs/replayVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
 import { addRunVerb } from './verbs/runVerb.js';
 import { addSidecarVerb } from './verbs/sidecarVerb.js';
+import { addSilenceVerb } from './verbs/silenceVerb.js';
 import { addSimulateVerb } from './verbs/simulateVerb.js';
 import { addTapVerb } from './verbs/tapVerb.js';
 import { addTenantVerb } from './verbs/tenantVerb.js';
@@ -54,6 +57,9 @@ export function createProgram(context: CliContext): Command {
     addReconcileVerb,
     addReportVerb,
     addDetectVerb,
+    addAlertsJobVerbs,
+    addIncidentVerb,
+    addSilenceVerb,
     addBacktestVerb,
     addBillVerb,
     addDashboardVerb,

@@ -2,6 +2,7 @@ export * from './charge/Charge.js';
 export * from './config/applyEnvironment.js';
 export * from './config/completeness.js';
 export * from './config/configSchema.js';
+export * from './config/detectionSettings.js';
 export * from './config/nearestWord.js';
 export * from './config/parseConfig.js';
 export * from './config/redaction.js';

@@ -1,6 +1,7 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
 export { describeCompleteness } from './completeness/describeCompleteness.js';
-export { completenessByHour } from './completeness/readTenantHours.js';
+export { type Reach, readReach } from './completeness/readReach.js';
+export { completenessByHour, type HourCompleteness } from './completeness/readTenantHours.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
 export { loadAthena } from './engines/athena/loadAthena.js';
@@ -74,4 +75,7 @@ export { lastStatus } from './schedules/lastStatus.js';
 export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.js';
 export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
+export { dynamoStore } from './store/dynamoStore.js';
 export { localStore } from './store/localStore.js';
+export type { Cell, ObjectStore } from './store/ObjectStore.js';
+export { s3Store } from './store/s3Store.js';

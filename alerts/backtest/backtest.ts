@@ -1,17 +1,35 @@
 import { HOUR_MS, type Incident, type ListPrice } from '../../model/index.js';
-import { judgePanel, type PanelWindow } from '../detection/judgePanel.js';
+import type { PanelWindow } from '../detection/judgePanel.js';
 import { speaks } from '../detection/judgeWindow.js';
 import type { Signal, TenantFacts } from '../detection/TenantFacts.js';
-import { windowStart } from '../detection/UsagePanel.js';
-import { advanceIncidents, type Observation } from '../policy/advanceIncidents.js';
-import { observe } from '../policy/observe.js';
-import { type HeldReason, planNotifications } from '../policy/planNotifications.js';
+import type { UsagePanel } from '../detection/UsagePanel.js';
+import { judgePanels, missing } from '../policy/judgePanels.js';
+import { NO_MEMORY, PolicyRun } from '../policy/PolicyRun.js';
+import { type HeldReason, PAGES_PER_HOUR } from '../policy/planNotifications.js';
+import { policyWindow } from '../policy/policyWindow.js';
 import type { Transition } from '../policy/Transition.js';
 import { csvPanels, type MeterPanel } from './csvPanels.js';
 import type { BacktestRow } from './parseBacktestCsv.js';
 import { type LabelScore, scoreLabels } from './scoreLabels.js';
 
-/** What a backtest is made of. */
+/** A history that is replayed. */
+export interface ReplayInput {
+  /** Panels of windows of one length on one grid; each may begin when it likes. */
+  readonly panels: readonly MeterPanel[];
+  /** Start of the first window replayed and end of the last, epoch milliseconds; what comes before is history. */
+  readonly from: number;
+  readonly until: number;
+  readonly facts: (tenant: string, service: string) => TenantFacts;
+  readonly signal: (service: string, start: number) => Signal | undefined;
+  /** Why a window cannot be judged; undefined when it can. A window without any data never can. */
+  readonly incomplete?: (start: number) => string | undefined;
+  /** Undefined without labels: then nothing is scored. */
+  readonly labels: readonly BacktestRow<'labels'>[] | undefined;
+  readonly pagesPerHour?: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** What a backtest of files is made of. */
 export interface BacktestInput {
   readonly usage: readonly BacktestRow<'usage'>[];
   /** The file's name, for messages. */
@@ -57,80 +75,58 @@ export interface BacktestResult {
   readonly labels: LabelScore | undefined;
 }
 
-const PAGES_PER_HOUR = 5;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 
-/**
- * Replays a history window by window, as if live: every meter is judged with the windows before it only, and incidents are
- * opened, held back and closed by the same rules as the scheduled job's. Pure.
- */
+/** Replays files, every meter a panel of its own. Throws INPUT_INVALID for windows that are not regular. */
 export function backtest(input: BacktestInput): BacktestResult {
   const panels = csvPanels(input.usage, input.prices, input.usagePath);
   const facts = new Map(input.tenants.map((row) => [row.tenant_id as string, factsOf(row)]));
   const signals = new Map(input.signals.map((row) => [`${row.service}/${row.window_start}`, signalOf(row)]));
-  const signal = (service: string, start: number): Signal | undefined => signals.get(`${service}/${start}`);
-  let open: readonly Incident[] = [];
-  const replays = panels.map((panel) => ({
-    panel,
-    windows: judgePanel({
-      panel,
-      from: 0,
-      until: panel.amounts.length,
-      facts: (tenant) => facts.get(tenant) ?? {},
-      signal: (start) => signal(panel.service, start),
-      incomplete: (start) => missing(panel, start),
-      frozen: (tenant) => open.some(({ tenant_id, service }) => tenant_id === tenant && service === panel.service),
-    }),
-  }));
-  const incidents: Incident[] = [];
-  const windows: BacktestWindow[] = [];
-  const paged: number[] = [];
-  const counts = { PAGE: 0, TICKET: 0, INFO: 0 };
   const [any] = panels;
-  const count = any?.amounts.length ?? 0;
-  for (let index = 0; index < count && any !== undefined; index += 1) {
-    const at = windowStart(any, index) + any.windowMs;
-    const judged = replays.flatMap(({ panel, windows: replay }) => {
-      const { value } = replay.next();
-      return value === undefined ? [] : [{ panel, window: value as PanelWindow }];
-    });
-    const spoken = judged.filter(({ window }) => window.notJudged === undefined);
-    const observations = spoken.flatMap(({ panel, window }) =>
-      observe(window, {
-        service: panel.service,
-        windowMs: panel.windowMs,
-        signal: signal(panel.service, window.start),
-      }),
-    );
-    const step = advanceIncidents(open, {
-      at,
-      judged: new Set(spoken.map(({ panel }) => panel.service)),
-      observations: worstByKey(observations),
-    });
-    const plan = planNotifications(step.transitions, {
-      at,
-      silences: [],
-      maintenance: [],
-      pipelineStale: false,
-      open: step.open,
-      pagesLastHour: paged.filter((sent) => at - sent < HOUR_MS).length,
-      summaryLastHour: false,
-      pagesPerHour: PAGES_PER_HOUR,
-    });
-    const told = new Set<string>();
-    for (const { transition, held } of plan.notifications) {
-      if (held !== undefined) continue;
-      told.add(transition.incident.id);
-      if (transition.kind === 'resolved') continue;
-      if (transition.incident.severity === 'PAGE') paged.push(at);
-      if (transition.kind === 'opened' || transition.kind === 'escalated') counts[transition.incident.severity] += 1;
+  const from = any?.start ?? 0;
+  return replay({
+    panels,
+    from,
+    until: from + (any?.amounts.length ?? 0) * (any?.windowMs ?? 0),
+    facts: (tenant) => facts.get(tenant) ?? {},
+    signal: (service, start) => signals.get(`${service}/${start}`),
+    labels: input.labels,
+    ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
+  });
+}
+
+/**
+ * Replays a history window by window, as if live: every panel is judged with the windows before it only, and incidents are
+ * opened, held back and closed by the same rules as the scheduled job's. Pure.
+ */
+export function replay(input: ReplayInput): BacktestResult {
+  const { panels, from, until } = input;
+  const windowMs = panels[0]?.windowMs ?? HOUR_MS;
+  let memory = NO_MEMORY;
+  const windows: BacktestWindow[] = [];
+  const meters = new Map<UsagePanel, string>(panels.map((panel) => [panel, panel.meter]));
+  const counts = { PAGE: 0, TICKET: 0, INFO: 0 };
+  const count = panels.length === 0 ? 0 : Math.round((until - from) / windowMs);
+  const replaying = judgePanels({
+    ...input,
+    windowMs,
+    incomplete: (panel, start) => missing(panel, start) ?? input.incomplete?.(start),
+    open: () => memory.open,
+  });
+  for (const { start, panels: judged } of panels.length === 0 ? [] : replaying) {
+    const at = start + windowMs;
+    const run = new PolicyRun(memory);
+    run.take(policyWindow(at, judged));
+    const step = run.decide({ at, silences: [], maintenance: [], pagesPerHour: input.pagesPerHour ?? PAGES_PER_HOUR });
+    memory = step.memory;
+    for (const { transition, held } of step.plan.notifications) {
+      const news = transition.kind === 'opened' || transition.kind === 'escalated';
+      if (held === undefined && news) counts[transition.incident.severity] += 1;
     }
-    open = step.open.map((incident) => (told.has(incident.id) ? notified(incident, at) : incident));
-    incidents.push(...step.resolved);
     windows.push({
-      start: windowStart(any, index),
-      findings: spoken.flatMap(({ panel, window }) => findingsOf(panel, window)),
-      transitions: plan.notifications.map(({ transition, held }) => ({
+      start,
+      findings: judged.flatMap(({ panel, window }) => findingsOf(panel, meters.get(panel) ?? '', window)),
+      transitions: step.plan.notifications.map(({ transition, held }) => ({
         kind: transition.kind,
         incident: transition.incident.key,
         severity: transition.incident.severity,
@@ -138,48 +134,26 @@ export function backtest(input: BacktestInput): BacktestResult {
         held: held ?? null,
       })),
     });
-    input.onProgress?.(index + 1, count);
+    input.onProgress?.(windows.length, count);
   }
-  const weeks = ((any?.windowMs ?? 0) * count) / WEEK_MS;
-  const labels = input.labels === undefined ? undefined : scoreLabels(windows, input.labels, any?.windowMs ?? 0);
-  return { windows, incidents: [...incidents, ...open], pages: counts.PAGE, tickets: counts.TICKET, weeks, labels };
+  return {
+    windows,
+    incidents: [...memory.resolved, ...memory.open],
+    pages: counts.PAGE,
+    tickets: counts.TICKET,
+    weeks: (windowMs * count) / WEEK_MS,
+    labels: input.labels === undefined ? undefined : scoreLabels(windows, input.labels, windowMs),
+  };
 }
 
-function notified(incident: Incident, at: number): Incident {
-  const count = (incident.notified?.count ?? 0) + 1;
-  return { ...incident, notified: { at, severity: incident.severity, amount: incident.last.amount, count } };
-}
-
-/** Two meters of a service are one incident: what is said of it is what the worse one says. */
-function worstByKey(observations: readonly Observation[]): readonly Observation[] {
-  const order = { PAGE: 2, TICKET: 1, INFO: 0 } as const;
-  const worst = new Map<string, Observation>();
-  for (const one of observations) {
-    const key = `${one.tenant_id}/${one.service}/${one.direction}`;
-    const before = worst.get(key);
-    const worse =
-      before === undefined ||
-      order[one.severity] > order[before.severity] ||
-      (order[one.severity] === order[before.severity] && (before.calm || one.extent.share > before.extent.share));
-    if (worse && !(before !== undefined && one.calm && !before.calm)) worst.set(key, one);
-  }
-  return [...worst.values()];
-}
-
-/** Nothing at all came for this meter: silence of the pipeline, not of the tenants. */
-function missing(panel: MeterPanel, start: number): string | undefined {
-  const window = panel.amounts[(start - panel.start) / panel.windowMs];
-  return window?.some((amount) => !Number.isNaN(amount)) === true ? undefined : 'no data';
-}
-
-function findingsOf(panel: MeterPanel, window: PanelWindow): BacktestWindow['findings'] {
-  if (window.systemic !== undefined || window.noMajority) return [];
+function findingsOf(panel: UsagePanel, meter: string, window: PanelWindow): BacktestWindow['findings'] {
+  if (window.notJudged !== undefined || window.systemic !== undefined || window.noMajority) return [];
   return window.tenants
     .filter(({ evidence }) => speaks(evidence))
     .map(({ evidence, severity }) => ({
       tenant_id: evidence.tenant,
       service: panel.service,
-      meter: panel.meter,
+      meter,
       severity,
       share: evidence.share,
       ratio: evidence.changeRatio ?? (evidence.peerExpected ? evidence.amount / evidence.peerExpected : null),

@@ -22,6 +22,8 @@ export interface TenantEvidence {
   readonly dominant: boolean;
   /** Above 1.25 times its contracted or acknowledged share. */
   readonly overrun: boolean;
+  /** Within what an operator said is known of it: its share is no more than was acknowledged. */
+  readonly acknowledged: boolean;
   readonly creeping: boolean;
   /** Fewer than 24 windows of its own, or being brought in. */
   readonly isNew: boolean;

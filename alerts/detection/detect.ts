@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Finding, HOUR_MS, humanInstant, type Severity, startOfHour, type Window } from '../../model/index.js';
-import { fleetSentence, nextSteps, noisySentence, noMajoritySentence } from './explain.js';
+import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
+import { fleetSentence, noisySentence, noMajoritySentence } from './explain.js';
 import { type FleetVerdict, judgePanel, type TenantVerdict } from './judgePanel.js';
 import { speaks } from './judgeWindow.js';
 import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
 import { ascending, medianOfSorted, sumOf } from './robust.js';
 import { servicePanel } from './servicePanel.js';
-import { SCORE_TICKET, unlikeItself } from './severityOf.js';
 import type { TenantFacts } from './TenantFacts.js';
+import { testsOf } from './testsOf.js';
 
 /** A tenant as detection knows it. */
 export interface DetectTenant {
@@ -27,6 +28,8 @@ export interface DetectInput {
   readonly history: Window | null;
   /** Hours that end after this are not judged (epoch ms). */
   readonly completeThrough: number;
+  /** Why an hour before that cannot be judged; undefined when it can. All can when left out. */
+  readonly incomplete?: (start: number) => string | undefined;
   readonly tenants: readonly DetectTenant[];
 }
 
@@ -57,6 +60,7 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   const end = Math.min(last, startOfHour(input.completeThrough));
   const flags = new Map<string, Flag[]>();
   const fleet: FleetHour[] = [];
+  const doubtful: { readonly start: number; readonly end: number; readonly reason: string }[] = [];
   let judged = 0;
   let crowded = 0;
   const panel = servicePanel(service, input.history?.start ?? first, Math.max(first, end));
@@ -69,10 +73,14 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
     until: place(Math.max(first, end)),
     facts: (tenant) => factsOf(tenants.get(tenant), service.service),
     signal: () => undefined,
-    incomplete: () => undefined,
+    incomplete: (start) => input.incomplete?.(start),
   });
   for (const hour of windows) {
     if (hour.start < first || service.hours.get(hour.start) === undefined) continue;
+    if (hour.notJudged !== undefined) {
+      doubtful.push({ start: hour.start, end: hour.start + HOUR_MS, reason: hour.notJudged });
+      continue;
+    }
     judged += 1;
     if (hour.fleet !== undefined) fleet.push({ ...hour.fleet, hour: hour.start });
     if (hour.noMajority || hour.systemic !== undefined) {
@@ -91,10 +99,26 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   const gap = (from: number, to: number, reason: string): void => {
     if (from < to) findings.push(notJudged(service, { start: from, end: to }, reason, judged));
   };
+  for (const { start, end: until, reason } of joined(doubtful)) gap(start, until, reason);
   gap(window.start, Math.min(first, window.end), 'an hour is judged only whole');
   gap(Math.max(end, first), last, 'the data is not complete there');
   gap(Math.max(last, first), window.end, 'an hour is judged only whole');
   return findings;
+}
+
+interface Doubt extends Window {
+  readonly reason: string;
+}
+
+/** Hours that follow each other and are not judged for one reason, as one span. */
+function joined(hours: readonly Doubt[]): readonly Doubt[] {
+  const spans: Doubt[] = [];
+  for (const hour of hours) {
+    const last = spans.at(-1);
+    if (last?.end === hour.start && last.reason === hour.reason) spans[spans.length - 1] = { ...last, end: hour.end };
+    else spans.push(hour);
+  }
+  return spans;
 }
 
 function factsOf(tenant: DetectTenant | undefined, service: string): TenantFacts {
@@ -135,6 +159,15 @@ function noisyTenant(
     before: shareBefore(id, service, input.history),
     historyDays: input.history === null ? 0 : Math.round((input.history.end - input.history.start) / (24 * HOUR_MS)),
   };
+  const creeping = flags.some(({ evidence }) => evidence.creeping);
+  const of = {
+    kind: 'noisy_tenant',
+    tenantId: id,
+    service: service.service,
+    window,
+    creeping,
+    capacityUnknown: true,
+  } as const;
   return {
     id: createHash('sha256').update(`${id}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
     severity: worstOf(flags),
@@ -146,7 +179,7 @@ function noisyTenant(
     windows_flagged: flags.length,
     windows_judged: judged,
     basis: service.basis,
-    tests: testsOf(flags),
+    tests: testsOf(flags.map(({ evidence }) => evidence)),
     actual,
     expected,
     share,
@@ -160,8 +193,10 @@ function noisyTenant(
     is_new: flags.some((flag) => flag.evidence.isNew),
     tail_capped: flags.some((flag) => flag.evidence.tailCapped && flag.evidence.peerLevel !== 'none'),
     excess_usd_per_day: perDay,
+    excess_per_day: ((actual - expected) / hours.length) * 24,
     sentence: noisySentence(facts),
-    next: nextSteps(id, service.service),
+    next: nextSteps(of),
+    reports: reportLinks(of),
   };
 }
 
@@ -175,18 +210,6 @@ function peerAmounts(id: string, totals: ReadonlyMap<string, number>, tenants: r
 
 function worstOf(flags: readonly Flag[]): Severity {
   return flags.reduce<Severity>((worst, { severity }) => (ORDER[severity] < ORDER[worst] ? severity : worst), 'INFO');
-}
-
-function testsOf(flags: readonly Flag[]): Finding['tests'] {
-  const tests = flags.flatMap(({ evidence }): Finding['tests'] => [
-    ...(evidence.peerLevel === 'none' ? [] : [`P_${evidence.peerLevel}` as const]),
-    ...(evidence.changeLevel === 'none' ? [] : [`C_${evidence.changeLevel}` as const]),
-    ...(unlikeItself(evidence, SCORE_TICKET) ? (['S'] as const) : []),
-    ...(evidence.creeping ? (['G'] as const) : []),
-    ...(evidence.dominant ? (['D'] as const) : []),
-    ...(evidence.overrun ? (['overrun'] as const) : []),
-  ]);
-  return [...new Set(tests)].sort();
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
@@ -247,7 +270,12 @@ function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sent
 }
 
 function noMajority(service: ServiceUsage, input: DetectInput, crowded: number, judged: number): Finding {
-  const next = ['give each plan a tier in tenantscope.yaml, so that like is compared with like'];
+  const next = nextSteps({
+    kind: 'no_majority_peer_group',
+    tenantId: '_fleet',
+    service: service.service,
+    window: input.window,
+  });
   const finding = bare(
     service,
     input.window,
@@ -268,8 +296,8 @@ function infrastructure(service: ServiceUsage, hours: readonly FleetHour[], judg
   const window: Window = { start: Math.min(...starts), end: Math.max(...starts) + HOUR_MS };
   const strongest = hours.reduce((a, b) => (Math.abs(Math.log(b.ratio)) > Math.abs(Math.log(a.ratio)) ? b : a));
   const sentence = fleetSentence(service.service, window, strongest);
-  const next = ['look at the platform first: deployments, retries, capacity, what all tenants depend on'];
-  const finding = bare(service, window, 'infrastructure', sentence, next);
+  const of = { kind: 'infrastructure', tenantId: '_fleet', service: service.service, window } as const;
+  const finding = bare(service, window, 'infrastructure', sentence, nextSteps(of));
   return { ...finding, severity: 'TICKET', windows_flagged: hours.length, windows_judged: judged };
 }
 

@@ -72,18 +72,3 @@ export function fleetSentence(
 export function noMajoritySentence(service: string, crowded: number, judged: number): string {
   return `More than a fifth of the tenants stand out in ${service} in ${crowded} of ${judged} hours: there is no majority to compare with, so no tenant is named.`;
 }
-
-const MITIGATION: Readonly<Record<string, string>> = {
-  DynamoDB: 'cap the on-demand throughput of its tables, or throttle the routes behind the operations that grew',
-  Ingress: "limit the request rate of the tenant's hosts or routes",
-  Pipeline: "lower the log level of the tenant's pods, or limit its sidecar's lines",
-};
-
-/** What on-call does next, one step a line. */
-export function nextSteps(tenantId: string, service: string): string[] {
-  return [
-    `see what it did: tenantscope report run tenant-usage-by-day --param tenant_id=${tenantId} --last 7d`,
-    MITIGATION[service] ?? "limit the tenant's use of this service",
-    'if it is contracted, state it as expected_share in tenantscope.yaml; if it stays, move the tenant to a cell of its own',
-  ];
-}

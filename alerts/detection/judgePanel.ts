@@ -1,10 +1,11 @@
 import { DAY_MS, type Severity, utcDayOf } from '../../model/index.js';
 import { creepingTenants } from './creepingTenants.js';
 import { fleetLevels } from './fleetEvidence.js';
-import { judgeWindow, type WindowJudgement } from './judgeWindow.js';
+import { judgeWindow, speaks, type WindowJudgement } from './judgeWindow.js';
 import { type JudgedWindow, severityOf } from './severityOf.js';
 import type { TenantEvidence } from './TenantEvidence.js';
 import type { Signal, TenantFacts } from './TenantFacts.js';
+import { Unlearnt } from './Unlearnt.js';
 import { type UsagePanel, windowStart } from './UsagePanel.js';
 
 /** How windows of a panel are judged in a row. */
@@ -19,7 +20,19 @@ export interface PanelOptions {
   readonly incomplete: (start: number) => string | undefined;
   /** True while an incident of this tenant is open: nothing is learnt from its usage then. */
   readonly frozen?: (tenant: string) => boolean;
+  /** Tenants whose evidence is wanted though nothing fires: those with an open incident, so that it can be told when it ends. */
+  readonly watched?: (tenant: string) => boolean;
+  /** What is not learnt from: read, and added to. Nothing at first when left out. */
+  readonly unlearnt?: Unlearnt;
+  /**
+   * Windows that start before (epoch ms) were judged in an earlier run, and are judged once more only for what the decision
+   * table remembers of them: nothing is added to `unlearnt`.
+   */
+  readonly decidedBefore?: number;
 }
+
+/** Windows that must be judged again before a new one, so that its verdict is the one of a run that never ended. */
+export const REMEMBERED_WINDOWS = 3;
 
 /** What is said of one tenant in one window. */
 export interface TenantVerdict {
@@ -64,7 +77,7 @@ const SYSTEMIC_LEAST = 10;
  */
 export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
   const { panel, signal } = options;
-  const learning = new Set<string>();
+  const unlearnt = options.unlearnt ?? new Unlearnt();
   const recent = new Map<string, JudgedWindow[]>();
   const fleets: boolean[] = [];
   let creeping: { readonly day: string; readonly places: ReadonlySet<number> } | undefined;
@@ -86,28 +99,32 @@ export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
     }
     const day = utcDayOf(start);
     if (creeping?.day !== day) creeping = { day, places: creepingTenants(panel, index) };
-    const watched = new Set(recent.keys());
+    const watched = new Set([
+      ...recent.keys(),
+      ...panel.tenants.filter((tenant) => options.watched?.(tenant) === true),
+    ]);
     const judgement = judgeWindow({
       panel,
       index,
       facts: options.facts,
       levels: levelsUpTo(panel, index),
-      masked: (at, tenant) => learning.has(`${at}/${tenant}`),
+      masked: (at) => unlearnt.at(windowStart(panel, at)),
       creeping: creeping.places,
       watched,
     });
     const now = signal(start);
     remember(recent, judgement, now);
     const verdicts = judgement.evidence.flatMap((evidence): TenantVerdict[] => {
-      const severity = severityOf(recent.get(evidence.tenant) ?? []);
+      const severity = severityOf(recent.get(evidence.tenant) ?? [{ evidence, signal: now }]);
       return severity === undefined ? [] : [{ evidence, severity }];
     });
     const standing = verdicts.filter(({ severity }) => severity !== 'INFO').length;
     const systemic =
       judgement.active >= SYSTEMIC_LEAST && standing > SYSTEMIC * judgement.active ? standing : undefined;
-    for (const { evidence } of verdicts) {
+    for (const { evidence } of start < (options.decidedBefore ?? start) ? [] : verdicts) {
+      if (evidence.acknowledged) continue;
       if (evidence.changeLevel !== 'strong' && options.frozen?.(evidence.tenant) !== true) continue;
-      learning.add(`${index}/${panel.tenants.indexOf(evidence.tenant)}`);
+      unlearnt.add(start, evidence.tenant);
     }
     const fleet = fleetVerdict(judgement, now);
     fleets.push(fleet !== undefined);
@@ -124,12 +141,12 @@ export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
   }
 }
 
-/** Keeps the last three windows of every tenant something was said of; one that was quiet for three is forgotten. */
+/** Keeps the last three windows of every tenant something was said of; one of whom nothing was said in three is forgotten. */
 function remember(recent: Map<string, JudgedWindow[]>, judgement: WindowJudgement, signal: Signal | undefined): void {
   const now = new Map(judgement.evidence.map((evidence) => [evidence.tenant, evidence]));
   for (const tenant of new Set([...recent.keys(), ...now.keys()])) {
     const windows = [...(recent.get(tenant) ?? []), { evidence: now.get(tenant), signal }].slice(-3);
-    if (windows.some(({ evidence }) => evidence !== undefined)) recent.set(tenant, windows);
+    if (windows.some(({ evidence }) => evidence !== undefined && speaks(evidence))) recent.set(tenant, windows);
     else recent.delete(tenant);
   }
 }

@@ -17,8 +17,8 @@ export interface JudgeInput {
   readonly facts: (tenant: string) => TenantFacts;
   /** The fleet's level by window, up to the one judged, from `fleetLevels`. */
   readonly levels: Float64Array;
-  /** True for windows a tenant must not learn from: it was flagged there, or has an open incident. */
-  readonly masked: (index: number, tenant: number) => boolean;
+  /** Tenants that must not learn from a window: they were flagged there, or had an open incident. Undefined of none. */
+  readonly masked: (index: number) => ReadonlySet<string> | undefined;
   /** Tenants that crept up for three days, by place in the panel. */
   readonly creeping: ReadonlySet<number>;
   /** Tenants whose evidence is wanted though nothing fires: those with an open incident. */
@@ -39,7 +39,9 @@ export interface WindowJudgement {
   readonly noMajority: boolean;
 }
 
+/** A tenant is new for so many windows, and for a day when they are shorter than an hour. */
 const NEW_WINDOWS = 24;
+const NEW_MS = 24 * HOUR_MS;
 const DOMINANT_SHARE = 0.2;
 const DOMINANT_RATIO = 5;
 const OVERRUN = 1.25;
@@ -73,12 +75,13 @@ export function judgeWindow(input: JudgeInput): WindowJudgement {
   const change = changeOf(input, reference, customers, own, 0.01 * median);
   const order = [...amounts.filter((amount) => amount > 0)].sort((a, b) => b - a);
   const first = firstSeen(panel, index, customers);
+  const newWindows = Math.max(NEW_WINDOWS, NEW_MS / panel.windowMs);
   const draft = customers.map((place, at): Draft => {
     const fact = facts[at] ?? {};
     const amount = own[at] ?? 0;
     const share = total === 0 ? 0 : amount / total;
     const peer = peers.get(at);
-    const isNew = index - (first[at] ?? index) < NEW_WINDOWS || (fact.onboardingUntil ?? 0) > start;
+    const isNew = index - (first[at] ?? index) < newWindows || (fact.onboardingUntil ?? 0) > start;
     const muted = (fact.onboardingUntil ?? 0) > start && share < 0.3;
     const agreed = expectedShares[at];
     const dominantFrom = Math.max(DOMINANT_SHARE, 3 / customers.length, OVERRUN * (agreed ?? 0));
@@ -86,7 +89,11 @@ export function judgeWindow(input: JudgeInput): WindowJudgement {
     const ownExpected = finite(Math.exp(change.expected[at] ?? Number.NaN) - 0.01 * median);
     const peerExpected = peer?.expected ?? null;
     const excess = amount - Math.max(0, ownExpected ?? 0, peerExpected ?? (ownExpected === null ? median : 0));
-    return { place, at, amount, share, peer, isNew, muted, dominant, ownExpected, peerExpected, excess, agreed };
+    const acknowledged = isKnown(fact, share, start);
+    return {
+      ...{ place, at, amount, share, peer, isNew, muted, dominant, ownExpected, peerExpected, excess, agreed },
+      acknowledged,
+    };
   });
   const scored = new Set(
     [...draft]
@@ -122,6 +129,7 @@ interface Draft {
   readonly peerExpected: number | null;
   readonly excess: number;
   readonly agreed: number | undefined;
+  readonly acknowledged: boolean;
 }
 
 function evidenceOf(
@@ -152,6 +160,7 @@ function evidenceOf(
     ownScore: scored && !one.isNew ? ownScore(panel, index, place) : null,
     dominant: one.dominant,
     overrun: one.agreed !== undefined && one.share > OVERRUN * one.agreed,
+    acknowledged: one.acknowledged,
     creeping: creeping.has(place),
     isNew: one.isNew,
     excess: one.excess,
@@ -185,9 +194,11 @@ function changeOf(
 ): ChangeVerdicts {
   const history = places.map((place) => {
     const window = panel.amounts[place];
+    const left = masked(place);
     return Float64Array.from(customers, (tenant) => {
       const amount = window?.[tenant] ?? Number.NaN;
-      return amount > 0 && !masked(place, tenant) ? Math.log(amount + shift) : Number.NaN;
+      const taken = amount > 0 && left?.has(panel.tenants[tenant] ?? '') !== true;
+      return taken ? Math.log(amount + shift) : Number.NaN;
     });
   });
   return changeTest({ now: Float64Array.from(own, (amount) => Math.log(amount + shift)), history, slots, sameWeekday });
@@ -207,6 +218,12 @@ function agreedShare(facts: TenantFacts, at: number): number | undefined {
   const { expectedShare, acknowledged } = facts;
   if (acknowledged === undefined || acknowledged.until <= at) return expectedShare;
   return Math.max(expectedShare ?? 0, (acknowledged.share * acknowledged.tolerance) / OVERRUN);
+}
+
+/** No larger than an operator said it may be. */
+function isKnown({ acknowledged }: TenantFacts, share: number, at: number): boolean {
+  if (acknowledged === undefined || acknowledged.until <= at) return false;
+  return share <= acknowledged.share * acknowledged.tolerance;
 }
 
 function weightOf(agreed: number | undefined, size: number | undefined, n: number): number {

@@ -18,6 +18,24 @@ export interface ServiceUsage {
   readonly hours: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
+/**
+ * What a millionth of each of one service's meters counts in list-price dollars; without list prices its first meter by name
+ * counts 1 and no other.
+ */
+export function meterWeights(
+  usage: readonly { readonly meter: string }[],
+  prices: readonly ListPrice[],
+  service: string,
+): (meter: string) => number {
+  const own = prices.filter((entry) => entry.service === service);
+  if (own.length === 0) {
+    const [first] = [...new Set(usage.map(({ meter }) => meter))].sort();
+    return (meter) => (meter === first ? 1e-6 : 0);
+  }
+  const known = new Map(own.map((entry) => [entry.meter, Number(picodollarsPerUnit(entry)) / 1e18]));
+  return (meter) => known.get(meter) ?? 0;
+}
+
 /** Weighs the meters of each service by list price; a service without any is measured by its first meter by name. */
 export function priceUsage(
   usage: readonly MeteredUsage[],

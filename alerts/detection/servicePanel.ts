@@ -3,21 +3,21 @@ import type { ServiceUsage } from './priceUsage.js';
 import type { UsagePanel } from './UsagePanel.js';
 
 /**
- * A service's hours as a panel from `from` to `until` (whole hours, epoch milliseconds), or from its first hour when that is
- * later. A ledger has no row for an idle tenant: whoever has none in an hour that has others' was idle. An hour without any
+ * A service's windows as a panel from `from` to `until` (whole windows, epoch milliseconds), or from its first window when that
+ * is later. A ledger has no row for an idle tenant: whoever has none in a window that has others' was idle. A window without any
  * row says nothing of anybody.
  */
-export function servicePanel(service: ServiceUsage, from: number, until: number): UsagePanel {
+export function servicePanel(service: ServiceUsage, from: number, until: number, windowMs = HOUR_MS): UsagePanel {
   const hours = [...service.hours.keys()].filter((hour) => hour >= from && hour < until);
   const start = hours.reduce((first, hour) => Math.min(first, hour), until);
   const tenants = [...new Set(hours.flatMap((hour) => [...(service.hours.get(hour)?.keys() ?? [])]))].sort();
   const places = new Map(tenants.map((tenant, place) => [tenant, place]));
-  const amounts = Array.from({ length: Math.round((until - start) / HOUR_MS) }, (_, index) => {
-    const used = service.hours.get(start + index * HOUR_MS);
+  const amounts = Array.from({ length: Math.round((until - start) / windowMs) }, (_, index) => {
+    const used = service.hours.get(start + index * windowMs);
     const window = new Float64Array(tenants.length).fill(used === undefined ? Number.NaN : 0);
     for (const [tenant, amount] of used ?? []) window[places.get(tenant) ?? -1] = amount;
     return window;
   });
   const { basis, priced } = service;
-  return { service: service.service, basis, usdPerUnit: priced ? 1 : null, windowMs: HOUR_MS, start, tenants, amounts };
+  return { service: service.service, basis, usdPerUnit: priced ? 1 : null, windowMs, start, tenants, amounts };
 }

@@ -33,6 +33,7 @@ export function severityOf(recent: readonly JudgedWindow[]): Severity | undefine
   const windows = recent.slice(-3);
   const newest = windows.at(-1);
   if (newest?.evidence === undefined) return undefined;
+  if (newest.evidence.acknowledged) return 'INFO';
   const holds = (rule: (window: Held) => boolean): number =>
     windows.filter(({ evidence, signal }) => evidence !== undefined && rule({ evidence, signal })).length;
   const pages =

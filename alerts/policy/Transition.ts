@@ -1,7 +1,10 @@
 import type { Incident } from '../../model/index.js';
 
+/** What can happen to an incident in one window. */
+export const TRANSITION_KINDS = ['opened', 'escalated', 'grew', 'reminder', 'resolved'] as const;
+
 /** What happened to an incident in one window. */
-export type TransitionKind = 'opened' | 'escalated' | 'grew' | 'reminder' | 'resolved';
+export type TransitionKind = (typeof TRANSITION_KINDS)[number];
 
 /** Something about an incident that people may have to be told. */
 export interface Transition {

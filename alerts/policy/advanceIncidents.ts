@@ -21,6 +21,10 @@ export interface PolicyWindow {
   readonly at: number;
   /** Services that were judged in it: of the others nothing can be said to have calmed down. */
   readonly judged: ReadonlySet<string>;
+  /** Of these, those in which no tenant was named, since too many stood out: nothing is said of any then. */
+  readonly unnamed?: ReadonlySet<string>;
+  /** It can only raise: what it does not speak of stands as it was. Short windows are such. */
+  readonly raisesOnly?: boolean;
   readonly observations: readonly Observation[];
 }
 
@@ -31,8 +35,12 @@ export interface Advanced {
   readonly transitions: readonly Transition[];
 }
 
-/** Calm windows after which an incident is over. */
+/** Calm windows after which an incident is over; once more for each time it came back, up to the most. */
 const CALM_WINDOWS = 3;
+const MOST_CALM_WINDOWS = 12;
+/** What comes back so soon after it resolved is the same incident. */
+const REOPEN_MS = 6 * HOUR_MS;
+const TURNS_MS = 24 * HOUR_MS;
 const GROWTH = 1.5;
 const REMINDER_MS: Readonly<Record<Severity, number>> = { PAGE: 4 * HOUR_MS, TICKET: 24 * HOUR_MS, INFO: Infinity };
 const ORDER: Readonly<Record<Severity, number>> = { INFO: 0, TICKET: 1, PAGE: 2 };
@@ -44,9 +52,17 @@ export function incidentKey(of: Pick<Observation, 'tenant_id' | 'service' | 'dir
 
 /**
  * Moves incidents on by one window: opens at TICKET or PAGE, keeps the worst severity while open, resolves after three calm
- * windows. Pure, and a function of the open incidents and the window: a window that was taken before changes nothing.
+ * windows, and after more of them when it came back before. What comes back within six hours is the same incident again.
+ * Pure, and a function of the incidents and the window: a window that was taken before changes nothing.
+ *
+ * @param lately incidents that resolved a while ago; of one key the last counts
  */
-export function advanceIncidents(open: readonly Incident[], window: PolicyWindow): Advanced {
+export function advanceIncidents(
+  open: readonly Incident[],
+  window: PolicyWindow,
+  lately: readonly Incident[] = [],
+): Advanced {
+  const { at } = window;
   const observed = new Map(window.observations.map((one) => [incidentKey(one), one]));
   const standing: Incident[] = [];
   const resolved: Incident[] = [];
@@ -54,25 +70,51 @@ export function advanceIncidents(open: readonly Incident[], window: PolicyWindow
   for (const incident of open) {
     const observation = observed.get(incident.key);
     observed.delete(incident.key);
-    if (incident.updated_at >= window.at || !window.judged.has(incident.service)) {
+    const calm = observation === undefined || observation.calm;
+    if (incident.updated_at >= at || !speaksOf(window, incident) || (calm && window.raisesOnly === true)) {
       standing.push(incident);
       continue;
     }
-    const next =
-      observation === undefined || observation.calm ? calmed(incident, window.at) : held(incident, observation);
-    const [kind] = kindsOf(incident, next, window.at);
+    const next = calm ? calmed(incident, at) : held(incident, observation);
+    const kind = kindOf(incident, next, at);
     if (next.state === 'resolved') resolved.push(next);
     else standing.push(next);
-    if (kind !== undefined) transitions.push(transition(kind, window.at, next));
+    if (kind !== undefined) transitions.push(transitionOf(kind, at, next));
   }
+  const before = new Map(lately.map((incident) => [incident.key, incident]));
   for (const observation of observed.values()) {
     if (ORDER[observation.severity] < ORDER.TICKET || observation.calm) continue;
-    const incident = opened(observation, window.at);
+    const last = before.get(incidentKey(observation));
+    if (last !== undefined && last.updated_at >= at) continue;
+    const again = last !== undefined && at - (last.resolved_at ?? 0) <= REOPEN_MS;
+    const incident = again ? reopened(last, observation, at) : opened(observation, at);
     standing.push(incident);
-    transitions.push(transition('opened', window.at, incident));
+    transitions.push(transitionOf('opened', at, incident));
   }
   return { open: standing.sort(byKey), resolved, transitions };
 }
+
+function speaksOf({ judged, unnamed }: PolicyWindow, { service, tenant_id }: Incident): boolean {
+  return judged.has(service) && (tenant_id === '_fleet' || unnamed?.has(service) !== true);
+}
+
+/** The incident as it was, open once more: its peak, its windows and its turns go on. */
+function reopened(last: Incident, observation: Observation, at: number): Incident {
+  const { closed: _, ...before } = held(last, observation);
+  return {
+    ...before,
+    kind: observation.kind,
+    state: 'open',
+    severity: observation.severity,
+    updated_at: at,
+    resolved_at: null,
+    notified: null,
+    turns: turned(last, at),
+  };
+}
+
+/** The turns of the last day with one more. */
+const turned = ({ turns }: Incident, at: number): number[] => [...turns.filter((turn) => at - turn < TURNS_MS), at];
 
 function opened(observation: Observation, at: number): Incident {
   const key = incidentKey(observation);
@@ -116,23 +158,35 @@ function held(incident: Incident, observation: Observation): Incident {
 
 function calmed(incident: Incident, at: number): Incident {
   const calm = incident.calm_windows + 1;
-  if (calm < CALM_WINDOWS) return { ...incident, updated_at: at, calm_windows: calm };
-  return { ...incident, updated_at: at, calm_windows: calm, state: 'resolved', resolved_at: at };
+  // Opened, resolved, opened: two turns a time it came back. One that flaps is not resolved at the first quiet.
+  const cameBack = Math.floor(incident.turns.filter((turn) => at - turn < TURNS_MS).length / 2);
+  const needed = Math.min(CALM_WINDOWS * (1 + cameBack), MOST_CALM_WINDOWS);
+  if (calm < needed) return { ...incident, updated_at: at, calm_windows: calm };
+  return {
+    ...incident,
+    updated_at: at,
+    calm_windows: calm,
+    state: 'resolved',
+    resolved_at: at,
+    turns: turned(incident, at),
+  };
 }
 
-/** What of a step is worth telling; the first is told. */
-function kindsOf(before: Incident, after: Incident, at: number): readonly TransitionKind[] {
-  if (after.state === 'resolved') return ['resolved'];
+/** What of a step is worth telling: the weightiest. */
+function kindOf(before: Incident, after: Incident, at: number): TransitionKind | undefined {
+  if (after.state === 'resolved') return 'resolved';
+  if (after.calm_windows > 0) return undefined;
   const told = before.notified;
-  const kinds: TransitionKind[] = [];
-  if (ORDER[after.severity] > ORDER[before.severity]) kinds.push('escalated');
-  if (told === null || after.calm_windows > 0) return kinds;
-  if (after.last.amount >= GROWTH * told.amount) kinds.push('grew');
-  if (at - told.at >= REMINDER_MS[after.severity] && after.acknowledged === null) kinds.push('reminder');
-  return kinds;
+  // Held back when it opened or got worse, and still going on: it is news as soon as nothing holds it back any more.
+  if (told === null) return 'opened';
+  if (ORDER[after.severity] > ORDER[told.severity]) return 'escalated';
+  // A pipeline that is behind falls further behind by itself: that is a severity, not growth.
+  if (after.kind !== 'pipeline' && after.last.amount >= GROWTH * told.amount) return 'grew';
+  return at - told.at >= REMINDER_MS[after.severity] && after.acknowledged === null ? 'reminder' : undefined;
 }
 
-function transition(kind: TransitionKind, at: number, incident: Incident): Transition {
+/** A transition, with the id it has whoever computes it. */
+export function transitionOf(kind: TransitionKind, at: number, incident: Incident): Transition {
   return { id: hash(`${incident.id}\n${kind}\n${at}`), kind, at, incident };
 }
 

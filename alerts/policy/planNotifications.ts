@@ -53,6 +53,8 @@ export interface NotificationPlan {
 /** Transitions of one incident in an hour from which it is flapping. */
 const FLAPPING = 4;
 const LARGEST = 5;
+/** Pages an hour when nothing else is said. */
+export const PAGES_PER_HOUR = 5;
 const RANK: Readonly<Record<Severity, number>> = { PAGE: 0, TICKET: 1, INFO: 2 };
 
 /**

@@ -1,13 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { BACKTEST_FILES, type BacktestRow, backtest, formatBacktest, parseBacktestCsv } from '../../alerts/index.js';
-import { AppError } from '../../model/index.js';
+import {
+  BACKTEST_FILES,
+  type BacktestRow,
+  backtest,
+  doubtfulHours,
+  factsOf,
+  formatBacktest,
+  HISTORY_MS,
+  ledgerPanels,
+  ledgerSource,
+  parseBacktestCsv,
+  replay,
+  throttleSignals,
+} from '../../alerts/index.js';
+import { AppError, type Config, startOfHour } from '../../model/index.js';
+import { usageByHour } from '../../queries/index.js';
+import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
+import { detectTenants } from '../detectIn.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { resolveWindowFlags } from '../windowFlags.js';
+import { withEngine } from '../withEngine.js';
 
 interface BacktestFlags extends ConfigFlags {
-  readonly usage: string;
+  readonly usage?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly tenants?: string;
   readonly signals?: string;
   readonly labels?: string;
@@ -20,33 +40,87 @@ const columns = (file: keyof typeof BACKTEST_FILES): string => Object.keys(BACKT
 export function addBacktestVerb(program: Command, context: CliContext): void {
   program
     .command('backtest')
-    .description('replay usage from a file as if live: what would have been found, opened, paged and closed')
-    .requiredOption('--usage <file>', `CSV: ${columns('usage')}`)
+    .description('replay usage from a file or a lake as if live: what would have been found, opened, paged and closed')
+    .option('--usage <file>', `CSV: ${columns('usage')}`)
     .option('--tenants <file>', `CSV: ${columns('tenants')}`)
     .option('--signals <file>', `CSV: ${columns('signals')}`)
     .option('--labels <file>', `CSV of what should have been found: ${columns('labels')}`)
-    .option('--config <file>', 'project file, for list prices (default: ./tenantscope.yaml)')
+    .option(
+      '--lake <dir>',
+      'the lake, with --since instead of --usage: by the same code and settings as the scheduled job',
+    )
+    .option('--since <time>', 'replay the hours of the lake from here on, UTC; what is before is history')
+    .option('--until <time>', 'up to here (default: where the data ends)')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'result as JSON on stdout')
     .addHelpText(
       'after',
-      '\nWindows may have any regular length. A missing row is no data, a quantity of 0 is idle. Times are UTC.\n\nExamples:\n  tenantscope backtest --usage usage.csv\n  tenantscope backtest --usage usage.csv --tenants tenants.csv --labels labels.csv --json',
+      '\nWindows may have any regular length. A missing row is no data, a quantity of 0 is idle. Times are UTC.\n\nExamples:\n  tenantscope backtest --usage usage.csv\n  tenantscope backtest --usage usage.csv --tenants tenants.csv --labels labels.csv --json\n  tenantscope backtest --lake ./lake --since 2026-11-01',
     )
     .action(async (flags: BacktestFlags) => {
       const config = await loadConfig(flags, context);
-      const usage = await read('usage', flags.usage);
       const progress = progressLine(context);
-      const result = backtest({
-        usage,
-        usagePath: flags.usage,
-        tenants: flags.tenants === undefined ? [] : await read('tenants', flags.tenants),
-        signals: flags.signals === undefined ? [] : await read('signals', flags.signals),
-        labels: flags.labels === undefined ? undefined : await read('labels', flags.labels),
-        prices: config.list_prices,
-        onProgress: (done, of) => progress.update(`window ${done} of ${of}`),
-      });
-      progress.end();
+      const onProgress = (done: number, of: number): void => progress.update(`window ${done} of ${of}`);
+      const work =
+        flags.usage === undefined
+          ? ofLake(flags, config, context, onProgress)
+          : ofFiles(flags.usage, flags, config, onProgress);
+      const result = await work.finally(() => progress.end());
       printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatBacktest(result));
     });
+}
+
+type Replayed = ReturnType<typeof replay>;
+type OnProgress = (done: number, of: number) => void;
+
+async function ofFiles(path: string, flags: BacktestFlags, config: Config, onProgress: OnProgress): Promise<Replayed> {
+  if (flags.since !== undefined || flags.until !== undefined) {
+    throw new AppError('USAGE', '--since and --until are for a lake', { expected: '--usage, or --since with --lake' });
+  }
+  return backtest({
+    usage: await read('usage', path),
+    usagePath: path,
+    tenants: flags.tenants === undefined ? [] : await read('tenants', flags.tenants),
+    signals: flags.signals === undefined ? [] : await read('signals', flags.signals),
+    labels: flags.labels === undefined ? undefined : await read('labels', flags.labels),
+    prices: config.list_prices,
+    onProgress,
+  });
+}
+
+async function ofLake(
+  flags: BacktestFlags,
+  config: Config,
+  context: CliContext,
+  onProgress: OnProgress,
+): Promise<Replayed> {
+  const { since, tenants, signals } = flags;
+  if (since === undefined || tenants !== undefined || signals !== undefined) {
+    throw new AppError('USAGE', 'what is to be replayed', {
+      expected: '--usage with files, or --since with the hours of a lake',
+      got: since === undefined ? 'neither' : '--since with --tenants or --signals, which are for files',
+    });
+  }
+  const labels = flags.labels === undefined ? undefined : await read('labels', flags.labels);
+  return withEngine(config, context, async (engine) => {
+    const asked = await resolveWindowFlags(engine, flags, '28d');
+    const window = { start: startOfHour(asked.start), end: startOfHour(asked.end) };
+    const history = { start: window.start - HISTORY_MS, end: window.end };
+    const usage = await usageByHour(engine, history);
+    const { acknowledgements } = (await (await alertsState(config)).read()).state;
+    const doubts = doubtfulHours(await ledgerSource(engine).completeness(window), config.detection.least_complete);
+    return replay({
+      panels: ledgerPanels(usage, config.list_prices, history),
+      from: window.start,
+      until: window.end,
+      facts: factsOf(detectTenants(config), { acknowledgements }),
+      signal: throttleSignals(usage),
+      incomplete: (start) => doubts.get(start),
+      labels,
+      pagesPerHour: config.detection.pages_per_hour,
+      onProgress,
+    });
+  });
 }
 
 async function read<File extends keyof typeof BACKTEST_FILES>(

@@ -8,6 +8,7 @@ import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
 import { completenessSchema } from './completeness.js';
+import { detectionSchema } from './detectionSettings.js';
 import { redactionSchema } from './redaction.js';
 import { reportScheduleSchema } from './reportSchedules.js';
 
@@ -82,6 +83,7 @@ export const configSchema = z
     /** Meters read out of your own lines, beside the built-in ones. */
     meters: customMetersSchema.default([]),
     completeness: completenessSchema.prefault({}),
+    detection: detectionSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     quotas: z.array(quotaSchema).default([...DEFAULT_QUOTAS]),
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),

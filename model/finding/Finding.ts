@@ -7,6 +7,19 @@ export const SEVERITIES = ['PAGE', 'TICKET', 'INFO'] as const;
 /** How urgent a finding is. */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** What one operation or resource adds to an excess; amounts in the finding's basis, over the finding's window. */
+export const attributionSchema = z.strictObject({
+  dimension: z.enum(['operation', 'resource']),
+  value: z.string(),
+  actual: z.number(),
+  expected: z.number(),
+  /** Part of the excess it explains, 0 to 1 (and above, where others fell). */
+  part: z.number(),
+});
+
+/** What one operation or resource adds to an excess. */
+export type Attribution = z.output<typeof attributionSchema>;
+
 /**
  * What detection says about one tenant and service (or about the fleet, tenant `_fleet`). Shares are 0 to 1; amounts are
  * in the basis named by `basis`; windows are half-open, UTC, epoch ms.
@@ -48,6 +61,12 @@ export const findingSchema = z.strictObject({
   is_new: z.boolean(),
   tail_capped: z.boolean(),
   excess_usd_per_day: z.number().nullable(),
+  /** The same in units of the basis. */
+  excess_per_day: z.number().optional(),
+  /** What makes up the excess, the largest first; absent when it was not looked for, empty when no few things do. */
+  attribution: z.array(attributionSchema).optional(),
+  /** Commands that show what it rests on, ready to run. */
+  reports: z.array(z.string()).optional(),
   sentence: z.string(),
   /** What to do next, one line each. */
   next: z.array(z.string()),

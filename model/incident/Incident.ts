@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../finding/Finding.js';
+import { findingSchema, SEVERITIES } from '../finding/Finding.js';
 
 const instant = z.int().nonnegative();
 
@@ -9,7 +9,7 @@ export const INCIDENT_KINDS = [
   'infrastructure',
   'systemic',
   'no_majority_peer_group',
-  'not_judged',
+  'pipeline',
   'budget',
 ] as const;
 
@@ -55,10 +55,14 @@ export const incidentSchema = z.strictObject({
   notified: z
     .strictObject({ at: instant, severity: z.enum(SEVERITIES), amount: z.number(), count: z.int() })
     .nullable(),
-  /** Ends of the windows in which it opened or resolved within the last hour, for telling flapping from news. */
+  /** Ends of the windows in which it opened or resolved within the last day, for telling flapping from news. */
   turns: z.array(instant),
   /** Someone has seen it: it is not repeated unless it grows. */
   acknowledged: z.strictObject({ by: z.string(), reason: z.string(), at: instant }).nullable(),
+  /** Who closed it by hand, and why; absent when it ended by itself. */
+  closed: z.strictObject({ by: z.string(), reason: z.string(), at: instant }).optional(),
+  /** What detection says of it in full, as of the last time people were told; absent while nobody was. */
+  finding: findingSchema.optional(),
 });
 
 /** An incident. */

@@ -23,6 +23,8 @@ export const LAKE = {
   ids: 'ledger/ids',
   /** Records of erasures. */
   erasures: 'erasures',
+  /** What alerting remembers from run to run. */
+  alerts: 'alerts',
   /** What became of scheduled reports, a folder for each schedule and scheduled time. */
   schedules: 'schedules',
   /** Work in progress; never read, safe to delete when nothing runs. */

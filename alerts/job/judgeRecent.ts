@@ -1,0 +1,92 @@
+import { HOUR_MS } from '../../model/index.js';
+import { priceUsage } from '../detection/priceUsage.js';
+import { servicePanel } from '../detection/servicePanel.js';
+import { judgePanels, missing } from '../policy/judgePanels.js';
+import type { PolicyRun } from '../policy/PolicyRun.js';
+import { type JudgedPanel, policyWindow } from '../policy/policyWindow.js';
+import type { PolicyState } from '../state/PolicyState.js';
+import type { AlertsJob } from './AlertsJob.js';
+import { factsOf, spansOf, unlearntOf } from './judgeHours.js';
+import { throttleSignals } from './throttleSignals.js';
+import type { RecentUsage } from './UsageSource.js';
+
+/** Length of a short window. */
+export const SHORT_MS = 300_000;
+const SPAN_MS = 48 * HOUR_MS;
+/** Short windows that were missed for longer are left to the hours: they were for being fast. */
+const CATCH_UP_MS = HOUR_MS;
+/** How long a short window waits for tenants that are not heard, beyond the delivery's buffer. */
+const PATIENCE_MS = 900_000;
+
+/** The short windows of one run, judged. */
+export interface JudgedRecent {
+  readonly judged: number | null;
+  readonly windows: number;
+  readonly unlearnt: PolicyState['unlearnt'];
+}
+
+/**
+ * Judges the windows of five minutes since the last run, and takes of them into the policy only what pages: they can open and
+ * raise an incident, never calm one or make a ticket. Amounts are taken as by the hour, so that an incident has one measure.
+ */
+export async function judgeRecent(
+  job: AlertsJob,
+  state: PolicyState,
+  run: PolicyRun,
+  at: number,
+  seen: JudgedPanel[],
+): Promise<JudgedRecent> {
+  const last = state.judged.recent;
+  const standing: JudgedRecent = { judged: last, windows: 0, unlearnt: state.unlearnt };
+  const recent = job.settings.fast ? await job.source.recent() : undefined;
+  if (recent === undefined) return standing;
+  const until = Math.floor(Math.min(at - job.settings.settleMs, recent.arrived) / SHORT_MS) * SHORT_MS;
+  const from = last === null ? until - SHORT_MS : Math.max(last, until - CATCH_UP_MS);
+  if (from >= until) return standing;
+  const panels = priceUsage(recent.usage, job.prices).services.map((service) =>
+    servicePanel(service, Math.floor((recent.arrived - SPAN_MS) / SHORT_MS) * SHORT_MS, until, SHORT_MS),
+  );
+  const unlearnt = unlearntOf(state, SHORT_MS);
+  const windows = judgePanels({
+    panels,
+    windowMs: SHORT_MS,
+    from,
+    until,
+    facts: factsOf(job.tenants, state),
+    signal: throttleSignals(recent.usage),
+    incomplete: (panel, start) =>
+      start < from ? missing(panel, start) : (unheard(recent, start + SHORT_MS, job) ?? missing(panel, start)),
+    open: () => run.open,
+    unlearnt,
+  });
+  let judged = from;
+  for (const { start, panels: of } of windows) {
+    const end = start + SHORT_MS;
+    // A window whose tenants are not heard yet is waited for, and with it those after it.
+    if (unheard(recent, end, job) !== undefined && at < end + job.settings.settleMs + PATIENCE_MS) break;
+    judged = end;
+    seen.push(...of);
+    const window = policyWindow(end, of);
+    const pages = window.observations.filter(({ severity, calm }) => severity === 'PAGE' && !calm);
+    run.take({
+      ...window,
+      raisesOnly: true,
+      observations: pages.map((one) => ({
+        ...one,
+        extent: { ...one.extent, amount: (one.extent.amount * HOUR_MS) / SHORT_MS },
+      })),
+    });
+  }
+  return {
+    judged,
+    windows: Math.round((judged - from) / SHORT_MS),
+    unlearnt: spansOf(state, panels, unlearnt, SHORT_MS, until - SPAN_MS),
+  };
+}
+
+/** Why a short window is not judged yet: too many tenants with agents were not heard to its end. */
+function unheard({ reach }: RecentUsage, end: number, { settings }: AlertsJob): string | undefined {
+  const heard = reach.filter(({ heardThrough, reached }) => (heardThrough ?? reached) >= end).length;
+  if (reach.length === 0 || heard / reach.length >= settings.leastComplete) return undefined;
+  return `of ${reach.length} tenants with agents only ${heard} were heard to its end`;
+}

@@ -1,0 +1,37 @@
+import { type AlertsJob, ledgerSource, type NotificationPlan, type PolicyStore } from '../alerts/index.js';
+import type { Config } from '../model/index.js';
+import type { Engine } from '../queries/index.js';
+import { detectTenants } from './detectIn.js';
+
+/** What takes on what is to be sent, and what tells that the job has run. */
+export interface AlertsWays {
+  readonly deliver: (plan: NotificationPlan, at: number) => Promise<void>;
+  readonly heartbeat: (at: number) => Promise<void>;
+}
+
+/** The alerting job of a project on an engine. */
+export function alertsJob(
+  config: Config,
+  engine: Engine,
+  of: AlertsWays & { readonly store: PolicyStore; readonly clock: () => number },
+): AlertsJob {
+  const { detection } = config;
+  return {
+    source: ledgerSource(engine),
+    prices: config.list_prices,
+    tenants: detectTenants(config),
+    settings: {
+      leastComplete: detection.least_complete,
+      settleMs: detection.settle_seconds * 1000,
+      fast: detection.five_minutes,
+      pagesPerHour: detection.pages_per_hour,
+      maintenance: detection.maintenance.map(({ service, start, end, reason }) => ({
+        ...(service === undefined ? {} : { service }),
+        start: Date.parse(start),
+        end: Date.parse(end),
+        reason,
+      })),
+    },
+    ...of,
+  };
+}

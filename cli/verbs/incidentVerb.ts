@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import {
+  findIncident,
+  formatIncident,
+  formatIncidents,
+  formatPrecision,
+  type PolicyState,
+  precisionOf,
+} from '../../alerts/index.js';
+import { alertsState } from '../alertsState.js';
+import { type CliContext, printData } from '../CliContext.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { addIncidentChangeVerbs } from './incidentChangeVerbs.js';
+
+interface ShowFlags extends ConfigFlags {
+  readonly all?: true;
+  readonly tenant?: string;
+  readonly service?: string;
+  readonly json?: true;
+}
+
+/** `tenantscope incident`: what is open, what became of it, and what people say of it. */
+export function addIncidentVerb(program: Command, context: CliContext): void {
+  const incident = program.command('incident').description('incidents: what is open, and what people say of it');
+  const withFlags = (command: Command): Command =>
+    command
+      .option('--lake <dir>', 'the lake')
+      .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+      .option('--json', 'as JSON on stdout');
+  withFlags(
+    incident
+      .command('list')
+      .description('open incidents, the worst first')
+      .option('--all', 'resolved ones, too, as far as they are kept')
+      .option('--tenant <id>', "of this tenant only; _fleet for what is nobody's alone")
+      .option('--service <name>', 'of this service only'),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope incident list\n  tenantscope incident list --all --tenant acme --json',
+    )
+    .action(async (flags: ShowFlags) => {
+      const { open, resolved } = await stateOf(flags, context);
+      const found = [...open, ...(flags.all === true ? resolved.toReversed() : [])].filter(
+        ({ tenant_id, service }) =>
+          (flags.tenant === undefined || tenant_id === flags.tenant) &&
+          (flags.service === undefined || service === flags.service),
+      );
+      printData(context, flags.json === true ? JSON.stringify(found, null, 2) : formatIncidents(found));
+    });
+  withFlags(
+    incident
+      .command('show <incident>')
+      .description('one incident in full: by id, its first characters, or key such as acme/DynamoDB/up'),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope incident show acme/DynamoDB/up\n  tenantscope incident show 3f2a --json',
+    )
+    .action(async (word: string, flags: ShowFlags) => {
+      const state = await stateOf(flags, context);
+      const found = findIncident(state, word);
+      const feedback = state.feedback.filter((one) => one.incident === found.id);
+      const text =
+        flags.json === true ? JSON.stringify({ ...found, feedback }, null, 2) : formatIncident(found, feedback);
+      printData(context, text);
+    });
+  withFlags(
+    incident
+      .command('precision')
+      .description('how often incidents were worth it, as their feedback says, by kind, service and severity'),
+  )
+    .addHelpText('after', '\nExamples:\n  tenantscope incident precision\n  tenantscope incident precision --json')
+    .action(async (flags: ShowFlags) => {
+      const rows = precisionOf(await stateOf(flags, context));
+      printData(context, flags.json === true ? JSON.stringify(rows, null, 2) : formatPrecision(rows));
+    });
+  addIncidentChangeVerbs(incident, context, withFlags);
+}
+
+async function stateOf(flags: ConfigFlags, context: CliContext): Promise<PolicyState> {
+  const store = await alertsState(await loadConfig(flags, context));
+  return (await store.read()).state;
+}
