@@ -1,6 +1,18 @@
 export { backtest } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
+export type { Channel, SendOutcome } from './channels/Channel.js';
+export { sendHeartbeats } from './channels/heartbeat.js';
+export { openChannels } from './channels/openChannels.js';
+export { sendGauges } from './channels/sendGauges.js';
+export { DeliveryStore } from './deliveries/DeliveryStore.js';
+export { type DeliverParts, deliver, deliverAcknowledgement } from './deliveries/deliver.js';
+export { type DeliveryParts, deliverDue } from './deliveries/deliverDue.js';
+export { DELIVERY_STATES } from './deliveries/IncidentDeliveries.js';
+export { type DeliveryRow, listDeliveries, readDelivery } from './deliveries/listDeliveries.js';
+export { resend } from './deliveries/resend.js';
 export { detect } from './detection/detect.js';
 export { priceUsage } from './detection/priceUsage.js';
 export { formatFindings } from './formatFindings.js';
+export type { Gauges } from './messages/metricData.js';
+export { testMessages } from './messages/testMessages.js';

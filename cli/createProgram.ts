@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
+import { addAlertsVerb } from './verbs/alertsVerb.js';
 import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
@@ -55,6 +56,7 @@ export function createProgram(context: CliContext): Command {
     addReportVerb,
     addDetectVerb,
     addBacktestVerb,
+    addAlertsVerb,
     addBillVerb,
     addDashboardVerb,
   ]) {

@@ -75,3 +75,4 @@ export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.
 export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
 export { localStore } from './store/localStore.js';
+export type { Cell, ObjectStore } from './store/ObjectStore.js';
