@@ -2,6 +2,16 @@ export { backtest, replay } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
 export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
+export type { Channel, SendOutcome } from './channels/Channel.js';
+export { sendHeartbeats } from './channels/heartbeat.js';
+export { openChannels } from './channels/openChannels.js';
+export { sendGauges } from './channels/sendGauges.js';
+export { DeliveryStore } from './deliveries/DeliveryStore.js';
+export { type DeliverParts, deliver, deliverAcknowledgement } from './deliveries/deliver.js';
+export { type DeliveryParts, type DeliveryReport, deliverDue } from './deliveries/deliverDue.js';
+export { DELIVERY_STATES } from './deliveries/IncidentDeliveries.js';
+export { type DeliveryRow, listDeliveries, readDelivery } from './deliveries/listDeliveries.js';
+export { resend } from './deliveries/resend.js';
 export { type DetectTenant, detect } from './detection/detect.js';
 export { priceUsage } from './detection/priceUsage.js';
 export { formatFindings } from './formatFindings.js';
@@ -14,6 +24,8 @@ export { factsOf, HISTORY_MS } from './job/judgeHours.js';
 export { ledgerSource } from './job/ledgerSource.js';
 export type { AlertsSummary } from './job/runAlerts.js';
 export { throttleSignals } from './job/throttleSignals.js';
+export type { Gauges } from './messages/metricData.js';
+export { testMessages } from './messages/testMessages.js';
 export type { NotificationPlan } from './policy/planNotifications.js';
 export {
   acknowledge,

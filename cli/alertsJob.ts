@@ -1,13 +1,8 @@
-import { type AlertsJob, ledgerSource, type NotificationPlan, type PolicyStore } from '../alerts/index.js';
+import { type AlertsJob, ledgerSource, type PolicyStore } from '../alerts/index.js';
 import type { Config } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
+import type { AlertsWays } from './alertsWays.js';
 import { detectTenants } from './detectIn.js';
-
-/** What takes on what is to be sent, and what tells that the job has run. */
-export interface AlertsWays {
-  readonly deliver: (plan: NotificationPlan, at: number) => Promise<void>;
-  readonly heartbeat: (at: number) => Promise<void>;
-}
 
 /** The alerting job of a project on an engine. */
 export function alertsJob(

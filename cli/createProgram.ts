@@ -3,6 +3,7 @@ import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
 import { addAlertsJobVerbs } from './verbs/alertsJobVerbs.js';
+import { addAlertsVerb } from './verbs/alertsVerb.js';
 import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
@@ -57,10 +58,11 @@ export function createProgram(context: CliContext): Command {
     addReconcileVerb,
     addReportVerb,
     addDetectVerb,
-    addAlertsJobVerbs,
     addIncidentVerb,
     addSilenceVerb,
     addBacktestVerb,
+    addAlertsVerb,
+    addAlertsJobVerbs,
     addBillVerb,
     addDashboardVerb,
   ]) {

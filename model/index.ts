@@ -1,4 +1,5 @@
 export * from './charge/Charge.js';
+export * from './config/alertSettings.js';
 export * from './config/applyEnvironment.js';
 export * from './config/completeness.js';
 export * from './config/configSchema.js';
@@ -8,6 +9,7 @@ export * from './config/parseConfig.js';
 export * from './config/redaction.js';
 export * from './config/registryOf.js';
 export * from './config/reportSchedules.js';
+export * from './config/secretReference.js';
 export * from './config/withRegistryText.js';
 export * from './errors/AppError.js';
 export * from './errors/errorCodes.js';

@@ -1,5 +1,6 @@
 import type { ListPrice } from '../../model/index.js';
 import type { DetectTenant } from '../detection/detect.js';
+import type { Gauges } from '../messages/metricData.js';
 import type { MaintenanceWindow, NotificationPlan } from '../policy/planNotifications.js';
 import type { PolicyStore } from '../state/policyStore.js';
 import type { UsageSource } from './UsageSource.js';
@@ -30,6 +31,8 @@ export interface AlertsJob {
    * knows its transitions by their ids.
    */
   readonly deliver: (plan: NotificationPlan, at: number) => Promise<void>;
+  /** Called by every run once all is handed over: sends what earlier runs could not, and says how things stand. */
+  readonly afterwards?: (gauges: Gauges) => Promise<void>;
   /** Tells that the job has run, by a way of its own: what does not hear it for a while pages. */
   readonly heartbeat: (at: number) => Promise<void>;
 }

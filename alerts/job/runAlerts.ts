@@ -1,4 +1,5 @@
 import { AppError, HOUR_MS } from '../../model/index.js';
+import type { Gauges } from '../messages/metricData.js';
 import { PolicyRun } from '../policy/PolicyRun.js';
 import type { NotificationPlan } from '../policy/planNotifications.js';
 import type { JudgedPanel } from '../policy/policyWindow.js';
@@ -49,8 +50,9 @@ export async function runAlerts(job: AlertsJob): Promise<AlertsSummary> {
       hint: 'they judge the same windows; nothing is lost',
     });
   }
-  const { summary, own } = decided;
+  const { summary, own, gauges } = decided;
   const delivered = await deliverOutbox(job, at, own);
+  await job.afterwards?.(gauges);
   await job.heartbeat(at);
   return { ...summary, delivered };
 }
@@ -59,6 +61,7 @@ interface Decided {
   readonly summary: AlertsSummary;
   /** What it wrote to be sent. */
   readonly own: readonly Parcel[];
+  readonly gauges: Gauges;
 }
 
 /** Undefined when another run has written meanwhile. */
@@ -104,8 +107,23 @@ async function decide(job: AlertsJob, seen: SeenState, at: number): Promise<Deci
     plan,
     delivered: 0,
   };
-  if (JSON.stringify(next) === JSON.stringify(state)) return { summary, own: [] };
-  return (await job.store.write(next, seen)) === undefined ? undefined : { summary, own };
+  const gauges = gaugesOf(at, next, verdicts);
+  if (JSON.stringify(next) === JSON.stringify(state)) return { summary, own: [], gauges };
+  return (await job.store.write(next, seen)) === undefined ? undefined : { summary, own, gauges };
+}
+
+/** The shares of each service, of its first panel, in the last hour that this run judged; none of a run that judged no hour. */
+function gaugesOf(at: number, { judged, open }: PolicyState, verdicts: readonly JudgedPanel[]): Gauges {
+  const services = new Map<string, ReadonlyMap<string, number>>();
+  for (const { panel, window } of verdicts) {
+    if (panel.windowMs !== HOUR_MS || window.start + HOUR_MS !== judged.hourly || services.has(panel.service)) continue;
+    services.set(panel.service, new Map(window.tenants.map(({ evidence }) => [evidence.tenant, evidence.share])));
+  }
+  return {
+    at: judged.hourly ?? at,
+    open,
+    services: [...services].map(([service, shares]) => ({ service, shares })),
+  };
 }
 
 /** The plan with every incident that is told of explained; what is held back is not asked about. */

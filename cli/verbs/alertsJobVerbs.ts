@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { type AlertsSummary, alertsHandler, type NotificationPlan, rebuildState } from '../../alerts/index.js';
+import { type AlertsSummary, alertsHandler, rebuildState } from '../../alerts/index.js';
 import { HOUR_MS, humanInstant } from '../../model/index.js';
 import { buildLedger } from '../../queries/index.js';
-import { type AlertsWays, alertsJob } from '../alertsJob.js';
+import { alertsJob } from '../alertsJob.js';
 import { alertsState } from '../alertsState.js';
+import { alertsWays } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { instantFlag } from '../instantFlag.js';
@@ -17,9 +18,7 @@ interface RunFlags extends ConfigFlags, EngineFlags {
 
 /** `tenantscope alerts run|rebuild`: the scheduled job, once; and its memory, made anew. */
 export function addAlertsJobVerbs(program: Command, context: CliContext): void {
-  const alerts =
-    program.commands.find((command) => command.name() === 'alerts') ??
-    program.command('alerts').description('judge usage, keep incidents, and tell of them');
+  const alerts = program.commands.find((command) => command.name() === 'alerts') ?? program.command('alerts');
   const run = alerts
     .command('run')
     .description(
@@ -64,6 +63,8 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
   const clock = flags.at === undefined ? context.clock : ofConstant(instantFlag('--at', flags.at));
   const store = await alertsState(config);
+  const print = flags.json === true ? printNote : printData;
+  const ways = await alertsWays(config, context, (text) => print(context, text));
   const { memory_mb: memoryMb, threads } = config.engine;
   // Trino and Athena read a ledger that is built elsewhere.
   const builds = flags.ledger && (flags.engine ?? 'duckdb') === 'duckdb';
@@ -75,7 +76,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
       const engine = await openEngine(config, context);
       for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
       return {
-        job: alertsJob(config, engine, { ...alertsWays(flags, context), store, clock }),
+        job: alertsJob(config, engine, { ...ways, store, clock }),
         close: () => engine.close(),
       };
     },
@@ -88,25 +89,6 @@ const ofConstant =
   (at: number): (() => number) =>
   () =>
     at;
-
-/** Where what is to be sent goes: to the terminal, a line each. */
-function alertsWays(flags: RunFlags, context: CliContext): AlertsWays {
-  const print = flags.json === true ? printNote : printData;
-  return {
-    deliver: async (plan) => print(context, planLines(plan).join('\n')),
-    heartbeat: async () => undefined,
-  };
-}
-
-function planLines({ notifications, more }: NotificationPlan): readonly string[] {
-  return [
-    ...notifications.map(
-      ({ transition: { kind, incident } }) =>
-        `${kind} ${incident.severity} ${incident.key}: ${incident.finding?.sentence ?? incident.sentence}`,
-    ),
-    ...(more === undefined ? [] : [`and ${more.count} more pages this hour`]),
-  ];
-}
 
 function formatRun({ hours, recent, judged, open, plan }: AlertsSummary): string {
   const held = plan.notifications.filter((one) => one.held !== undefined).length;

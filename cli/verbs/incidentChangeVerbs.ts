@@ -8,8 +8,9 @@ import {
   resolveByHand,
   VERDICTS,
 } from '../../alerts/index.js';
-import { AppError, humanInstant } from '../../model/index.js';
+import { AppError, humanInstant, type Incident } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
+import { tellAcknowledged } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -111,13 +112,18 @@ async function change(
   word: string,
   of: (state: PolicyState) => PolicyState,
 ): Promise<void> {
-  const store = await alertsState(await loadConfig(flags, context));
+  const config = await loadConfig(flags, context);
+  const store = await alertsState(config);
   let id = '';
-  const state = await store.update((before) => {
-    ({ id } = findIncident(before, word));
-    return of(before);
+  let before: Incident | undefined;
+  const state = await store.update((standing) => {
+    before = findIncident(standing, word);
+    ({ id } = before);
+    return of(standing);
   });
   const after = findIncident(state, id);
+  if (after.acknowledged !== null && after.acknowledged.at !== before?.acknowledged?.at)
+    await tellAcknowledged(after, config, context);
   if (flags.json === true) printData(context, JSON.stringify(after, null, 2));
   const known = state.acknowledgements.find(
     (one) => one.tenant_id === after.tenant_id && one.service === after.service && one.until > context.clock(),

@@ -7,6 +7,7 @@ import { customMetersSchema } from '../usage/customMeters.js';
 import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/listPrices.js';
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
+import { alertSettingsSchema } from './alertSettings.js';
 import { completenessSchema } from './completeness.js';
 import { detectionSchema } from './detectionSettings.js';
 import { redactionSchema } from './redaction.js';
@@ -107,6 +108,8 @@ export const configSchema = z
         from: z.string().min(3).optional(),
       })
       .prefault({}),
+    /** Where incidents are told. */
+    alerts: alertSettingsSchema.prefault({}),
     telemetry: z
       .strictObject({
         /** Tenants that the transform's own metrics name: the first of the registry. All others count as `_other`. */
@@ -148,6 +151,21 @@ export const configSchema = z
         context.addIssue({ code: 'custom', path: at('deliver'), message: 'expected mail.from beside it, got nothing' });
       }
     });
+    for (const [name, channel] of Object.entries(config.alerts.channels)) {
+      if (channel.type !== 'mail' || channel.from !== undefined || config.mail.from !== undefined) continue;
+      const message = 'expected from, or mail.from beside alerts, got neither';
+      context.addIssue({ code: 'custom', path: ['alerts', 'channels', name], message });
+    }
+    if (config.registry.from === undefined) {
+      const declared = config.plans.map(({ id }) => id);
+      config.alerts.routes.forEach((route, index) => {
+        route.plans?.forEach((plan, position) => {
+          if (declared.includes(plan)) return;
+          const message = `expected a declared plan (${declared.join(', ') || 'none is declared'}), got ${plan}`;
+          context.addIssue({ code: 'custom', path: ['alerts', 'routes', index, 'plans', position], message });
+        });
+      });
+    }
     const ids = new Map<string, number>();
     const owners = new Map<string, string>(config.shared_namespaces.map((name) => [name, 'shared_namespaces']));
     const resources = new Map<string, string>();

@@ -65,7 +65,7 @@ type Locate = (offset: number, message: string) => ConfigProblem;
 
 function describeIssue(issue: z.core.$ZodIssue, root: unknown, contents: Node | null, at: Locate): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path);
+    const known = knownKeys(issue.path, root);
     return issue.keys.map((key) => {
       const near = nearestWord(key, known);
       const offer = near === undefined ? `one of ${known.join(', ')}` : `a known key (did you mean ${near}?)`;
@@ -86,17 +86,33 @@ function cleanZod(issue: z.core.$ZodIssue): string {
   return issue.message.replace(/^Invalid input: expected /, '').replace(/^Too (small|big): expected /, '');
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
+function knownKeys(path: readonly PropertyKey[], root: unknown): string[] {
   let schema: unknown = configSchema;
-  for (const step of path) schema = child(schema, step);
-  const shape = shapeOf(schema);
+  let value = root;
+  for (const step of path) {
+    schema = child(schema, step);
+    value = valueAt(value, [typeof step === 'symbol' ? String(step) : step]);
+  }
+  const shape = shapeOf(chosenBy(value, schema));
   return shape === undefined ? [] : Object.keys(shape);
 }
 
 function child(schema: unknown, step: PropertyKey): unknown {
   const inner = unwrap(schema);
   if (typeof step === 'number') return isDef(inner) ? inner.def.element : undefined;
-  return shapeOf(inner)?.[String(step)];
+  return shapeOf(inner)?.[String(step)] ?? (isDef(inner) ? inner.def.valueType : undefined);
+}
+
+/** Of a schema that is one of several by a key's value, the one this value is meant for. */
+function chosenBy(value: unknown, schema: unknown): unknown {
+  const inner = unwrap(schema);
+  if (!isDef(inner) || inner.def.options === undefined || inner.def.discriminator === undefined) return inner;
+  const { discriminator, options } = inner.def;
+  const kind = valueAt(value, [discriminator]);
+  return options.find((option) => {
+    const literal = unwrap(shapeOf(option)?.[discriminator]);
+    return isDef(literal) && literal.def.values?.includes(kind) === true;
+  });
 }
 
 interface WithDef {
@@ -106,6 +122,12 @@ interface WithDef {
     readonly in?: unknown;
     readonly element?: unknown;
     readonly shape?: Record<string, unknown>;
+    /** Of a record. */
+    readonly valueType?: unknown;
+    /** Of a choice by the value of one key. */
+    readonly options?: readonly unknown[];
+    readonly discriminator?: string;
+    readonly values?: readonly unknown[];
   };
 }
 

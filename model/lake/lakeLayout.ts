@@ -27,6 +27,8 @@ export const LAKE = {
   alerts: 'alerts',
   /** What became of scheduled reports, a folder for each schedule and scheduled time. */
   schedules: 'schedules',
+  /** What became of alerts, a text for each incident. */
+  alertDeliveries: 'alerts/deliveries',
   /** Work in progress; never read, safe to delete when nothing runs. */
   staging: '.staging',
 } as const;

@@ -1,0 +1,99 @@
+import {
+  type AlertsJob,
+  type Channel,
+  type DeliverParts,
+  type DeliveryReport,
+  deliver,
+  deliverAcknowledgement,
+  deliverDue,
+  type Gauges,
+  type NotificationPlan,
+  sendGauges,
+  sendHeartbeats,
+} from '../alerts/index.js';
+import type { Config, Incident } from '../model/index.js';
+import { channelsOf, deliveryParts } from './alertParts.js';
+import { type CliContext, printNote } from './CliContext.js';
+import { printable } from './printable.js';
+
+/** What takes on what is to be sent, and what tells that the job has run. */
+export type AlertsWays = Pick<AlertsJob, 'deliver' | 'afterwards' | 'heartbeat'>;
+
+/**
+ * Where what is to be sent goes: to the channels of the project file, or, where it has none, to `print`, a line each. What does
+ * not arrive is said on stderr and tried again by the next run.
+ */
+export async function alertsWays(
+  config: Config,
+  context: CliContext,
+  print: (text: string) => void,
+): Promise<AlertsWays> {
+  const heartbeat = async (): Promise<void> => {
+    const problems = await sendHeartbeats(config.alerts, {
+      clock: context.clock,
+      random: Math.random,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      secrets: { env: context.env },
+    });
+    for (const { index, reason } of problems)
+      printNote(context, printable(`warning: alerts.heartbeats[${index}] was not heard: ${reason}`));
+  };
+  const channels = await channelsOf(config, context);
+  if (channels.size === 0) return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
+  const parts = await deliverParts(config, context, channels);
+  return {
+    deliver: async (plan) => {
+      const report = await deliver(plan, parts);
+      say(context, report);
+      for (const id of report.unrouted) printNote(context, `warning: no route of alerts.routes sends ${id} anywhere`);
+    },
+    afterwards: async (gauges: Gauges) => {
+      say(context, await deliverDue(parts));
+      for (const { channel, reason } of await sendGauges(gauges, config.alerts))
+        printNote(context, printable(`warning: ${channel} did not take the gauges: ${reason}`));
+    },
+    heartbeat,
+  };
+}
+
+/** Tells the channels that know of an incident that somebody has taken it up; nothing where there are no channels. */
+export async function tellAcknowledged(incident: Incident, config: Config, context: CliContext): Promise<void> {
+  const channels = await channelsOf(config, context);
+  if (channels.size === 0 || incident.notified === null) return;
+  say(context, await deliverAcknowledgement(incident, await deliverParts(config, context, channels)));
+}
+
+async function deliverParts(
+  config: Config,
+  context: CliContext,
+  channels: ReadonlyMap<string, Channel>,
+): Promise<DeliverParts> {
+  const tenants = new Map(config.tenants.map((tenant) => [String(tenant.id), tenant]));
+  return {
+    ...(await deliveryParts(config, context, channels)),
+    routes: config.alerts.routes,
+    messages: config.alerts,
+    facts: ({ tenant_id }) => {
+      const tenant = tenants.get(tenant_id);
+      return { plan: tenant?.plan, tenantName: tenant?.name };
+    },
+  };
+}
+
+function say(context: CliContext, { failed, damaged, waiting }: DeliveryReport): void {
+  for (const { id, channel, reason } of failed)
+    printNote(context, printable(`warning: ${id} did not arrive through ${channel}: ${reason}`));
+  for (const id of damaged) printNote(context, printable(`warning: the deliveries of ${id} cannot be read`));
+  if (waiting > 0)
+    printNote(context, `${waiting} ${waiting === 1 ? 'delivery waits' : 'deliveries wait'} for the next run`);
+}
+
+function planLines({ notifications, more }: NotificationPlan): readonly string[] {
+  return [
+    ...notifications.map(
+      ({ transition: { kind, incident } }) =>
+        `${kind} ${incident.severity} ${incident.key}: ${incident.finding?.sentence ?? incident.sentence}`,
+    ),
+    ...(more === undefined ? [] : [`and ${more.count} more pages this hour`]),
+  ];
+}
