@@ -40,6 +40,14 @@ rate_card:
 # list_prices:
 #   - { service: DynamoDB, meter: read_units, usd: "0.125", per: 1000000, as_of: 2026-11-01 }
 
+# Where incidents are told; secrets by reference only. docs/alerting.md has every channel.
+# alerts:
+#   environment: prod
+#   channels:
+#     on-call: { type: pagerduty, routing_key: env:PAGERDUTY_KEY }
+#     chat: { type: slack, url: env:SLACK_URL }
+#   routes: [{ severities: [PAGE], channels: [on-call, chat] }, { channels: [chat] }]
+
 engine:
   memory_mb: 512
   threads: 2

@@ -32,10 +32,12 @@ export class DeliveryStore {
     return new Map(Object.entries(cell === undefined ? {} : this.#parse(OPEN, openSchema, cell).incidents));
   }
 
-  /** Says that an incident has work, before it has: what is said in vain costs a read, what is not said is never sent. */
-  async markOpen(incidentId: string, now: number): Promise<void> {
-    await this.#changeOpen((incidents) => ({ ...incidents, [incidentId]: now }));
-    await this.#store.create(`${DAYS}/${dayOf(now)}_${fileName(incidentId)}`, '');
+  /** Says that incidents have work, before they have: what is said in vain costs a read, what is not said is never sent. */
+  async markOpen(incidentIds: readonly string[], now: number): Promise<void> {
+    if (incidentIds.length === 0) return;
+    const marks = Object.fromEntries(incidentIds.map((id) => [id, now]));
+    await this.#changeOpen((incidents) => ({ ...incidents, ...marks }));
+    for (const id of incidentIds) await this.#store.create(`${DAYS}/${dayOf(now)}_${fileName(id)}`, '');
   }
 
   /** Takes incidents off that had no work when they were read, unless somebody enqueued to them since `before`. */
@@ -113,7 +115,8 @@ export class DeliveryStore {
 
 const OPEN = `${LAKE.alertDeliveries}/open`;
 const DAYS = `${LAKE.alertDeliveries}/days`;
-const keyOf = (incidentId: string): string => `${LAKE.alertDeliveries}/incidents/${fileName(incidentId)}`;
+/** A folder each: a store of files looks through a folder for the versions of a text. */
+const keyOf = (incidentId: string): string => `${LAKE.alertDeliveries}/incidents/${fileName(incidentId)}/deliveries`;
 
 /** Ids are ours, yet a key must never lead out of its folder. */
 const fileName = (id: string): string => id.replace(/[^A-Za-z0-9_-]/g, '_');

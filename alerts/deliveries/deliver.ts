@@ -37,42 +37,45 @@ export async function deliver(plan: NotificationPlan, parts: DeliverParts): Prom
   const now = parts.clock();
   const sent = plan.notifications.filter(({ held }) => held === undefined).map(({ transition }) => transition);
   // The plan has the most urgent first; what is enqueued later is sent later, so here an incident's own order counts.
-  const inOrder = [...sent].sort((a, b) => a.at - b.at);
-  const unrouted: string[] = [];
-  let enqueued = 0;
-  const put = async (message: AlertMessage): Promise<void> => {
-    if (await enqueue(message, parts)) enqueued += 1;
-    else unrouted.push(message.id);
-  };
-  for (const transition of inOrder)
-    await put(messageOfTransition(transition, parts.facts(transition.incident), parts.messages));
-  if (plan.more !== undefined) await put(moreMessage(plan.more, now, parts.messages.environment));
-  else await endMore(now, parts);
-  return { ...(await deliverDue(parts)), enqueued, unrouted };
+  const messages = [...sent]
+    .sort((a, b) => a.at - b.at)
+    .map((transition) => messageOfTransition(transition, parts.facts(transition.incident), parts.messages));
+  if (plan.more !== undefined) messages.push(moreMessage(plan.more, now, parts.messages.environment));
+  else messages.push(...(await endOfMore(now, parts)));
+  const unrouted = await enqueueAll(messages, parts);
+  return { ...(await deliverDue(parts)), enqueued: messages.length - unrouted.length, unrouted };
 }
 
 /** Tells the channels that know of an incident that somebody has taken it up, and delivers what is due. */
 export async function deliverAcknowledgement(incident: Incident, parts: DeliverParts): Promise<NotificationReport> {
   const message = acknowledgement(incident, parts.facts(incident), parts.messages);
-  const told = await enqueue(message, parts);
-  return { ...(await deliverDue(parts)), enqueued: told ? 1 : 0, unrouted: told ? [] : [message.id] };
+  const unrouted = await enqueueAll([message], parts);
+  return { ...(await deliverDue(parts)), enqueued: 1 - unrouted.length, unrouted };
 }
 
-/** False when it goes nowhere. What tells of the end, or of who works on it, goes where the rest went; the rest goes there, too. */
-async function enqueue(message: AlertMessage, parts: DeliverParts): Promise<boolean> {
+/** Puts messages on their way, in this order. Returns the ids of those that go nowhere. */
+async function enqueueAll(messages: readonly AlertMessage[], parts: DeliverParts): Promise<readonly string[]> {
   const { store, channels, routes, clock } = parts;
-  const told = channelsTold(await store.read(message.incident_id)).filter((name) => channels.has(name));
-  const follows = message.event === 'resolved' || message.event === 'acknowledged';
-  const all = new Set([...told, ...(follows ? [] : channelsFor(message, routes))]);
-  if (all.size === 0) return false;
-  await store.markOpen(message.incident_id, clock());
-  await store.change(message.incident_id, (before) => enqueueMessage(before, message, [...all], clock()));
-  return true;
+  await store.markOpen([...new Set(messages.map(({ incident_id }) => incident_id))], clock());
+  const unrouted: string[] = [];
+  for (const message of messages) {
+    // What tells of the end, or of who works on it, goes where the rest went; the rest goes there, too.
+    const follows = message.event === 'resolved' || message.event === 'acknowledged';
+    const routed = follows ? [] : channelsFor(message, routes);
+    let all: readonly string[] = [];
+    await store.change(message.incident_id, (before) => {
+      const told = channelsTold(before).filter((name) => channels.has(name));
+      all = [...new Set([...told, ...routed])];
+      return all.length === 0 ? before : enqueueMessage(before, message, all, clock());
+    });
+    if (all.length === 0) unrouted.push(message.id);
+  }
+  return unrouted;
 }
 
 /** The page of held-back pages is over when an hour went by without one. */
-async function endMore(now: number, parts: DeliverParts): Promise<void> {
-  const last = (await parts.store.read(MORE_INCIDENT))?.messages.at(-1);
-  if (last === undefined || last.event === 'resolved' || now - last.at < HOUR_MS) return;
-  await enqueue(noMoreMessage(last, now), parts);
+async function endOfMore(now: number, { store }: DeliverParts): Promise<readonly AlertMessage[]> {
+  const last = (await store.read(MORE_INCIDENT))?.messages.at(-1);
+  if (last === undefined || last.event === 'resolved' || now - last.at < HOUR_MS) return [];
+  return [noMoreMessage(last, now)];
 }

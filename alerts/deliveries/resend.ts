@@ -16,7 +16,7 @@ export async function resend(id: string, store: DeliveryStore, now: number): Pro
     });
   if (number === '') throw refuse('no id of a delivery, such as 5f1c9a7e02b44d10:3');
   if ((await store.read(incidentId)) === undefined) throw refuse('no incident of this id was ever told');
-  await store.markOpen(incidentId, now);
+  await store.markOpen([incidentId], now);
   await store.change(incidentId, (of) => {
     const step = of === undefined ? { refused: 'nothing is kept of it' } : resendDelivery(of, Number(number), now);
     if ('refused' in step) throw refuse(step.refused);

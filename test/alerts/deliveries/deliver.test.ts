@@ -167,8 +167,8 @@ describe('deliver', () => {
     const many = Array.from({ length: 10 }, (_, index) =>
       transition('opened', 0, { id: `incident-${index}`, key: `t${index}/DynamoDB/up`, tenant_id: `t${index}` }),
     ).map((one) => ({ ...one, id: `${one.incident.id}-opened` }));
-    await objects.writeCell('alerts/deliveries/incidents/broken', '{', undefined);
-    await w.store.markOpen('broken', w.now());
+    await objects.writeCell('alerts/deliveries/incidents/broken/deliveries', '{', undefined);
+    await w.store.markOpen(['broken'], w.now());
     const report = await deliver(planOf(...many), w.parts('a'));
     expect(report).toMatchObject({ sent: 10, waiting: 10, damaged: ['broken'] });
     expect(w.sendings.filter(({ channel }) => channel === 'dead')).toHaveLength(3);
