@@ -6,6 +6,14 @@ export const SCENARIOS = {
   quiet: 'every tenant uses nearly the same, with day and night',
   'noisy-dynamodb': 'the first tenant uses six times as much DynamoDB as any other in the detailed hours',
   pooled: 'a shared search service works for all tenants and names the consumer in its lines',
+  'two-noisy': 'the first two tenants use six times as much DynamoDB as the others in the detailed hours',
+  'fleet-surge': 'every tenant uses 2.5 times as much DynamoDB in the detailed hours',
+  creep: 'the first tenant uses 3 % more DynamoDB every day of the last 35',
+  'whale-by-contract': 'the first tenant always uses six times the others, as its expected_share says',
+  'new-tenant': 'the last tenant comes in the detailed hours, twice as large as the others',
+  tiers:
+    'tenants of plan enterprise, a tier of their own, always use eight times the others (27 tenants: eight peers each)',
+  throttled: 'the first tenant uses four times the others in the detailed hours, and all are throttled',
 } as const;
 
 /** Name of a scenario. */

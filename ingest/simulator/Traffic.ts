@@ -10,9 +10,11 @@ import { PodSource } from './PodSource.js';
 import { Prng } from './Prng.js';
 import type { RecordWriter } from './RecordWriter.js';
 import type { SimulateOptions } from './SimulateOptions.js';
+import { type ScenarioHour, scenarioLoad } from './scenarioLoad.js';
 import { season } from './season.js';
 import type { TruthBook } from './TruthBook.js';
 import { namespaceOf, SHARED_NAMESPACE } from './tenantNames.js';
+import { throttledLine } from './throttledLine.js';
 
 const DEFAULT_LINES = 120;
 const HISTORY_FRACTION = 20;
@@ -22,6 +24,8 @@ const MIXED_SHARE = 0.05;
 /** A slice of an hour is generated whole before it is written. */
 const LINES_PER_SLICE = 4000;
 const HISTORY_SLICES = 6;
+/** Of so many lines, one more tells of a call that was throttled, where a scenario throttles. */
+const THROTTLED_EVERY = 20;
 
 /** Prints the lines of every tenant, hour by hour, and sends them on their way. */
 export class Traffic {
@@ -35,11 +39,14 @@ export class Traffic {
   readonly #emitters: readonly Emitter[];
   readonly #shared: Emitter | undefined;
   readonly #hostile: HostileMixer | undefined;
+  readonly #scenario: Omit<ScenarioHour, 'hour'>;
   readonly #nominalLines: number;
   readonly #historyLines: number;
 
   constructor(options: SimulateOptions, tenants: readonly string[], truth: TruthBook, writer: RecordWriter) {
     this.#options = options;
+    const { hours, end } = options;
+    this.#scenario = { detailedFrom: end - hours * HOUR_MS, end, tenants: options.tenants };
     this.#tenants = tenants;
     this.#prng = new Prng(options.seed);
     this.#context = { prng: this.#prng, truth, end: options.end, aggregate: options.aggregate };
@@ -72,11 +79,12 @@ export class Traffic {
       lines,
       nominalLines: this.#nominalLines,
       season: busy,
+      load: (index) => scenarioLoad(options.scenario, index, { ...this.#scenario, hour }),
       noisy: detailed && options.scenario === 'noisy-dynamodb',
     });
     const jobs = plans.flatMap((plan, index) => {
       const emitter = this.#emitters[index];
-      return emitter === undefined ? [] : [{ plan, emitter }];
+      return emitter === undefined || plan === undefined ? [] : [{ plan, emitter }];
     });
     if (this.#shared !== undefined) {
       const sharedLines = Math.max(options.tenants, Math.round((lines * busy * options.tenants) / 4));
@@ -155,6 +163,9 @@ export class Traffic {
       const time = Math.floor(slice.from + ((number + prng.next()) * slice.ms) / slice.count);
       builder.add(source, this.#lines.print(emitter, source, plan, time, slice.size), time, emitter.tenant);
       if (!emitter.shared) {
+        if (this.#throttles(slice.from) && number % THROTTLED_EVERY === 0) {
+          builder.add(source, throttledLine(prng, time), time, emitter.tenant);
+        }
         const other = this.#otherThan(emitter.tenant);
         this.#hostile?.after(builder, source, { tenant: emitter.tenant, other, pod: source.pod, time });
       }
@@ -164,6 +175,10 @@ export class Traffic {
     if (mixes && prng.chance(MIXED_SHARE)) return builder;
     this.#courier.send(builder.finish());
     return undefined;
+  }
+
+  #throttles(at: number): boolean {
+    return this.#options.scenario === 'throttled' && at >= this.#scenario.detailedFrom;
   }
 
   #otherThan(tenant: string): string {

@@ -24,28 +24,27 @@ interface HourFacts {
   readonly nominalLines: number;
   /** How busy everybody is, about 1. */
   readonly season: number;
-  /** Whether the first tenant takes six times the DynamoDB of the others' mean. */
+  /** How many times a usual tenant's DynamoDB use each takes; 0 of one that is not there. */
+  readonly load: (index: number) => number;
+  /** Whether the first tenant follows the others' mean exactly. */
   readonly noisy: boolean;
 }
 
-/** Weight of the noisy tenant against any other: 6 of 20 among 15 tenants, 30 %. */
-const NOISY_WEIGHT = 6;
-
-/** The noisy tenant's planned share of DynamoDB, 0 to 1. */
-export function noisyShare(tenants: number): number {
-  return NOISY_WEIGHT / (NOISY_WEIGHT + tenants - 1);
-}
-
-/** Plans one hour of every tenant. Tenants differ by up to 10 %; the noisy one follows the others' sum exactly. */
-export function planHour(prng: Prng, facts: HourFacts): HourPlan[] {
+/**
+ * Plans one hour of every tenant; undefined for one that is not there. Tenants differ by up to 10 %; the noisy one follows the
+ * others' sum exactly.
+ */
+export function planHour(prng: Prng, facts: HourFacts): readonly (HourPlan | undefined)[] {
   const cost = facts.nominalLines * CALL_SHARE * COST_PER_CALL * facts.season;
   const noise = Array.from({ length: facts.tenants }, () => 0.9 + 0.2 * prng.next());
   const others = noise.slice(1).reduce((sum, factor) => sum + factor, 0);
   return noise.map((factor, index) => {
     const loud = facts.noisy && index === 0;
     const meanOfOthers = facts.tenants === 1 ? 1 : others / (facts.tenants - 1);
-    const weight = loud ? NOISY_WEIGHT * meanOfOthers : factor;
-    const lines = Math.max(1, Math.round(facts.lines * facts.season * factor * (loud ? 1.25 : 1)));
+    const load = facts.load(index);
+    if (load === 0) return undefined;
+    const weight = loud ? load * meanOfOthers : load * factor;
+    const lines = Math.max(1, Math.round(facts.lines * facts.season * factor * (load > 1 ? 1.25 : 1)));
     return planEmitter(prng, lines, cost * weight);
   });
 }

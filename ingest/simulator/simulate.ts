@@ -1,8 +1,7 @@
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, HOUR_MS, isoInstant, RESERVED_TENANTS, systemCode } from '../../model/index.js';
+import { AppError, HOUR_MS, isoInstant, systemCode } from '../../model/index.js';
 import { configText } from './configText.js';
-import { noisyShare } from './hourPlan.js';
 import { RecordWriter, writing } from './RecordWriter.js';
 import {
   ARRIVAL_GRACE_MS,
@@ -11,6 +10,7 @@ import {
   type SimulationProgress,
   type SimulationSummary,
 } from './SimulateOptions.js';
+import { scenarioIncidents } from './scenarioLoad.js';
 import { Traffic } from './Traffic.js';
 import { TruthBook } from './TruthBook.js';
 import { tenantNames } from './tenantNames.js';
@@ -63,7 +63,7 @@ export async function simulate(
     incidents: incidents(options, tenants),
   };
   await writing(out.dir, async () => {
-    await writeFile(join(out.dir, 'tenantscope.yaml'), configText(tenants, options.scenario === 'pooled'));
+    await writeFile(join(out.dir, 'tenantscope.yaml'), configText(tenants, options.scenario));
     const file = await open(join(out.dir, 'truth.json'), 'wx');
     try {
       await truth.write(file, head);
@@ -85,17 +85,16 @@ export async function simulate(
 }
 
 function incidents(options: SimulateOptions, tenants: readonly string[]) {
-  if (options.scenario !== 'noisy-dynamodb') return [];
-  return [
-    {
-      kind: 'noisy_tenant',
-      tenant_id: tenants[0] ?? RESERVED_TENANTS.unknown,
-      service: 'DynamoDB',
-      start: isoInstant(options.end - options.hours * HOUR_MS),
-      end: isoInstant(options.end),
-      share: noisyShare(tenants.length),
-    },
-  ];
+  const { end, hours } = options;
+  const found = scenarioIncidents(options.scenario, tenants, { detailedFrom: end - hours * HOUR_MS, end });
+  return found.map(({ kind, tenant_id, start, share }) => ({
+    kind,
+    tenant_id,
+    service: 'DynamoDB',
+    start: isoInstant(start),
+    end: isoInstant(end),
+    share,
+  }));
 }
 
 async function prepare(dir: string): Promise<void> {

@@ -29,6 +29,14 @@ const appLine = z.looseObject({
   operation: z.string().optional(),
   ConsumedCapacity: z.union([capacity, z.array(capacity)]).optional(),
 });
+const meteredLine = z.object({
+  time: z.iso.datetime(),
+  metering: z.object({
+    service: z.literal('DynamoDB'),
+    operation: z.string(),
+    usage: z.array(z.object({ resource: z.string(), throttled_requests: z.int() })),
+  }),
+});
 const READS = new Set(['Query', 'GetItem', 'BatchGetItem', 'Scan']);
 const DAY = 86_400_000;
 
@@ -66,7 +74,9 @@ export function recount(simulation: Simulation): Truth['usage'] {
   function count(log: string, emitter: string, stamp: number): void {
     const app = appLine.safeParse(tryJson(log));
     const access = /\[(\d+)\/(\w+)\/(\d+):([\d:]+) \+0000\] "(\w+) [^"]*" \d+ (\d+) /.exec(log);
+    const metered = meteredLine.safeParse(tryJson(log));
     let stated = app.success ? app.data.time : Number.NaN;
+    if (metered.success) stated = Date.parse(metered.data.time);
     if (access !== null) stated = Date.parse(`${access[1]} ${access[2]} ${access[3]} ${access[4]} UTC`);
     const time = stated >= stamp - 7 * DAY && stated <= stamp + 300_000 ? stated : stamp;
     const add = (
@@ -90,6 +100,11 @@ export function recount(simulation: Simulation): Truth['usage'] {
     if (access !== null) {
       add(emitter, 'Ingress', '', access[5] ?? '', 'requests', 'Requests', 1_000_000n);
       add(emitter, 'Ingress', '', access[5] ?? '', 'bytes_out', 'B', BigInt(access[6] ?? '') * 1_000_000n);
+    }
+    for (const { resource, throttled_requests } of metered.data?.metering.usage ?? []) {
+      const micros = BigInt(throttled_requests) * 1_000_000n;
+      const { operation: called = '' } = metered.data?.metering ?? {};
+      add(emitter, 'DynamoDB', resource, called, 'throttled_requests', 'Requests', micros);
     }
     if (!app.success || app.data.ConsumedCapacity === undefined) return;
     const operation = app.data.operation ?? '';
