@@ -2,7 +2,7 @@ import { DAY_MS, type Severity, utcDayOf } from '../../model/index.js';
 import { creepingTenants } from './creepingTenants.js';
 import { fleetLevels } from './fleetEvidence.js';
 import { judgeWindow, speaks, type WindowJudgement } from './judgeWindow.js';
-import { type JudgedWindow, severityOf } from './severityOf.js';
+import { type JudgedWindow, SCORE_TICKET, severityOf, unlikeItself } from './severityOf.js';
 import type { TenantEvidence } from './TenantEvidence.js';
 import type { Signal, TenantFacts } from './TenantFacts.js';
 import { Unlearnt } from './Unlearnt.js';
@@ -57,7 +57,7 @@ export interface PanelWindow {
   readonly tenants: readonly TenantVerdict[];
   readonly fleet: FleetVerdict | undefined;
   readonly noMajority: boolean;
-  /** How many tenants stand out, when they are more than a fifth of ten or more: then none is named. */
+  /** How many tenants changed at once, when they are more than a fifth of ten or more: then none is named. */
   readonly systemic: number | undefined;
 }
 
@@ -118,9 +118,12 @@ export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
       const severity = severityOf(recent.get(evidence.tenant) ?? [{ evidence, signal: now }]);
       return severity === undefined ? [] : [{ evidence, severity }];
     });
-    const standing = verdicts.filter(({ severity }) => severity !== 'INFO').length;
-    const systemic =
-      judgement.active >= SYSTEMIC_LEAST && standing > SYSTEMIC * judgement.active ? standing : undefined;
+    const standing = verdicts.filter(({ severity }) => severity !== 'INFO');
+    const crowd = SYSTEMIC * judgement.active;
+    const changed = standing.filter(({ evidence }) => hasChanged(evidence)).length;
+    const systemic = judgement.active >= SYSTEMIC_LEAST && changed > crowd ? changed : undefined;
+    // So many that are large and did not change are no event: they are another tier.
+    const noMajority = judgement.noMajority || (judgement.active >= SYSTEMIC_LEAST && standing.length > crowd);
     for (const { evidence } of start < (options.decidedBefore ?? start) ? [] : verdicts) {
       if (evidence.acknowledged) continue;
       if (evidence.changeLevel !== 'strong' && options.frozen?.(evidence.tenant) !== true) continue;
@@ -135,10 +138,14 @@ export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
       active: judgement.active,
       tenants: verdicts,
       fleet: lasting ? fleet : undefined,
-      noMajority: judgement.noMajority,
+      noMajority,
       systemic,
     };
   }
+}
+
+function hasChanged(evidence: TenantEvidence): boolean {
+  return evidence.changeLevel !== 'none' || unlikeItself(evidence, SCORE_TICKET);
 }
 
 /** Keeps the last three windows of every tenant something was said of; one of whom nothing was said in three is forgotten. */

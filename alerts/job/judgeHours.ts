@@ -12,8 +12,8 @@ import type { AlertsJob } from './AlertsJob.js';
 import { doubtfulHours } from './doubtfulHours.js';
 import { throttleSignals } from './throttleSignals.js';
 
-/** How far back usage is read: what C compares with, and what G looks back on. */
-export const HISTORY_MS = 31 * DAY_MS;
+/** How far back usage is read: what G looks back on, whole UTC days; C compares with 28 days. */
+export const HISTORY_MS = 39 * DAY_MS;
 /** What was missed for longer is not judged any more: nobody acts on it. */
 const CATCH_UP_MS = 7 * DAY_MS;
 

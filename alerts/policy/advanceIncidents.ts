@@ -144,9 +144,11 @@ function opened(observation: Observation, at: number): Incident {
 
 function held(incident: Incident, observation: Observation): Incident {
   const { extent, sentence, severity } = observation;
+  const worse = ORDER[severity] > ORDER[incident.severity];
   return {
     ...incident,
-    severity: ORDER[severity] > ORDER[incident.severity] ? severity : incident.severity,
+    // What was a missing tier an hour ago may be a storm: it is what it is at its worst.
+    ...(worse ? { severity, kind: observation.kind } : {}),
     updated_at: extent.at,
     windows: incident.windows + 1,
     calm_windows: 0,

@@ -13,6 +13,8 @@ export interface World {
   readonly start: number;
   /** Read units an hour of a tenant at an instant; 0 is idle. */
   readonly rate: (tenant: number, at: number) => number;
+  /** It changes on full hours only, and hours are asked for alone: then an hour is asked once. */
+  readonly hourly?: true;
   /** How long what is printed takes to be booked, milliseconds; none when left out. */
   readonly latencyMs?: number;
   readonly throttled?: (start: number) => number;
@@ -55,10 +57,12 @@ export function sourceOf(world: World, now: () => number): UsageSource {
     through: async () => Math.floor(booked() / HOUR_MS) * HOUR_MS,
     hours: async ({ start, end }) =>
       rows(Math.max(start, world.start), end, HOUR_MS, (tenant, hour) =>
-        Array.from({ length: 60 / MINUTES }, (_, place) => short(tenant, hour + place * SHORT_MS)).reduce(
-          (sum, amount) => sum + amount,
-          0,
-        ),
+        world.hourly === true
+          ? rate(tenant, hour)
+          : Array.from({ length: 60 / MINUTES }, (_, place) => short(tenant, hour + place * SHORT_MS)).reduce(
+              (sum, amount) => sum + amount,
+              0,
+            ),
       ),
     completeness: async ({ start, end }) => {
       const hours = [];
