@@ -182,7 +182,7 @@ ifPresent('a real Alertmanager', () => {
 
   it('says nothing of tenants while the data of their service is not complete', async () => {
     const { run, transition } = job('stale');
-    await run(transition('opened', '_fleet', { kind: 'not_judged', severity: 'TICKET', direction: 'none' }));
+    await run(transition('opened', '_fleet', { kind: 'pipeline', severity: 'TICKET', direction: 'none' }));
     await until(async () => (await alertmanager.alerts()).some(({ labels }) => labels.environment === 'stale'));
     await run(transition('opened', 'acme-stale'));
     await until(async () =>
