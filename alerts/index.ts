@@ -36,6 +36,7 @@ export {
   resolveByHand,
 } from './state/changes.js';
 export { findIncident } from './state/findIncident.js';
+export { forgetTenant } from './state/forgetTenant.js';
 export { type PolicyState, VERDICTS } from './state/PolicyState.js';
 export { openPolicyStore, type PolicyStore } from './state/policyStore.js';
 export { precisionOf } from './state/precisionOf.js';

@@ -1,8 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
+import { forgetTenant } from '../../alerts/index.js';
 import { erasurePorts, lockLake } from '../../ingest/index.js';
 import { AppError, type Config, isCustomerTenantId, parseS3Url } from '../../model/index.js';
 import { type ErasureSummary, eraseTenant, listErasures, s3Versions, TenantNames } from '../../queries/index.js';
+import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -58,6 +60,9 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         dryRun || flags.unsigned === true || reference === undefined
           ? undefined
           : await readKey(reference, 'private', context);
+      // Before the lake is searched for its names. A dry run that is told of the state says that it names the tenant.
+      if (!dryRun)
+        await (await alertsState(config)).update((state) => forgetTenant(state, id, (text) => names.isIn(text)));
       const progress = progressLine(context);
       const summary = await eraseTenant({
         lake: config.lake,

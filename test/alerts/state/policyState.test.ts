@@ -13,6 +13,7 @@ import {
   resolveByHand,
 } from '../../../alerts/state/changes.js';
 import { findIncident } from '../../../alerts/state/findIncident.js';
+import { forgetTenant } from '../../../alerts/state/forgetTenant.js';
 import { EMPTY_STATE, type PolicyState, policyStateSchema } from '../../../alerts/state/PolicyState.js';
 import { openPolicyStore } from '../../../alerts/state/policyStore.js';
 import { precisionOf } from '../../../alerts/state/precisionOf.js';
@@ -146,6 +147,26 @@ describe('what people say', () => {
     expect(expireSilence(state, silence.id.slice(0, 4), AT + 60_000).silences[0]?.ends_at).toBe(AT + 60_000);
     expect(() => expireSilence(state, silence.id, AT + 2 * HOUR_MS)).toThrow('no silence');
     expect(() => addSilence(EMPTY_STATE, {}, AT + HOUR_MS, said)).toThrow('a silence of everything is not taken');
+  });
+
+  it('goes with a tenant that is erased, and with nobody else', () => {
+    let state = giveFeedback(opened(['acme', 'globex']), 'acme/DynamoDB/up', 'true', said);
+    state = addSilence(state, { tenant_id: 'acme' }, AT + HOUR_MS, said).state;
+    state = acknowledgeShare(
+      state,
+      { tenant_id: 'acme', service: 'DynamoDB', share: 0.3, tolerance: 1.25, until: AT + HOUR_MS },
+      said,
+    ).state;
+    const naming = state.open.map((incident) =>
+      incident.tenant_id === 'globex' ? { ...incident, sentence: 'globex and acme' } : incident,
+    );
+    const names = (text: string): boolean => text.includes('acme');
+    const after = forgetTenant(resolveByHand({ ...state, open: naming }, 'acme/DynamoDB/up', said), 'acme', names);
+    expect(JSON.stringify(after)).not.toContain('acme');
+    expect(after?.open.map(({ key }) => key)).toEqual(['globex/DynamoDB/up']);
+    expect(precisionOf(after ?? EMPTY_STATE)).toMatchObject([{ true: 1 }]);
+    expect(policyStateSchema.parse(after)).toEqual(after);
+    expect(forgetTenant(EMPTY_STATE, 'acme', names)).toBeUndefined();
   });
 
   it('comes to a precision by kind, service and severity, where nobody disagrees', () => {
