@@ -240,7 +240,7 @@ describe('the embedded engine', () => {
       const { store, reads } = counting(lake);
       const engine = await open(lake, store);
       expect(engine.gaps.join()).toContain('1 objects of the lake are not booked');
-      expect((await engine.query('select count(*) from ledger')).rows).toEqual([[BigInt(bookings)]]);
+      expect((await engine.query('select sum(events) from ledger')).rows).toEqual([[BigInt(bookings)]]);
       expect((await engine.query('select tenant_id, objects from unbooked')).rows).toEqual([['acme', 1n]]);
       costs.push({ ...reads });
       expect((await engine.query('select count(*) from events')).rows).toEqual([[BigInt(bookings)]]);
@@ -255,7 +255,9 @@ describe('the embedded engine', () => {
     const engine = await open(lake);
     await writer.add(lake, [line('new', 9)]);
     await build(lake);
-    expect((await engine.query('select count(*) from "EVENTS"')).rows).toEqual([[2n]]);
+    expect((await engine.query('select count(*) from main."EVENTS"')).rows).toEqual([[2n]]);
+    expect((await engine.query('select count(*) from heartbeats')).rows).toEqual([[0n]]);
+    await expect(engine.query('select count(*) from usage')).rejects.toThrow(/usage does not exist/);
     await engine.close();
     expect(await ledgerLines(lake)).toHaveLength(3);
   });
