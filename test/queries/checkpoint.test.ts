@@ -216,12 +216,13 @@ describe('a checkpoint that lies', () => {
     writeFileSync(checkpoint(lake), text.replace('"objects":1', '"objects":7'));
     expect(await verifyLedger(settings(lake))).toMatchObject({
       ok: false,
-      differing: [{ booking: 'ledger/checkpoints/0000000002.json', differences: ['it is not what the log says'] }],
+      differing: [],
+      checkpoints: [{ checkpoint: 'ledger/checkpoints/0000000002.json', differences: ['it is not what the log says'] }],
     });
     await writer.add(lake, [line('new', 9)]);
     const unit = readdirSync(join(lake, 'journal')).find((name) => !text.includes(name.replace('.json', ''))) ?? '';
     writeFileSync(checkpoint(lake), text.replace('"units":[', `"units":["${unit.replace('.json', '')}",`));
-    expect((await verifyLedger(settings(lake))).differing[0]?.differences).toEqual([
+    expect((await verifyLedger(settings(lake))).checkpoints?.[0]?.differences).toEqual([
       `unit ${unit.replace('.json', '')} of the journal is not booked`,
     ]);
     await rebuildLedger(settings(lake));
@@ -283,7 +284,11 @@ describe('work in progress', () => {
       utimesSync(join(staging, name, 'usage.parquet'), old, old);
       utimesSync(join(staging, name), old, old);
     }
+    const manifests = join(lake, 'ledger/manifests');
+    for (const name of ['.0000000002.json.a', '.0000000002.json.e']) writeFileSync(join(manifests, name), 'torn');
+    utimesSync(join(manifests, '.0000000002.json.a'), old, old);
     await build(lake);
     expect(readdirSync(staging).sort()).toEqual(['booking-0000000002-e', 'unit']);
+    expect(readdirSync(manifests).sort()).toEqual(['.0000000002.json.e', '0000000001.json']);
   });
 });
