@@ -22,8 +22,12 @@ export function lazyViews(groups: readonly ViewGroup[]): LazyViews {
     groups.filter((group) => !made.has(group) && group.names.some((name) => names.has(name)));
   const make = async (names: Iterable<string>): Promise<void> => {
     const asked = new Set(names);
-    for (const group of unmadeOf(asked)) made.set(group, group.make());
-    for (const group of groups) if (group.names.some((name) => asked.has(name))) await made.get(group);
+    for (const group of groups) {
+      if (!group.names.some((name) => asked.has(name))) continue;
+      const making = made.get(group) ?? group.make();
+      made.set(group, making);
+      await making;
+    }
   };
   return {
     make,

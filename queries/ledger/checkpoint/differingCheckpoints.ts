@@ -17,10 +17,13 @@ export interface DifferingCheckpoint {
 /** The checkpoints that a build would go by and that do not say what log and journal say. */
 export async function differingCheckpoints(lake: string): Promise<readonly DifferingCheckpoint[]> {
   const store = localStore(lake);
+  // Before the log: a build that runs meanwhile writes checkpoints of entries that were not read here.
+  const standing: { readonly name: string; readonly checkpoint: Checkpoint }[] = [];
+  for await (const each of fittingCheckpoints(store)) standing.push(each);
   const [log, journal] = [await readEntriesAfter(store, 0), await readJournal(lake)];
   const objectsOf = new Map(journal.map(({ unit, delivery }) => [unit, delivery?.objects ?? []]));
   const differing: DifferingCheckpoint[] = [];
-  for await (const { name, checkpoint } of fittingCheckpoints(store)) {
+  for (const { name, checkpoint } of standing) {
     const known = log.filter(({ entry }) => entry.number <= checkpoint.log.through);
     const taken = new Set(known.flatMap(({ entry }) => objectsIn(entry)));
     const open = checkpoint.units.filter((unit) => objectsOf.get(unit)?.some(({ path }) => !taken.has(path)));
