@@ -29,9 +29,9 @@ export interface NotificationReport extends DeliveryReport {
 }
 
 /**
- * Puts what a plan sends on its way and delivers what is due, also of runs before. Only when this has returned may the state
- * that the plan was made of be saved: a run that is killed before makes the same transitions again, and what was enqueued
- * already is recognised by their ids. Throws what the store throws.
+ * Puts what a plan sends on its way and delivers what is due, also of runs before. Whoever made the plan keeps it until this
+ * has returned: a run that is killed before hands it in again, and what was enqueued already is recognised by the ids of its
+ * transitions. Throws what the store throws.
  */
 export async function deliver(plan: NotificationPlan, parts: DeliverParts): Promise<NotificationReport> {
   const now = parts.clock();

@@ -26,7 +26,7 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     .option('--json', 'result as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit code 1 when a booking differs.\n\nExamples:\n  tenantscope ledger verify --lake ./lake\n  tenantscope ledger verify --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+      '\nExit code 1 when a booking or a checkpoint differs.\n\nExamples:\n  tenantscope ledger verify --lake ./lake\n  tenantscope ledger verify --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
     );
   addLedgerFlags(verify);
   verify.action(async (flags: Flags & LedgerFlags) => {
@@ -37,7 +37,12 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
         : await verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
     printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
     if (result.ok) return;
-    throw new AppError('CHECK_FAILED', `${result.differing.length} booking(s) differ`, {
+    const { differing, checkpoints = [] } = result;
+    const what = [
+      ...(differing.length > 0 ? [`${differing.length} booking(s)`] : []),
+      ...(checkpoints.length > 0 ? [`${checkpoints.length} checkpoint(s)`] : []),
+    ];
+    throw new AppError('CHECK_FAILED', `${what.join(' and ')} differ`, {
       hint:
         onTrino === undefined
           ? 'if the lake is right and the ledger is not: tenantscope ledger rebuild'
@@ -81,7 +86,7 @@ async function withProgress<T>(
   );
 }
 
-function formatVerification({ bookings, differing, kept }: LedgerVerification): string {
+function formatVerification({ bookings, differing, kept, checkpoints = [] }: LedgerVerification): string {
   const lines = differing.flatMap(({ booking, differences }) =>
     differences.map((text) => `  booking ${booking}: ${text}`),
   );
@@ -89,6 +94,7 @@ function formatVerification({ bookings, differing, kept }: LedgerVerification): 
   return [
     `${equal} of ${bookings} bookings and sealed dates are what the log gives`,
     ...lines,
+    ...checkpoints.flatMap(({ checkpoint, differences }) => differences.map((text) => `  ${checkpoint}: ${text}`)),
     ...kept.map(({ booking, reason }) => `  booking ${booking} cannot be computed again: ${reason}`),
   ].join('\n');
 }

@@ -62,7 +62,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
   try {
     await speakTrino(connection);
-    const { eventGaps, forStatement, forViews } = await createViews(connection, opened);
+    const { eventGaps, views } = await createViews(connection, opened);
     const reach = tenant === undefined ? [`${lake}/`] : tenantFolders(lake, tenant);
     await connection.run(`set global allowed_directories = [${reach.map(sqlText).join(', ')}]`);
     await connection.run('set global enable_external_access = false');
@@ -78,9 +78,9 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
         return goneErrors(await log.entries(retentions.map(({ number }) => number)));
       },
       ...(tenant === undefined ? {} : await tenantParts(options, tenant)),
-      ...duckDbStatements(connection, signal, forStatement),
+      ...duckDbStatements(connection, signal, views),
       files: async (reads) => {
-        await forViews(reads.map(({ view }) => view));
+        await views.make(reads.map(({ view }) => view));
         return scanFiles(lake, opened.scope.files, reads);
       },
       close,

@@ -1,14 +1,16 @@
-import { differingCheckpoints } from './checkpoint/differingCheckpoints.js';
+import { type DifferingCheckpoint, differingCheckpoints } from './checkpoint/differingCheckpoints.js';
 import { type RecomputeOptions, recomputeBookings } from './recomputeBookings.js';
 
 /** What verifying came to. */
 export interface LedgerVerification {
   readonly ok: boolean;
   readonly bookings: number;
-  /** Bookings, and checkpoints, whose content is not what the log gives, and how. */
+  /** Bookings whose content is not what their manifest gives, and how. */
   readonly differing: readonly { readonly booking: string; readonly differences: readonly string[] }[];
   /** Bookings and sealed dates that cannot be computed again, since lines of theirs are past their retention. */
   readonly kept: readonly { readonly booking: string; readonly reason: string }[];
+  /** Checkpoints that a build would go by and that do not say what log and journal say, and how. */
+  readonly checkpoints?: readonly DifferingCheckpoint[];
 }
 
 /** Computes every booking, and every checkpoint, again from the log and compares; changes nothing. Throws LAKE_NOT_FOUND, LAKE_DAMAGED. */
@@ -21,6 +23,7 @@ export async function verifyLedger(options: RecomputeOptions): Promise<LedgerVer
     if (reason !== undefined) kept.push({ booking: folder, reason });
     if (differences.length > 0) differing.push({ booking: folder, differences });
   });
-  differing.push(...(await differingCheckpoints(options.lake)));
-  return { ok: differing.length === 0, bookings, differing, kept };
+  const checkpoints = await differingCheckpoints(options.lake);
+  const ok = differing.length + checkpoints.length === 0;
+  return { ok, bookings, differing, kept, ...(checkpoints.length === 0 ? {} : { checkpoints }) };
 }

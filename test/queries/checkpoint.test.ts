@@ -216,12 +216,13 @@ describe('a checkpoint that lies', () => {
     writeFileSync(checkpoint(lake), text.replace('"objects":1', '"objects":7'));
     expect(await verifyLedger(settings(lake))).toMatchObject({
       ok: false,
-      differing: [{ booking: 'ledger/checkpoints/0000000002.json', differences: ['it is not what the log says'] }],
+      differing: [],
+      checkpoints: [{ checkpoint: 'ledger/checkpoints/0000000002.json', differences: ['it is not what the log says'] }],
     });
     await writer.add(lake, [line('new', 9)]);
     const unit = readdirSync(join(lake, 'journal')).find((name) => !text.includes(name.replace('.json', ''))) ?? '';
     writeFileSync(checkpoint(lake), text.replace('"units":[', `"units":["${unit.replace('.json', '')}",`));
-    expect((await verifyLedger(settings(lake))).differing[0]?.differences).toEqual([
+    expect((await verifyLedger(settings(lake))).checkpoints?.[0]?.differences).toEqual([
       `unit ${unit.replace('.json', '')} of the journal is not booked`,
     ]);
     await rebuildLedger(settings(lake));
@@ -240,7 +241,7 @@ describe('the embedded engine', () => {
       const { store, reads } = counting(lake);
       const engine = await open(lake, store);
       expect(engine.gaps.join()).toContain('1 objects of the lake are not booked');
-      expect((await engine.query('select count(*) from ledger')).rows).toEqual([[BigInt(bookings)]]);
+      expect((await engine.query('select sum(events) from ledger')).rows).toEqual([[BigInt(bookings)]]);
       expect((await engine.query('select tenant_id, objects from unbooked')).rows).toEqual([['acme', 1n]]);
       costs.push({ ...reads });
       expect((await engine.query('select count(*) from events')).rows).toEqual([[BigInt(bookings)]]);
@@ -255,7 +256,9 @@ describe('the embedded engine', () => {
     const engine = await open(lake);
     await writer.add(lake, [line('new', 9)]);
     await build(lake);
-    expect((await engine.query('select count(*) from "EVENTS"')).rows).toEqual([[2n]]);
+    expect((await engine.query('select count(*) from main."EVENTS"')).rows).toEqual([[2n]]);
+    expect((await engine.query('select count(*) from heartbeats')).rows).toEqual([[0n]]);
+    await expect(engine.query('select count(*) from usage')).rejects.toThrow(/usage does not exist/);
     await engine.close();
     expect(await ledgerLines(lake)).toHaveLength(3);
   });
@@ -281,7 +284,11 @@ describe('work in progress', () => {
       utimesSync(join(staging, name, 'usage.parquet'), old, old);
       utimesSync(join(staging, name), old, old);
     }
+    const manifests = join(lake, 'ledger/manifests');
+    for (const name of ['.0000000002.json.a', '.0000000002.json.e']) writeFileSync(join(manifests, name), 'torn');
+    utimesSync(join(manifests, '.0000000002.json.a'), old, old);
     await build(lake);
     expect(readdirSync(staging).sort()).toEqual(['booking-0000000002-e', 'unit']);
+    expect(readdirSync(manifests).sort()).toEqual(['.0000000002.json.e', '0000000001.json']);
   });
 });

@@ -90,7 +90,7 @@ export async function usageWriter() {
   };
 }
 
-/** A hash of every file of the ledger but its checkpoints, by path: what was booked must never change. */
+/** A hash of every file of the ledger but checkpoints and what a killed run left half-written, by path: what was booked must never change. */
 export function ledgerFiles(lake: string): Record<string, string> {
   const folder = join(lake, 'ledger');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -98,7 +98,7 @@ export function ledgerFiles(lake: string): Record<string, string> {
   return Object.fromEntries(
     files
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
-      .filter((path) => !path.startsWith('/checkpoints/'))
+      .filter((path) => !path.startsWith('/checkpoints/') && !/\/\.[^/]*$/.test(path))
       .map((path) => [path, hashOf(join(folder, path))]),
   );
 }

@@ -32,7 +32,7 @@ import { filesHolding } from '../scanFiles.js';
 import { type SmallViewOptions, smallViews } from '../smallViews.js';
 import { sqlText } from '../sqlText.js';
 import { VIEW_OWNERS } from '../viewOwners.js';
-import { lazyViews } from './lazyViews.js';
+import { type LazyViews, lazyViews } from './lazyViews.js';
 
 /** What an engine stands for: a lake as it was when it was opened. */
 export interface OpenedLake {
@@ -55,7 +55,7 @@ interface Scope {
 export async function createViews(
   connection: DuckDBConnection,
   opened: OpenedLake,
-): Promise<ReturnType<typeof lazyViews> & { readonly eventGaps: () => Promise<readonly string[]> }> {
+): Promise<{ readonly views: LazyViews; readonly eventGaps: () => Promise<readonly string[]> }> {
   const { lake, log, there, scope } = opened;
   const names = (await knownParts(log, there)).map(({ name }) => name);
   await bookingViews(connection, opened, names);
@@ -70,11 +70,11 @@ export async function createViews(
   const recent = { names: ['usage_recent'], make: () => recentView(connection, lake, names, scope) };
   // A copy of one tenant's rows, out of files it cannot reach later.
   if (scope.tenant !== undefined) await recent.make();
-  const lazy = lazyViews(scope.tenant === undefined ? [lines, recent] : [lines]);
+  const views = lazyViews(scope.tenant === undefined ? [lines, recent] : [lines]);
   return {
-    ...lazy,
+    views,
     eventGaps: async () => {
-      await lazy.forViews(['events']);
+      await views.make(['events']);
       return gaps;
     },
   };

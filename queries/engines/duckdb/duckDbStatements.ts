@@ -3,25 +3,20 @@ import type { Engine } from '../Engine.js';
 import type { Rows } from '../QueryResult.js';
 import { explainDuckDb, queryDuckDb, streamDuckDb } from '../queryDuckDb.js';
 import { interruptible } from './interruptible.js';
+import type { LazyViews } from './lazyViews.js';
 
 /**
  * What an engine does with statements, on one DuckDB connection. The signal interrupts the one that runs, which then throws
  * the signal's reason.
  *
- * @param prepare makes what a statement reads
+ * @param views makes what a statement reads
  */
 export function duckDbStatements(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,
-  prepare: (sql: string) => Promise<void>,
+  views: LazyViews,
 ): Required<Pick<Engine, 'query' | 'stream' | 'explain' | 'progress'>> {
   let running = 0;
-  const prepared =
-    <T>(sql: string, work: () => Promise<T>) =>
-    async (): Promise<T> => {
-      await prepare(sql);
-      return work();
-    };
   const guarded: Guarded = async (work) => {
     running += 1;
     try {
@@ -31,10 +26,10 @@ export function duckDbStatements(
     }
   };
   return {
-    query: (sql) => guarded(prepared(sql, () => queryDuckDb(connection, sql))),
-    explain: (sql) => guarded(prepared(sql, () => explainDuckDb(connection, sql))),
+    query: (sql) => guarded(() => views.run(sql, () => queryDuckDb(connection, sql))),
+    explain: (sql) => guarded(() => views.run(sql, () => explainDuckDb(connection, sql))),
     stream: async (sql) => {
-      const streamed = await guarded(prepared(sql, () => streamDuckDb(connection, sql)));
+      const streamed = await guarded(() => views.run(sql, () => streamDuckDb(connection, sql)));
       return { ...streamed, batches: eachGuarded(streamed.batches, guarded) };
     },
     progress: () => {

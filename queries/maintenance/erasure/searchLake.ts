@@ -10,6 +10,7 @@ import type { TenantNames } from './TenantNames.js';
  */
 const STORES = [
   ...[LAKE.events, LAKE.compacted, LAKE.errors, LAKE.journal, LAKE.manifests, LAKE.bookings, LAKE.ids],
+  LAKE.checkpoints,
   ...[LAKE.erasures, LAKE.positions, LAKE.staging],
 ].map((store) => `${store}/`);
 
