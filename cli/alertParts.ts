@@ -1,44 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Channel, type DeliveryParts, DeliveryStore, openChannels } from '../alerts/index.js';
+import {
+  type Channel,
+  type DeliverParts,
+  type DeliveryStore,
+  openChannels,
+  openDeliveries,
+  openDeliveryStore,
+} from '../alerts/index.js';
 import { requireLake } from '../ingest/index.js';
 import { AppError, type Config, nearestWord } from '../model/index.js';
 import { localStore } from '../queries/index.js';
 import type { CliContext } from './CliContext.js';
 
-/** The deliveries of a lake. Throws LAKE_NOT_FOUND. */
-export async function deliveryStore(config: Config): Promise<DeliveryStore> {
-  await requireLake(config.lake);
-  return new DeliveryStore(localStore(config.lake), (conflicts) => sleep(Math.random() * 20 * conflicts));
-}
+const BUDGET_MS = 10 * 60_000;
 
 /** The channels of a project file. */
 export function channelsOf(config: Config, context: CliContext): Promise<ReadonlyMap<string, Channel>> {
-  return openChannels(config, {
-    clock: context.clock,
-    secrets: { env: context.env },
-    write: (text) => context.stdout.write(text),
-  });
+  return openChannels(config, channelParts(context));
 }
 
-/** What deliveries are made with on the command line. */
-export async function deliveryParts(
-  config: Config,
-  context: CliContext,
-  channels?: ReadonlyMap<string, Channel>,
-): Promise<DeliveryParts> {
-  return {
-    store: await deliveryStore(config),
-    channels: channels ?? (await channelsOf(config, context)),
-    giveUpMs: config.alerts.give_up_hours * 3_600_000,
-    timeoutMs: config.alerts.timeout_seconds * 1000,
-    clock: context.clock,
-    random: Math.random,
-    sleep: (ms) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
-    runId: randomUUID(),
-    patienceMs: 0,
-    budgetMs: 10 * 60_000,
-  };
+/** The deliveries of a lake. Throws LAKE_NOT_FOUND. */
+export async function deliveryStore(config: Config, context: CliContext): Promise<DeliveryStore> {
+  return openDeliveryStore(await surroundings(config, context));
+}
+
+/** What deliveries are made with on the command line; what is to be tried again is left to the next run. Throws LAKE_NOT_FOUND. */
+export async function deliverParts(config: Config, context: CliContext): Promise<DeliverParts> {
+  return openDeliveries(config, await surroundings(config, context));
 }
 
 /** The channel of a name. Throws USAGE that names the nearest. */
@@ -52,4 +41,25 @@ export function channelCalled(name: string, channels: ReadonlyMap<string, Channe
     got: name,
     ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
   });
+}
+
+async function surroundings(config: Config, context: CliContext) {
+  await requireLake(config.lake);
+  return {
+    ...channelParts(context),
+    objects: localStore(config.lake),
+    random: Math.random,
+    sleep: (ms: number) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
+    runId: randomUUID(),
+    patienceMs: 0,
+    budgetMs: BUDGET_MS,
+  };
+}
+
+function channelParts(context: CliContext) {
+  return {
+    clock: context.clock,
+    secrets: { env: context.env },
+    write: (text: string) => context.stdout.write(text),
+  };
 }

@@ -1,7 +1,5 @@
 import {
   type AlertsJob,
-  type Channel,
-  type DeliverParts,
   type DeliveryReport,
   deliver,
   deliverAcknowledgement,
@@ -12,7 +10,7 @@ import {
   sendHeartbeats,
 } from '../alerts/index.js';
 import type { Config, Incident } from '../model/index.js';
-import { channelsOf, deliveryParts } from './alertParts.js';
+import { deliverParts } from './alertParts.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { printable } from './printable.js';
 
@@ -38,9 +36,8 @@ export async function alertsWays(
     for (const { index, reason } of problems)
       printNote(context, printable(`warning: alerts.heartbeats[${index}] was not heard: ${reason}`));
   };
-  const channels = await channelsOf(config, context);
-  if (channels.size === 0) return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
-  const parts = await deliverParts(config, context, channels);
+  if (Object.keys(config.alerts.channels).length === 0) return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
+  const parts = await deliverParts(config, context);
   return {
     deliver: async (plan) => {
       const report = await deliver(plan, parts);
@@ -58,26 +55,8 @@ export async function alertsWays(
 
 /** Tells the channels that know of an incident that somebody has taken it up; nothing where there are no channels. */
 export async function tellAcknowledged(incident: Incident, config: Config, context: CliContext): Promise<void> {
-  const channels = await channelsOf(config, context);
-  if (channels.size === 0 || incident.notified === null) return;
-  say(context, await deliverAcknowledgement(incident, await deliverParts(config, context, channels)));
-}
-
-async function deliverParts(
-  config: Config,
-  context: CliContext,
-  channels: ReadonlyMap<string, Channel>,
-): Promise<DeliverParts> {
-  const tenants = new Map(config.tenants.map((tenant) => [String(tenant.id), tenant]));
-  return {
-    ...(await deliveryParts(config, context, channels)),
-    routes: config.alerts.routes,
-    messages: config.alerts,
-    facts: ({ tenant_id }) => {
-      const tenant = tenants.get(tenant_id);
-      return { plan: tenant?.plan, tenantName: tenant?.name };
-    },
-  };
+  if (Object.keys(config.alerts.channels).length === 0 || incident.notified === null) return;
+  say(context, await deliverAcknowledgement(incident, await deliverParts(config, context)));
 }
 
 function say(context: CliContext, { failed, damaged, waiting }: DeliveryReport): void {

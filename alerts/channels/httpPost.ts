@@ -31,7 +31,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 const MOST_READ = 4096;
 
 /**
- * Posts once, with a time limit over the whole answer. A redirect is not followed: what is sent is signed, and meant for
+ * Posts once, with a time limit. A redirect is not followed: what is sent is signed, and meant for
  * the address that stands in the configuration.
  *
  * @param now epoch milliseconds, for a `Retry-After` that is a date
@@ -47,7 +47,8 @@ export async function httpPost(post: HttpPost, now: () => number): Promise<HttpA
       signal: AbortSignal.timeout(post.timeoutMs),
     });
     const afterMs = retryAfter(response.headers.get('retry-after'), now());
-    return { status: response.status, text: await beginningOf(response), afterMs };
+    // With the status all is known; an answer that breaks off after it has only fewer words.
+    return { status: response.status, text: await beginningOf(response).catch(() => ''), afterMs };
   } catch (error) {
     return unanswered(error, post.timeoutMs);
   }

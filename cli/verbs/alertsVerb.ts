@@ -12,7 +12,7 @@ import {
   testMessages,
 } from '../../alerts/index.js';
 import { AppError, parseDuration } from '../../model/index.js';
-import { channelCalled, channelsOf, deliveryParts, deliveryStore } from '../alertParts.js';
+import { channelCalled, channelsOf, deliverParts, deliveryStore } from '../alertParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
@@ -107,7 +107,7 @@ async function list(flags: ListFlags, context: CliContext): Promise<void> {
   if (span === undefined)
     throw new AppError('USAGE', '--last is not usable', { expected: 'a duration such as 24h or 7d', got: flags.last });
   const config = await loadConfig(flags, context);
-  const rows = await listDeliveries(await deliveryStore(config), context.clock() - span);
+  const rows = await listDeliveries(await deliveryStore(config, context), context.clock() - span);
   const shown = rows.filter((row) => state === undefined || row.state === state);
   if (flags.json === true) printData(context, JSON.stringify(shown, null, 2));
   else if (shown.length === 0) printNote(context, `no deliveries in the last ${flags.last}`);
@@ -125,7 +125,7 @@ function lineOf(row: DeliveryRow): string {
 
 async function again(id: string, flags: ConfigFlags, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
-  const parts = await deliveryParts(config, context);
+  const parts = await deliverParts(config, context);
   await resend(id, parts.store, context.clock());
   await deliverDue(parts);
   const row = await readDelivery(parts.store, id);

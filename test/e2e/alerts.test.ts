@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DeliveryStore, deliver, openChannels } from '../../alerts/index.js';
+import { deliver, openDeliveries } from '../../alerts/index.js';
 import type { Transition } from '../../alerts/policy/Transition.js';
 import { parseConfigOrThrow } from '../../model/index.js';
 import { localStore } from '../../queries/index.js';
 import { transition } from '../alerts/alertSamples.js';
 import { type Receiver, startReceiver } from '../alerts/channels/receiver.js';
-import { planOf, world } from '../alerts/deliveries/deliveryWorld.js';
+import { planOf } from '../alerts/deliveries/deliveryWorld.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -17,6 +18,7 @@ const KEY = 'R0UT1NGKEY';
 const env = { PAGER: KEY };
 
 let receiver: Receiver;
+let lake = at('lake');
 beforeAll(() => {
   mkdirSync(at('lake'));
   writeFileSync(at('lake/lake.json'), '{"version":1}\n');
@@ -28,24 +30,32 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 afterAll(() => folder.remove());
 
-const yaml = (): string => `lake: ${at('lake')}
+const yaml = (): string => `lake: ${lake}
 alerts:
   environment: test
   channels:
     pager: { type: pagerduty, routing_key: env:PAGER, url: "${receiver.url}" }
     log: { type: stdout, format: text }
-  routes: [{ channels: [pager] }]
+  routes: [{ plans: [pro], channels: [pager] }, { channels: [] }]
+plans: [{ id: pro }]
+tenants: [{ id: acme, name: "Acme <Music>", plan: pro }]
 `;
 
 /** One run of a process of its own: new channels, a new store over the same lake. */
 async function run(...transitions: readonly Transition[]): ReturnType<typeof deliver> {
   const config = parseConfigOrThrow(yaml(), 'tenantscope.yaml');
-  const channels = await openChannels(config, { clock: Date.now, secrets: { env }, write: () => undefined });
-  const store = new DeliveryStore(localStore(config.lake), async () => undefined);
-  return deliver(
-    planOf(...transitions),
-    world().parts(randomUUID(), { store, channels, routes: config.alerts.routes, clock: Date.now }),
-  );
+  const parts = await openDeliveries(config, {
+    objects: localStore(config.lake),
+    clock: Date.now,
+    random: Math.random,
+    sleep,
+    secrets: { env },
+    write: () => undefined,
+    runId: randomUUID(),
+    patienceMs: 0,
+    budgetMs: 600_000,
+  });
+  return deliver(planOf(...transitions), parts);
 }
 
 const deliveries = async (...flags: readonly string[]) =>
@@ -124,7 +134,10 @@ describe('tenantscope alerts', () => {
 
   it('two runs at once over one lake send a transition once', async () => {
     const both = transition('opened', 0, { id: 'cccccccccccccccc' });
-    await Promise.all([run(both), run(both), run(both)]);
-    expect(receiver.taken.filter(({ body }) => body.includes('cccccccccccccccc'))).toHaveLength(1);
+    lake = at('shared-lake');
+    const reports = await Promise.all([run(both), run(both), run(both)]);
+    expect(reports.reduce((sum, { sent }) => sum + sent, 0)).toBe(1);
+    expect(receiver.taken).toHaveLength(1);
+    expect(JSON.parse(receiver.taken[0]?.body ?? '').payload.custom_details).toMatchObject({ tenant: 'Acme <Music>' });
   });
 });

@@ -62,6 +62,7 @@ describe.each(Object.keys(CHANNELS))('%s', (name) => {
     ['504', { status: 504 }, { kind: 'retry', unknown: true }],
     ['a hang', 'hang', { kind: 'retry', reason: 'no answer within 0.7 s', unknown: true }],
     ['a dropped connection', 'drop', { kind: 'retry', unknown: true }],
+    ['an acceptance that breaks off', 'accept and break off', { kind: 'sent' }],
     ['an answer without end', 'endless', { kind: 'retry', unknown: false }],
   ])('takes %s for what it is', async (_, answer, outcome) => {
     receiver.answers.push(answer);

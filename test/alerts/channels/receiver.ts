@@ -9,7 +9,9 @@ export type Answer =
   /** Takes it, and the answer is lost. */
   | 'take and drop'
   /** Answers with a body that does not end. */
-  | 'endless';
+  | 'endless'
+  /** Answers 202 and breaks off within the body. */
+  | 'accept and break off';
 
 /** One request as it came. */
 export interface Request {
@@ -54,6 +56,12 @@ export async function startReceiver(fallback: Answer = { status: 202 }): Promise
           if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(more));
         };
         more();
+        return;
+      }
+      if (answer === 'accept and break off') {
+        taken.push(one);
+        response.writeHead(202, { 'content-length': '1000' });
+        response.write('{"status":', () => request.socket.destroy());
         return;
       }
       if (answer.status < 300) taken.push(one);
