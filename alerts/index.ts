@@ -7,7 +7,7 @@ export { sendHeartbeats } from './channels/heartbeat.js';
 export { openChannels } from './channels/openChannels.js';
 export { sendGauges } from './channels/sendGauges.js';
 export { DeliveryStore } from './deliveries/DeliveryStore.js';
-export { type DeliverParts, deliver, deliverAcknowledgement } from './deliveries/deliver.js';
+export { type DeliverParts, deliver, deliverAcknowledgement, enqueueNotifications } from './deliveries/deliver.js';
 export { type DeliveryReport, deliverDue } from './deliveries/deliverDue.js';
 export { DELIVERY_STATES } from './deliveries/IncidentDeliveries.js';
 export { type DeliveryRow, listDeliveries, readDelivery } from './deliveries/listDeliveries.js';

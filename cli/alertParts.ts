@@ -8,9 +8,8 @@ import {
   openDeliveries,
   openDeliveryStore,
 } from '../alerts/index.js';
-import { requireLake } from '../ingest/index.js';
 import { AppError, type Config, nearestWord } from '../model/index.js';
-import { localStore } from '../queries/index.js';
+import { alertsStore } from './alertsState.js';
 import type { CliContext } from './CliContext.js';
 
 const BUDGET_MS = 10 * 60_000;
@@ -44,10 +43,9 @@ export function channelCalled(name: string, channels: ReadonlyMap<string, Channe
 }
 
 async function surroundings(config: Config, context: CliContext) {
-  await requireLake(config.lake);
   return {
     ...channelParts(context),
-    objects: localStore(config.lake),
+    objects: await alertsStore(config),
     random: Math.random,
     sleep: (ms: number) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
     runId: randomUUID(),

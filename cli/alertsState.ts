@@ -6,10 +6,11 @@ import { dynamoStore, localStore, type ObjectStore, s3Store } from '../queries/i
 
 /** Where incidents are kept: what `detection.state` names, or the lake's own folder. Clients are loaded when they are needed. */
 export async function alertsState(config: Config): Promise<PolicyStore> {
-  return openPolicyStore(await storeOf(config));
+  return openPolicyStore(await alertsStore(config));
 }
 
-async function storeOf({ detection: { state }, lake }: Config): Promise<ObjectStore> {
+/** The store that incidents and deliveries are kept in. Throws LAKE_NOT_FOUND. */
+export async function alertsStore({ detection: { state }, lake }: Config): Promise<ObjectStore> {
   if (state?.startsWith('s3://') === true) {
     const { S3Client } = await import('@aws-sdk/client-s3');
     return s3Store({ client: new S3Client({}), ...parseS3Url(state) });

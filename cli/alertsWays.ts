@@ -1,9 +1,9 @@
 import {
   type AlertsJob,
   type DeliveryReport,
-  deliver,
   deliverAcknowledgement,
   deliverDue,
+  enqueueNotifications,
   type Gauges,
   type NotificationPlan,
   sendGauges,
@@ -36,13 +36,13 @@ export async function alertsWays(
     for (const { index, reason } of problems)
       printNote(context, printable(`warning: alerts.heartbeats[${index}] was not heard: ${reason}`));
   };
-  if (Object.keys(config.alerts.channels).length === 0) return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
+  if (Object.keys(config.alerts.channels).length === 0)
+    return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
   const parts = await deliverParts(config, context);
   return {
     deliver: async (plan) => {
-      const report = await deliver(plan, parts);
-      say(context, report);
-      for (const id of report.unrouted) printNote(context, `warning: no route of alerts.routes sends ${id} anywhere`);
+      const { unrouted } = await enqueueNotifications(plan, parts);
+      for (const id of unrouted) printNote(context, `warning: no route of alerts.routes sends ${id} anywhere`);
     },
     afterwards: async (gauges: Gauges) => {
       say(context, await deliverDue(parts));

@@ -20,20 +20,31 @@ export interface DeliverParts extends DeliveryParts {
   readonly facts: (incident: Incident) => IncidentFacts;
 }
 
-/** What became of the notifications of one run. */
-export interface NotificationReport extends DeliveryReport {
+/** What was put on its way. */
+export interface Enqueued {
   /** Messages put on their way, each to one channel or more. */
   readonly enqueued: number;
-  /** Ids of transitions that no route sends anywhere. */
+  /** Ids of messages that no route sends anywhere. */
   readonly unrouted: readonly string[];
 }
 
+/** What became of the notifications of one run. */
+export interface NotificationReport extends DeliveryReport, Enqueued {}
+
 /**
- * Puts what a plan sends on its way and delivers what is due, also of runs before. Whoever made the plan keeps it until this
- * has returned: a run that is killed before hands it in again, and what was enqueued already is recognised by the ids of its
- * transitions. Throws what the store throws.
+ * Puts what a plan sends on its way and delivers what is due, also of runs before. A plan may be handed in again: what was
+ * enqueued already is recognised by its ids. Throws what the store throws.
  */
 export async function deliver(plan: NotificationPlan, parts: DeliverParts): Promise<NotificationReport> {
+  const enqueued = await enqueueNotifications(plan, parts);
+  return { ...(await deliverDue(parts)), ...enqueued };
+}
+
+/**
+ * Takes on what a plan sends: once this has returned, `deliverDue` of this run or a later one sends it. Whoever made the plan
+ * keeps it until then. Throws what the store throws.
+ */
+export async function enqueueNotifications(plan: NotificationPlan, parts: DeliverParts): Promise<Enqueued> {
   const now = parts.clock();
   const sent = plan.notifications.filter(({ held }) => held === undefined).map(({ transition }) => transition);
   // The plan has the most urgent first; what is enqueued later is sent later, so here an incident's own order counts.
@@ -42,19 +53,18 @@ export async function deliver(plan: NotificationPlan, parts: DeliverParts): Prom
     .map((transition) => messageOfTransition(transition, parts.facts(transition.incident), parts.messages));
   if (plan.more !== undefined) messages.push(moreMessage(plan.more, now, parts.messages.environment));
   else messages.push(...(await endOfMore(now, parts)));
-  const unrouted = await enqueueAll(messages, parts);
-  return { ...(await deliverDue(parts)), enqueued: messages.length - unrouted.length, unrouted };
+  return enqueueAll(messages, parts);
 }
 
 /** Tells the channels that know of an incident that somebody has taken it up, and delivers what is due. */
 export async function deliverAcknowledgement(incident: Incident, parts: DeliverParts): Promise<NotificationReport> {
   const message = acknowledgement(incident, parts.facts(incident), parts.messages);
-  const unrouted = await enqueueAll([message], parts);
-  return { ...(await deliverDue(parts)), enqueued: 1 - unrouted.length, unrouted };
+  const enqueued = await enqueueAll([message], parts);
+  return { ...(await deliverDue(parts)), ...enqueued };
 }
 
-/** Puts messages on their way, in this order. Returns the ids of those that go nowhere. */
-async function enqueueAll(messages: readonly AlertMessage[], parts: DeliverParts): Promise<readonly string[]> {
+/** Puts messages on their way, in this order. */
+async function enqueueAll(messages: readonly AlertMessage[], parts: DeliverParts): Promise<Enqueued> {
   const { store, channels, routes, clock } = parts;
   await store.markOpen([...new Set(messages.map(({ incident_id }) => incident_id))], clock());
   const unrouted: string[] = [];
@@ -70,7 +80,7 @@ async function enqueueAll(messages: readonly AlertMessage[], parts: DeliverParts
     });
     if (all.length === 0) unrouted.push(message.id);
   }
-  return unrouted;
+  return { enqueued: messages.length - unrouted.length, unrouted };
 }
 
 /** The page of held-back pages is over when an hour went by without one. */

@@ -31,9 +31,9 @@ interface TestFlags extends ConfigFlags {
 
 /** `tenantscope alerts test|deliveries|resend`: whether alerts arrive, and what became of them. */
 export function addAlertsVerb(program: Command, context: CliContext): void {
-  const alerts = program
-    .command('alerts')
-    .description('judge usage, keep incidents, tell of them, and see whether that arrives');
+  const alerts =
+    program.commands.find((command) => command.name() === 'alerts') ??
+    program.command('alerts').description('judge usage, keep incidents, tell of them, and see whether that arrives');
   alerts
     .command('test <channel>')
     .description('send a message that says that it is a test, and resolve it')
