@@ -10,7 +10,6 @@ export { s3Objects } from './importers/s3Objects.js';
 export { streamImportSink } from './importers/streamImportSink.js';
 export { findInputs } from './inputs/findInputs.js';
 export { lockLake } from './lake/lockLake.js';
-export { requireLake } from './lake/requireLake.js';
 export { type ReattributeSummary, reattributeUnknown } from './replay/reattributeUnknown.js';
 export { type ReplaySummary, replayQuarantine } from './replay/replayQuarantine.js';
 export { COMPRESSIONS, type Compression, SCENARIOS, type ScenarioName, simulate } from './simulator/index.js';
