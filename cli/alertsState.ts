@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPolicyStore, type PolicyStore } from '../alerts/index.js';
 import { AppError, type Config, LAKE, parseS3Url } from '../model/index.js';
-import { dynamoStore, localStore, type ObjectStore, s3Store } from '../queries/index.js';
+import { loadDynamoStore, localStore, type ObjectStore, s3Store } from '../queries/index.js';
 
 /** Where incidents are kept: what `detection.state` names, or the lake's own folder. Clients are loaded when they are needed. */
 export async function alertsState(config: Config): Promise<PolicyStore> {
@@ -14,11 +14,7 @@ async function storeOf({ detection: { state }, lake }: Config): Promise<ObjectSt
     const { S3Client } = await import('@aws-sdk/client-s3');
     return s3Store({ client: new S3Client({}), ...parseS3Url(state) });
   }
-  if (state !== undefined) {
-    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const [table = '', ...prefix] = state.slice('dynamodb://'.length).split('/');
-    return dynamoStore({ client: new DynamoDBClient({}), table, prefix: prefix.join('/') });
-  }
+  if (state !== undefined) return loadDynamoStore(state);
   // A mistyped path must not look like a lake without incidents.
   await access(join(lake, LAKE.marker)).catch((cause: unknown) => {
     throw new AppError('LAKE_NOT_FOUND', 'this is not a lake', {

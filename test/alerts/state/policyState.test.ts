@@ -19,7 +19,8 @@ import { openPolicyStore } from '../../../alerts/state/policyStore.js';
 import { precisionOf } from '../../../alerts/state/precisionOf.js';
 import { rebuildState } from '../../../alerts/state/rebuildState.js';
 import { HOUR_MS } from '../../../model/index.js';
-import { dynamoStore, localStore, type ObjectStore } from '../../../queries/index.js';
+import { localStore, type ObjectStore } from '../../../queries/index.js';
+import { dynamoStore } from '../../../queries/store/dynamoStore.js';
 import { type Emulator, startDynalite } from '../../emulators.js';
 import { memoryStore } from '../job/world.js';
 
