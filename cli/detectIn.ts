@@ -3,14 +3,15 @@ import {
   type DetectTenant,
   detect,
   doubtfulHours,
+  HISTORY_MS,
   ledgerSource,
   priceUsage,
 } from '../alerts/index.js';
 import { type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
 import { completenessByHour, type Engine, usageByHour, watermark } from '../queries/index.js';
 
-/** How far back usage is read for comparison with a tenant's own past. */
-const HISTORY_MS = 28 * 24 * HOUR_MS;
+/** What a tenant's past is said to have been. */
+const TOLD_MS = 28 * 24 * HOUR_MS;
 /** Longest window completeness is asked for at once. */
 const MOST_MS = 99 * 24 * HOUR_MS;
 
@@ -26,8 +27,9 @@ export function detectTenants(config: Config): readonly DetectTenant[] {
 
 /** Reads usage from the ledger and judges every full hour of the window that is complete enough. */
 export async function detectIn(engine: Engine, config: Config, window: Window): Promise<readonly Finding[]> {
-  const history: Window = { start: window.start - HISTORY_MS, end: window.start };
-  const usage = await usageByHour(engine, { start: history.start, end: window.end });
+  const history: Window = { start: window.start - TOLD_MS, end: window.start };
+  const since = window.start - HISTORY_MS;
+  const usage = await usageByHour(engine, { start: since, end: window.end });
   const { dataThrough } = await watermark(engine);
   const judged = { start: Math.max(window.start, window.end - MOST_MS), end: window.end };
   const doubts = doubtfulHours(await completenessByHour(engine, judged), config.detection.least_complete);
@@ -35,6 +37,7 @@ export async function detectIn(engine: Engine, config: Config, window: Window): 
     ...priceUsage(usage, config.list_prices),
     window,
     history,
+    since,
     completeThrough: dataThrough ?? window.start,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),

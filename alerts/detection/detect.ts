@@ -26,6 +26,8 @@ export interface DetectInput {
   readonly window: Window;
   /** What came before, for comparison in words; null without. */
   readonly history: Window | null;
+  /** From when on usage is given, where that is before the history: creep is seen only over more than five weeks. */
+  readonly since?: number;
   /** Hours that end after this are not judged (epoch ms). */
   readonly completeThrough: number;
   /** Why an hour before that cannot be judged; undefined when it can. All can when left out. */
@@ -63,7 +65,7 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
   const doubtful: { readonly start: number; readonly end: number; readonly reason: string }[] = [];
   let judged = 0;
   let crowded = 0;
-  const panel = servicePanel(service, input.history?.start ?? first, Math.max(first, end));
+  const panel = servicePanel(service, input.since ?? input.history?.start ?? first, Math.max(first, end));
   const place = (hour: number): number => Math.round((hour - panel.start) / HOUR_MS);
   const tenants = new Map(input.tenants.map((tenant) => [tenant.tenant_id, tenant]));
   // Two hours earlier, so that the first one asked about is judged with those before it.

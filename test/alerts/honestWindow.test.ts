@@ -41,6 +41,21 @@ describe('what detect says about its window', () => {
     ]);
   });
 
+  it('says of hours that are not complete that they were not judged, and why, and judges the others', () => {
+    const doubts = new Map([1, 2].map((hour) => [at(hour), 'of 15 tenants only 9 are complete']));
+    const findings = run(
+      fleet(5, () => true),
+      { window: { start: START, end: at(5) }, incomplete: (start) => doubts.get(start) },
+    );
+    expect(
+      findings.map(({ kind, window, windows_judged }) => [kind, window.start, window.end, windows_judged]),
+    ).toEqual([
+      ['noisy_tenant', at(0), at(5), 3],
+      ['not_judged', at(1), at(3), 3],
+    ]);
+    expect(findings[1]?.sentence).toContain('of 15 tenants only 9 are complete');
+  });
+
   it('never says all is well of a window without a whole hour', () => {
     const findings = run(
       fleet(3, () => true),
