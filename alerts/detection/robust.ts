@@ -7,7 +7,8 @@ export function medianOfSorted(sorted: readonly number[]): number {
 
 /** A copy in ascending order. */
 export function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+  // A typed array sorts numbers without a comparator: several times as fast.
+  return [...Float64Array.from(values).sort()];
 }
 
 /** The sum of numbers in whatever order they come: added in ascending order, so that the last bit does not depend on it. */
