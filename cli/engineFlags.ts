@@ -77,6 +77,7 @@ function trinoOpener(flags: EngineFlags): OpenEngine {
         ...onTrino(config, context),
         listPrices: config.list_prices,
         registry: registryOf(config),
+        completeness: config.completeness,
         quotas: config.quotas,
       });
     };

@@ -1,5 +1,7 @@
+import { BOOKED_HEARTBEATS_COLUMNS, BOOKED_SOURCES_COLUMNS } from './bookedHeartbeatsColumns.js';
 import type { Column } from './Column.js';
 import { BOOKED_EVENTS_COLUMNS, LEDGER_COLUMNS, SERIES_COLUMNS } from './ledgerColumns.js';
+import { USAGE_RECENT_COLUMNS } from './usageRecentColumns.js';
 
 /** A table of the ledger where it is kept in Iceberg. */
 export interface IcebergTable {
@@ -33,6 +35,9 @@ export const LEDGER_TABLES = {
   usage: byAttempt('usage', LEDGER_COLUMNS),
   bookedEvents: byAttempt('booked_events', BOOKED_EVENTS_COLUMNS),
   series: byAttempt('series', [...SERIES_COLUMNS, BOOKED_DATE, MANIFEST]),
+  recent: byAttempt('usage_recent', [...USAGE_RECENT_COLUMNS, BOOKED_DATE, MANIFEST]),
+  heartbeats: byAttempt('booked_heartbeats', BOOKED_HEARTBEATS_COLUMNS),
+  sources: byAttempt('booked_sources', BOOKED_SOURCES_COLUMNS),
 } as const;
 
 /**

@@ -9,7 +9,7 @@ import {
   UNBOOKED_COLUMNS,
 } from '../../model/index.js';
 import type { KnownLog } from '../ledger/checkpoint/KnownLog.js';
-import { unbookedObjects } from '../ledger/unbookedObjects.js';
+import { type Unbooked, unbookedObjects } from '../ledger/unbookedObjects.js';
 import { quotaRows } from './viewSelects.js';
 
 /** A view whose rows are known before anything is asked: every engine is given them with the statement. */
@@ -36,8 +36,16 @@ export async function smallViews(
   options: SmallViewOptions,
   tenant?: string,
 ): Promise<readonly SmallView[]> {
+  const unbooked = await unbookedObjects(lake, log);
+  return smallViewsOf(
+    options,
+    unbooked.filter((row) => tenant === undefined || row.tenant_id === tenant),
+  );
+}
+
+/** The same for a ledger whose unbooked objects are known. */
+export function smallViewsOf(options: SmallViewOptions, unbooked: readonly Unbooked[]): readonly SmallView[] {
   const { silent_minutes, grace_minutes } = options.completeness ?? DEFAULT_COMPLETENESS;
-  const unbooked = (await unbookedObjects(lake, log)).filter((row) => tenant === undefined || row.tenant_id === tenant);
   return [
     {
       name: 'completeness_settings',

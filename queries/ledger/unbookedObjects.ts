@@ -21,6 +21,11 @@ export async function unbookedObjects(lake: string, log: KnownLog): Promise<read
     ),
     ...(await log.delivered()).map(({ path }) => path),
   ];
+  return byPartition(waiting);
+}
+
+/** Objects that wait to be booked, by path, as rows of the view. */
+export function byPartition(waiting: readonly string[]): readonly Unbooked[] {
   const found = new Map<string, { tenant_id: string; dt: string; objects: number }>();
   for (const path of waiting) {
     const { tenantId = '', dt = '' } = partitionOf(path) ?? {};

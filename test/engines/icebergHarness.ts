@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { LEDGER_TABLES } from '../../model/index.js';
 import { ledgerParts } from '../../queries/engines/bookedFiles.js';
 import { createWhereMissing } from '../../queries/engines/createWhereMissing.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
+import { recentFiles } from '../../queries/engines/recentFiles.js';
 import type { SqlSession } from '../../queries/engines/SqlSession.js';
 import { sqlText } from '../../queries/engines/sqlText.js';
 import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
@@ -36,7 +37,13 @@ export type LedgerRows = Readonly<Record<string, readonly string[]>>;
 /** Noon of the day the hand-made lakes arrive on. */
 export const NOON = Date.UTC(2026, 11, 2, 12);
 
-const FILES = { usage: 'usage.parquet', booked_events: 'events.parquet', series: 'series.parquet' } as const;
+const FILES = {
+  usage: 'usage.parquet',
+  booked_events: 'events.parquet',
+  series: 'series.parquet',
+  booked_heartbeats: 'heartbeats.parquet',
+  booked_sources: 'sources.parquet',
+} as const;
 
 /** A statement session on a server. */
 export function trinoSession(server: string): SqlSession {
@@ -85,10 +92,12 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
   };
 }
 
-/** What both engines keep of a table: DuckDB's samples do not say which booking they are of. */
+/** What both engines keep of a table: on DuckDB samples and recent usage do not say which booking they are of. */
 function columnsOf(table: string): string {
   const found = Object.values(LEDGER_TABLES).find(({ name }) => name === table);
-  const left = new Set(table === 'series' ? ['attempt', 'booked_date', 'manifest'] : ['attempt']);
+  const left = new Set(
+    table === 'series' || table === 'usage_recent' ? ['attempt', 'booked_date', 'manifest'] : ['attempt'],
+  );
   return (found?.columns ?? [])
     .map(({ name }) => name)
     .filter((name) => !left.has(name))
@@ -99,19 +108,31 @@ function columnsOf(table: string): string {
 async function duckDbRows(lake: string): Promise<LedgerRows> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const folders = (await ledgerParts(lake)).map(({ folder }) => join(lake, folder));
+  const parts = await ledgerParts(lake);
+  const folders = parts.map(({ folder }) => join(lake, folder));
   const rows: Record<string, readonly string[]> = {};
+  const read = async (table: string, files: readonly string[], where = 'true'): Promise<void> => {
+    const from = `read_parquet([${files.map(sqlText).join(', ')}])`;
+    const select = `select ${columnsOf(table)} from ${from} where ${where}`;
+    const answer = files.length === 0 ? { rows: [] } : await queryDuckDb(connection, select);
+    rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
+  };
   for (const [table, file] of Object.entries(FILES)) {
     const files: string[] = [];
     for (const folder of folders) if ((await listOrNone(folder)).includes(file)) files.push(join(folder, file));
-    if (files.length === 0) {
-      rows[table] = [];
-      continue;
-    }
-    const from = `read_parquet([${files.map(sqlText).join(', ')}])`;
-    const answer = await queryDuckDb(connection, `select ${columnsOf(table)} from ${from}`);
-    rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
+    await read(table, files);
   }
+  const recent = await recentFiles(
+    connection,
+    lake,
+    parts.map(({ folder }) => basename(folder)),
+  );
+  if (recent === undefined) throw new Error('a file of recent usage is gone');
+  await read(
+    'usage_recent',
+    recent.files.map((path) => join(lake, path)),
+    recent.where,
+  );
   connection.closeSync();
   instance.closeSync();
   return rows;

@@ -1,5 +1,6 @@
 import type { LogEntry, Manifest } from '../../../model/index.js';
 import type { Booked } from '../bookManifest.js';
+import { IS_PRINTED, SIGN_FORMATS } from '../heartbeatSql.js';
 import { overlappingObjects } from '../overlappingObjects.js';
 import { type EarlierSamples, stageSeries } from '../stageSeries.js';
 import { checkObjects, damagedAmong } from './checkObjects.js';
@@ -8,9 +9,10 @@ import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
+import { BOOKED_LINE_COLUMNS, copiedLines, countedLines } from './linesSql.js';
 import { mustBeDelivered } from './mustBeDelivered.js';
 import { fitsOneStatement, objectBatches, type ReadObject, readObjects } from './ObjectTable.js';
-import { samplesIn, TALLIED_COLUMNS, tallyOf } from './tallySql.js';
+import { samplesIn, tallyOf } from './tallySql.js';
 import { visibleAttempts } from './visibleAttempts.js';
 
 /** Named points of an attempt; a test throws at one to stand in for a crash. */
@@ -34,23 +36,21 @@ export async function bookOnIceberg(
   mustBeDelivered(log, [...manifest.objects, ...earlier]);
   const bench = new IcebergBench(session, place, attempt);
   try {
-    const tally = await tallyLines(ledger, bench, manifest.objects, earlier);
-    const totals =
-      await session.run(`select cast(coalesce(sum(lines), 0) as bigint), cast(coalesce(sum(counted), 0) as bigint),
-      count(*) filter (where kind in ('counter', 'distinct')) from ${tally}`);
-    const [rows, events, samples] = (totals.rows[0] ?? []).map(Number);
+    const lines = await stageLines(ledger, bench, manifest.objects, earlier);
+    const tally = await bench.keep('tally', tallyOf(lines));
+    const [rows, events, heartbeats, sources, samples] = await countsOf(bench, lines, tally);
     if (rows !== rowsOf(manifest.objects)) throw await damagedAmong(ledger, manifest.objects);
     fault('tallied');
     const series =
       samples === 0 ? undefined : await stageSeries(bench, samplesIn(tally), earlierSamples(ledger, manifest));
     for (const { table, rows: query } of LEDGER_PARTS) {
-      const written = query({ manifest, tally, series });
+      const written = query({ manifest, lines, tally, series, heartbeats, sources });
       if (written === undefined) continue;
       const stamp = { booked_date: manifest.booked_date, manifest: manifest.number, attempt };
       await session.run(insertRows(place, table, written, stamp));
       fault(`wrote ${table.name}`);
     }
-    return { rows, events: events ?? 0, duplicates: rows - (events ?? 0) };
+    return { rows, events, duplicates: rows - events };
   } finally {
     await bench.clear();
   }
@@ -58,8 +58,23 @@ export async function bookOnIceberg(
 
 const rowsOf = (objects: readonly ReadObject[]): number => objects.reduce((sum, { rows }) => sum + rows, 0);
 
-/** Reads the lines once, duplicates told from first ones, and keeps what they add up to. */
-async function tallyLines(
+/** How many lines there are, how many count, how many are heartbeats, how many say something of a source; and the samples of series. */
+async function countsOf(
+  bench: IcebergBench,
+  lines: string,
+  tally: string,
+): Promise<readonly [number, number, number, number, number]> {
+  const { heartbeat, kubelet } = SIGN_FORMATS;
+  const answer = await bench.ask(`select l.*, t.* from (
+      select count(*) as lines, count(*) filter (where counted) as counted, count(*) filter (where format = '${heartbeat}') as heartbeats,
+        count(*) filter (where format = '${kubelet}' or ${IS_PRINTED}) as sources from ${lines}
+    ) l cross join (select count(*) as samples from ${tally} where kind in ('counter', 'distinct')) t`);
+  const [all = 0, counted = 0, heartbeats = 0, sources = 0, samples = 0] = (answer.rows[0] ?? []).map(Number);
+  return [all, counted, heartbeats, sources, samples];
+}
+
+/** Reads the lines once, as far as a booking needs them, and keeps them, duplicates told from first ones. */
+async function stageLines(
   ledger: IcebergLedger,
   bench: IcebergBench,
   own: readonly ReadObject[],
@@ -70,20 +85,20 @@ async function tallyLines(
   const ids = ['id_hour', 'event_id'];
   if (fitsOneStatement(own, objects) && fitsOneStatement(earlier, objects)) {
     const seen = earlier.length === 0 ? undefined : readObjects(objects, earlier, ids);
-    return bench.keep('tally', tallyOf(readObjects(objects, own, TALLIED_COLUMNS), seen));
+    return bench.keep('lines', countedLines(copiedLines(readObjects(objects, own, BOOKED_LINE_COLUMNS)), seen));
   }
-  // More files than a statement may name: lines are copied first, a list at a time, and then tallied from the copy.
-  const lines = await keepBatches(bench, 'lines', objectBatches(own, objects), (batch) =>
-    copied(readObjects(objects, batch, TALLIED_COLUMNS)),
+  // More files than a statement may name: lines are copied first, a list at a time.
+  const copied = await keepBatches(bench, 'copied', objectBatches(own, objects), (batch) =>
+    copiedLines(readObjects(objects, batch, BOOKED_LINE_COLUMNS)),
   );
   const seen = await keepBatches(bench, 'seen', objectBatches(earlier, objects), (batch) => {
     const found = `select distinct emitter, cast(id_hour as timestamp(6)) as id_hour, event_id from (${readObjects(objects, batch, ids)})`;
     const isOwn = 'l.emitter = e.emitter and l.id_hour = e.id_hour and l.event_id = e.event_id';
-    return `select emitter, id_hour, event_id from (${found}) e where exists (select 1 from ${lines} l where ${isOwn})`;
+    return `select emitter, id_hour, event_id from (${found}) e where exists (select 1 from ${copied} l where ${isOwn})`;
   });
   return bench.keep(
-    'tally',
-    tallyOf(`select * from ${lines}`, seen === undefined ? undefined : `select * from ${seen}`),
+    'lines',
+    countedLines(`select * from ${copied}`, seen === undefined ? undefined : `select * from ${seen}`),
   );
 }
 
@@ -98,12 +113,6 @@ async function keepBatches(
   const kept = await bench.keep(name, query(first));
   for (const batch of rest) await bench.add(kept, query(batch));
   return kept;
-}
-
-/** Lines in the types Iceberg has. */
-function copied(lines: string): string {
-  const times = ['id_hour', 'event_time', 'arrival_time'].map((name) => `cast(${name} as timestamp(6)) as ${name}`);
-  return `select emitter, dt, path, event_id, usage, ${times.join(', ')} from (${lines})`;
 }
 
 /** The samples of bookings that count and were claimed before this one. */

@@ -12,6 +12,7 @@ import { describeOnSql } from './describeOnSql.js';
 import { ensureTables } from './ensureTables.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { newAttempt } from './newAttempt.js';
+import { removeOldRecent } from './removeOldRecent.js';
 import { removeStages, removeSuperseded } from './removeSuperseded.js';
 import { sealOnIceberg } from './sealOnIceberg.js';
 import { type Announced, announce, readStanding, type Standing, stands } from './standing.js';
@@ -60,7 +61,9 @@ export async function buildIcebergLedger(options: IcebergBuildOptions): Promise<
   const decisions = new Decisions(store, await ensureTables(ledger));
   return holdLease({ ...options.lease, store, clock, key: decisions.leaseKey }, async (lease) => {
     const build = new Build(options, decisions, lease);
-    await removeSuperseded(ledger, await readStanding(ledger), clock());
+    const standing = await readStanding(ledger);
+    await removeSuperseded(ledger, standing, clock());
+    await removeOldRecent(ledger, standing);
     await removeStages(ledger, clock());
     return build.run();
   });

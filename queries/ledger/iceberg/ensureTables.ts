@@ -15,6 +15,7 @@ import { LEDGER_PARTS } from './ledgerParts.js';
 export async function ensureTables(ledger: IcebergLedger): Promise<string> {
   const { session, place } = ledger;
   const there = await tablesOf(ledger);
+  if (there.has(BOOKINGS_TABLE.name)) mustBeWhole(ledger, there);
   const missing = LEDGER_PARTS.filter(({ table }) => !there.has(table.name));
   if (there.size === 0) await createWhereMissing(session, createSchema(place));
   for (const { table } of missing) {
@@ -39,7 +40,9 @@ export async function ensureTables(ledger: IcebergLedger): Promise<string> {
 /** The id of the ledger in these tables; undefined when they are not there. Throws USAGE when they are another lake's. */
 export async function ledgerId(ledger: IcebergLedger): Promise<string | undefined> {
   const { session, place, objects } = ledger;
-  if (!(await tablesOf(ledger)).has(BOOKINGS_TABLE.name)) return undefined;
+  const there = await tablesOf(ledger);
+  if (!there.has(BOOKINGS_TABLE.name)) return undefined;
+  mustBeWhole(ledger, there);
   const { rows } = await session.run(
     `select attempt, lake from ${tableIn(place, BOOKINGS_TABLE.name)} where kind = 'ledger'`,
   );
@@ -53,6 +56,18 @@ export async function ledgerId(ledger: IcebergLedger): Promise<string | undefine
     });
   }
   return id === undefined ? undefined : String(id);
+}
+
+/** A ledger of fewer tables was made by another version: its bookings have nothing in those it would be given now. Throws USAGE. */
+function mustBeWhole({ place }: IcebergLedger, there: ReadonlySet<string>): void {
+  const missing = LEDGER_PARTS.flatMap(({ table }) => (there.has(table.name) ? [] : [table.name]));
+  if (missing.length === 0) return;
+  throw new AppError('USAGE', 'the ledger in this schema is of another version of tenantscope', {
+    where: `${place.catalog}.${place.schema}`,
+    expected: `a ledger with ${missing.join(', ')}`,
+    got: `one without`,
+    hint: 'build it into another schema, or drop its tables and build it again: it is a function of the lake and its log',
+  });
 }
 
 /** Names of the tables in the ledger's schema. */

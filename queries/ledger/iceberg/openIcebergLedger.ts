@@ -1,6 +1,7 @@
-import { AppError, BOOKINGS_TABLE, type Column, type LogEntry } from '../../../model/index.js';
+import { AppError, BOOKINGS_TABLE, type Column, LEDGER_TABLES, type LogEntry } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import { manifestsOf } from '../ledgerLog.js';
+import { recentSpan } from '../recentUsage.js';
 import { ledgerId } from './ensureTables.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { quoted, tableIn } from './IcebergPlace.js';
@@ -56,19 +57,35 @@ export async function openIcebergLedger(ledger: IcebergLedger, log: readonly Log
       hint: 'check --lake and --ledger-catalog: they belong to different lakes, or the log was restored from a backup',
     });
   }
+  const rows = new Map(
+    LEDGER_PARTS.map(({ table }, index) => [
+      table.name,
+      `select ${table.columns
+        .filter(({ name }) => name !== 'attempt')
+        .map(({ name }) => quoted(name))
+        .join(', ')} from ${tables[index]} where attempt in (${visible})`,
+    ]),
+  );
+  const { recent, bookedEvents } = LEDGER_TABLES;
+  const within = await recentRows(ledger, rows.get(bookedEvents.name) ?? '');
   return {
-    tables: new Map(
-      LEDGER_PARTS.map(({ table }, index) => [
-        table.name,
-        `select ${table.columns
-          .filter(({ name }) => name !== 'attempt')
-          .map(({ name }) => quoted(name))
-          .join(', ')} from ${tables[index]} where attempt in (${visible})`,
-      ]),
-    ),
+    tables: rows.set(recent.name, `${rows.get(recent.name)} and ${within}`),
     gaps,
     manifests: manifests.filter((manifest) => stands(standing, manifest)).map(({ number }) => number),
   };
+}
+
+/**
+ * The condition on rows of recent usage. By date of booking: so a merge shows what its bookings did, and dates too old to have
+ * any are not read.
+ */
+async function recentRows({ session }: IcebergLedger, bookedEvents: string): Promise<string> {
+  const { rows } = await session.run(
+    `select booked_date, max(arrival_through) from (${bookedEvents}) group by booked_date`,
+  );
+  const dates = rows.map(([date, arrival]) => ({ name: String(date), arrivalThrough: Date.parse(String(arrival)) }));
+  const { names, where } = recentSpan(dates);
+  return names.length === 0 ? 'false' : `booked_date in (${names.map(sqlText).join(', ')}) and ${where}`;
 }
 
 /** Tables as they are now, each as what stands behind `from` from here on. */

@@ -1,10 +1,11 @@
-import type { Manifest, UtcDay } from '../../../model/index.js';
+import { LEDGER_TABLES, type Manifest, type UtcDay } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
 import { mergedRows } from './mergedRows.js';
+import { firstRecent } from './tallySql.js';
 import { visibleAttempts } from './visibleAttempts.js';
 
 /**
@@ -20,9 +21,12 @@ export async function sealOnIceberg(
   fault: (point: `merged ${string}`) => void = () => undefined,
 ): Promise<void> {
   const visible = visibleAttempts(tableIn(place, 'bookings'));
+  const ofDate = `booked_date = ${sqlText(date)} and attempt in (${visible})`;
+  const newest = `select ${firstRecent('max(arrival_through)')} from ${tableIn(place, LEDGER_TABLES.bookedEvents.name)} where ${ofDate}`;
+  const within = ` and window_start >= (${newest})`;
   const stamp = { booked_date: date, manifest: manifests.at(-1)?.number ?? 0, attempt };
   for (const { table, merging } of LEDGER_PARTS) {
-    const from = `(select * from ${tableIn(place, table.name)} where booked_date = ${sqlText(date)} and attempt in (${visible}))`;
+    const from = `(select * from ${tableIn(place, table.name)} where ${ofDate}${table === LEDGER_TABLES.recent ? within : ''})`;
     await session.run(insertRows(place, table, mergedRows(merging, from), stamp));
     fault(`merged ${table.name}`);
   }

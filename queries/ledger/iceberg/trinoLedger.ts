@@ -1,16 +1,26 @@
 import { resolve } from 'node:path';
-import { LAKE, type ListPrice, type LogEntry, type Quota, type Registry } from '../../../model/index.js';
+import {
+  LAKE,
+  type ListPrice,
+  type LogEntry,
+  RESERVED_TENANTS,
+  type Registry,
+  USAGE_RECENT_COLUMNS,
+} from '../../../model/index.js';
 import { checkLake } from '../../engines/checkLake.js';
 import { createWhereMissing } from '../../engines/createWhereMissing.js';
 import type { Engine } from '../../engines/Engine.js';
+import { heardHours } from '../../engines/heardHours.js';
+import { type SmallViewOptions, smallViewsOf } from '../../engines/smallViews.js';
 import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
 import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
 import { withViews } from '../../engines/trino/withViews.js';
-import { listPricesSelect, quotasSelect, tenantsSelect } from '../../engines/viewSelects.js';
+import { listPricesSelect, plain, tenantsSelect, valuesSelect } from '../../engines/viewSelects.js';
 import { journalObjects } from '../../lake/journalObjects.js';
 import { listOrNone } from '../../lake/readJournal.js';
 import { manifestsOf, readLog } from '../ledgerLog.js';
+import { byPartition } from '../unbookedObjects.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { openIcebergLedger } from './openIcebergLedger.js';
 import { trinoObjectTable } from './trinoObjectTable.js';
@@ -45,28 +55,33 @@ async function ledgerBy(client: TrinoClient, options: TrinoLedgerOptions): Promi
 }
 
 /**
- * Trino as an engine of saved reports over a ledger in Iceberg: `ledger`, `booked_events`, `list_prices`, `tenants` and `quotas`, as
- * the ledger stood when it was opened. Throws as `openIcebergLedger`.
+ * Trino as an engine of saved reports over a ledger in Iceberg: the views that are not of single lines or the quarantine, as the
+ * ledger stood when it was opened. Throws as `openIcebergLedger`.
  */
 export async function openTrinoLedger(
-  options: TrinoLedgerOptions & {
-    readonly listPrices: readonly ListPrice[];
-    readonly registry: Registry;
-    readonly quotas?: readonly Quota[];
-  },
+  options: TrinoLedgerOptions &
+    SmallViewOptions & {
+      readonly listPrices: readonly ListPrice[];
+      readonly registry: Registry;
+    },
 ): Promise<Engine> {
   const { session, ...rest } = await ledgerBy(new TrinoClient(options), options);
   const log = await readLog(options.lake);
   const opened = await openIcebergLedger({ session, ...rest }, log);
+  const open = await openObjects(options.lake, log);
+  const small = smallViewsOf(options, byPartition([...unfinished(log, opened.manifests), ...open]));
   const views = new Map([
     ['ledger', opened.tables.get('usage') ?? ''],
     ['booked_events', opened.tables.get('booked_events') ?? ''],
+    ['booked_heartbeats', heardHours('trino', opened.tables.get('booked_heartbeats') ?? '')],
+    ['booked_sources', opened.tables.get('booked_sources') ?? ''],
+    ['usage_recent', plain(USAGE_RECENT_COLUMNS)(`(${opened.tables.get('usage_recent')})`, 'true')],
     ['list_prices', listPricesSelect(options.listPrices)],
     ['tenants', tenantsSelect(options.registry)],
-    ['quotas', quotasSelect(options.quotas)],
+    ...small.map(({ name, columns, rows }): [string, string] => [name, valuesSelect(columns, rows)]),
   ]);
   return {
-    gaps: [...opened.gaps, ...(await unbooked(options.lake, log))].map(
+    gaps: [...opened.gaps, ...(open.length === 0 ? [] : [`${open.length} objects of the lake are not booked`])].map(
       (gap) => `${gap}: these figures are not complete; run: tenantscope ledger build`,
     ),
     views: [...views.keys()],
@@ -75,9 +90,19 @@ export async function openTrinoLedger(
   };
 }
 
-async function unbooked(lake: string, log: readonly LogEntry[]): Promise<readonly string[]> {
+/** Delivered objects that no manifest has taken. */
+async function openObjects(lake: string, log: readonly LogEntry[]): Promise<readonly string[]> {
   const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
   const { objects } = await journalObjects(lake).list();
-  const open = objects.filter(({ path }) => !taken.has(path)).length;
-  return open === 0 ? [] : [`${open} objects of the lake are not booked`];
+  return objects.map(({ path }) => path).filter((path) => !taken.has(path));
+}
+
+/** Objects of the manifests whose bookings do not stand, but those of erased tenants. */
+function unfinished(log: readonly LogEntry[], standing: readonly number[]): readonly string[] {
+  const finished = new Set(standing);
+  return manifestsOf(log)
+    .filter(({ manifest }) => !finished.has(manifest.number))
+    .flatMap(({ manifest }) => manifest.objects)
+    .filter(({ emitter }) => emitter !== RESERVED_TENANTS.erased)
+    .map(({ object }) => object);
 }

@@ -4,12 +4,12 @@ import { sqlText } from '../../engines/sqlText.js';
 import { lakePath } from '../../engines/trino/lakeTables.js';
 import { trinoType } from '../../engines/trino/trinoType.js';
 import { quoted } from './IcebergPlace.js';
+import { BOOKED_LINE_COLUMNS } from './linesSql.js';
 import type { ObjectTable } from './ObjectTable.js';
-import { TALLIED_COLUMNS } from './tallySql.js';
 
 /** Columns of the event table that a booking reads. */
 const READ_COLUMNS: readonly Column[] = EVENT_COLUMNS.filter(({ name }) =>
-  ['schema_version', ...TALLIED_COLUMNS].includes(name),
+  ['schema_version', ...BOOKED_LINE_COLUMNS].includes(name),
 );
 
 /**
