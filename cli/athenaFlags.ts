@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import { AppError, type Config, registryOf, type TenantId } from '../model/index.js';
 import {
   type AthenaEngine,
+  type AthenaLakeOptions,
+  type AthenaLedger,
   type AthenaParts,
   type AthenaStatistics,
   athenaTables,
   loadAthena,
+  loadAthenaLedger,
 } from '../queries/index.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -18,6 +21,8 @@ export interface AthenaFlags {
   readonly athenaRegion?: string;
   readonly athenaReuse?: string;
   readonly athenaDeadline?: string;
+  /** No note of what it cost. */
+  readonly quiet?: true;
 }
 
 /** Athena's limit on the age of a result that is used again: a week. */
@@ -51,6 +56,29 @@ export function athenaOpener(
   flags: AthenaFlags,
   parts: Partial<AthenaParts> = {},
 ): (config: Config, context: CliContext, tenant?: TenantId) => Promise<AthenaEngine> {
+  const optionsOf = athenaOptions(flags);
+  return async (config, context, tenant) => {
+    const engine = await loadAthena(optionsOf(config, context), parts, tenant);
+    return { ...engine, close: closing(engine, flags, context) };
+  };
+}
+
+/**
+ * The same for the ledger that Athena keeps: its tables, the log and the objects of its lake, by the place that Glue has of
+ * its lines.
+ */
+export function athenaLedgerOpener(
+  flags: AthenaFlags,
+  parts: Partial<AthenaParts> = {},
+): (config: Config, context: CliContext) => Promise<AthenaLedger> {
+  const optionsOf = athenaOptions(flags);
+  return async (config, context) => {
+    const ledger = await loadAthenaLedger(optionsOf(config, context), context.clock, parts);
+    return { ...ledger, close: closing(ledger, flags, context) };
+  };
+}
+
+function athenaOptions(flags: AthenaFlags): (config: Config, context: CliContext) => AthenaLakeOptions {
   const given = flags.athenaDatabase === undefined ? undefined : athenaTables(flags.athenaDatabase);
   const output = flags.athenaOutput;
   if (output !== undefined && !/^s3:\/\/[^/]+\//.test(output)) {
@@ -60,7 +88,7 @@ export function athenaOpener(
     text === undefined ? undefined : wholeNumber(flag, text, least, most);
   const reuse = minutes('--athena-reuse', flags.athenaReuse, 0, LONGEST_REUSE_MINUTES);
   const deadline = minutes('--athena-deadline', flags.athenaDeadline, 1, LONGEST_DEADLINE_MINUTES);
-  return async (config, context, tenant) => {
+  return (config, { signal }) => {
     const file = config.engine.athena;
     const tables = given ?? (file === undefined ? undefined : athenaTables(file.database));
     if (tables === undefined) {
@@ -70,29 +98,31 @@ export function athenaOpener(
     }
     const place = output ?? file?.output;
     const region = flags.athenaRegion ?? file?.region;
-    const engine = await loadAthena(
-      {
-        tables,
-        workgroup: flags.athenaWorkgroup ?? file?.workgroup ?? 'primary',
-        ...(place === undefined ? {} : { outputLocation: place }),
-        ...(region === undefined ? {} : { region }),
-        reuseMinutes: reuse ?? file?.reuse_minutes ?? 0,
-        deadlineMs: (deadline ?? file?.deadline_minutes ?? 30) * 60_000,
-        usdPerTb: file?.usd_per_tb ?? 5,
-        signal: context.signal,
-        listPrices: config.list_prices,
-        registry: registryOf(config),
-        quotas: config.quotas,
-      },
-      parts,
-      tenant,
-    );
-    const close = async (): Promise<void> => {
-      await engine.close();
-      const statistics = engine.statistics();
-      if (statistics.queryIds.length > 0) printNote(context, costNote(statistics));
+    return {
+      tables,
+      workgroup: flags.athenaWorkgroup ?? file?.workgroup ?? 'primary',
+      ...(place === undefined ? {} : { outputLocation: place }),
+      ...(region === undefined ? {} : { region }),
+      reuseMinutes: reuse ?? file?.reuse_minutes ?? 0,
+      deadlineMs: (deadline ?? file?.deadline_minutes ?? 30) * 60_000,
+      usdPerTb: Number(config.reports.usd_per_tb),
+      signal,
+      listPrices: config.list_prices,
+      registry: registryOf(config),
+      quotas: config.quotas,
     };
-    return { ...engine, close };
+  };
+}
+
+function closing(
+  { close, statistics }: Pick<AthenaEngine, 'close' | 'statistics'>,
+  flags: AthenaFlags,
+  context: CliContext,
+): () => Promise<void> {
+  return async () => {
+    await close();
+    const spent = statistics();
+    if (flags.quiet !== true && spent.queryIds.length > 0) printNote(context, costNote(spent));
   };
 }
 

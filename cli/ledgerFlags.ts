@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { AppError, type Config } from '../model/index.js';
-import { parseTrinoUrl, type TrinoLedgerOptions } from '../queries/index.js';
+import { type AthenaLedger, parseTrinoUrl, type TrinoLedgerOptions } from '../queries/index.js';
+import { type AthenaFlags, addAthenaFlags, athenaFlagGiven, athenaLedgerOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
 
 /** The flags that say where the ledger is kept, and who builds it. */
-export interface LedgerFlags {
+export interface LedgerFlags extends AthenaFlags {
   readonly engine?: string;
   readonly trinoUrl?: string;
   readonly trinoLocation?: string;
@@ -15,13 +16,40 @@ export interface LedgerFlags {
 const DEFAULT_SCHEMA = 'tenantscope';
 const DEFAULT_LOCATION = 'local:///';
 
-/** Adds --engine, the flags of Trino and --ledger-catalog to a command that works on the ledger. */
+/** Adds --engine and the flags of each engine to a command that works on the ledger. */
 export function addLedgerFlags(command: Command): void {
   command
-    .addOption(new Option('--engine <engine>', 'who computes').choices(['duckdb', 'trino']).default('duckdb'))
+    .addOption(new Option('--engine <engine>', 'who computes').choices(['duckdb', 'trino', 'athena']).default('duckdb'))
     .option('--trino-url <url>', 'with --engine trino: http[s]://[user@]host[:port][/catalog]; catalog: lake')
     .option('--trino-location <uri>', `the lake's folder as Trino sees it (default: ${DEFAULT_LOCATION})`);
   addLedgerCatalogFlag(command);
+  addAthenaFlags(command);
+}
+
+/** How the ledger that Athena keeps is opened; undefined when another engine is named. Throws USAGE. */
+export function ledgerOnAthena(
+  flags: LedgerFlags,
+): ((config: Config, context: CliContext) => Promise<AthenaLedger>) | undefined {
+  if (flags.engine === 'athena') return athenaLedgerOpener(flags);
+  const unused = athenaFlagGiven(flags);
+  if (unused === undefined) return undefined;
+  throw new AppError('USAGE', 'a flag of Athena without Athena', {
+    expected: '--engine athena beside it',
+    got: unused,
+  });
+}
+
+/** Works on a ledger that Athena keeps, and closes it whatever happens. */
+export async function withAthenaLedger<T>(
+  opening: Promise<AthenaLedger>,
+  work: (ledger: AthenaLedger) => Promise<T>,
+): Promise<T> {
+  const ledger = await opening;
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
 }
 
 /** Adds --ledger-catalog. */

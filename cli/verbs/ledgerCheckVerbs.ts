@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { AppError } from '../../model/index.js';
+import { AppError, type LogEntry } from '../../model/index.js';
 import {
+  type AthenaLedger,
   type LedgerVerification,
+  openLedgerLog,
   readLog,
   rebuildLedger,
   type TrinoLedgerOptions,
@@ -10,7 +12,7 @@ import {
   verifyLedger,
 } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { addLedgerFlags, type LedgerFlags, ledgerOnTrino } from '../ledgerFlags.js';
+import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 
@@ -30,11 +32,16 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     );
   addLedgerFlags(verify);
   verify.action(async (flags: Flags & LedgerFlags) => {
-    const onTrino = ledgerOnTrino(flags);
-    const result =
-      onTrino === undefined
-        ? await withProgress(flags, context, verifyLedger)
-        : await verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
+    const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
+    const verifying = async (): Promise<LedgerVerification> => {
+      if (onTrino !== undefined) return verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
+      if (onAthena === undefined) return withProgress(flags, context, verifyLedger);
+      const opening = onAthena(await loadConfig(flags, context), context);
+      return withAthenaLedger(opening, async ({ ledger, store }) =>
+        verifyOnIceberg(ledger, await openLedgerLog(store).read(), context),
+      );
+    };
+    const result = await verifying();
     printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
     if (result.ok) return;
     const { differing, checkpoints = [] } = result;
@@ -44,9 +51,9 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     ];
     throw new AppError('CHECK_FAILED', `${what.join(' and ')} differ`, {
       hint:
-        onTrino === undefined
+        onTrino === undefined && onAthena === undefined
           ? 'if the lake is right and the ledger is not: tenantscope ledger rebuild'
-          : 'if the lake is right and the ledger is not: build it into another schema, with --ledger-catalog catalog.schema',
+          : 'if the lake is right and the ledger is not: build it into another schema or database',
     });
   });
   ledger
@@ -67,8 +74,15 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
 }
 
 async function verifyOnTrino(options: TrinoLedgerOptions, context: CliContext): Promise<LedgerVerification> {
+  return verifyOnIceberg(await trinoLedger(options), await readLog(options.lake), context);
+}
+
+function verifyOnIceberg(
+  ledger: AthenaLedger['ledger'],
+  log: readonly LogEntry[],
+  context: CliContext,
+): Promise<LedgerVerification> {
   const progress = progressLine(context);
-  const [ledger, log] = [await trinoLedger(options), await readLog(options.lake)];
   const onProgress = (text: string): void => progress.update(text);
   return verifyIcebergLedger({ ledger, log, clock: context.clock, onProgress }).finally(() => progress.end());
 }

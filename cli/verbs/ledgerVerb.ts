@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
-import { buildLedger, maintenanceStatements, trinoLedger } from '../../queries/index.js';
-import { buildTrinoLedger } from '../buildTrinoLedger.js';
+import { type AthenaLedger, buildLedger, maintenanceStatements, trinoLedger } from '../../queries/index.js';
+import { buildAthenaLedger, buildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { addLedgerFlags, type LedgerFlags, ledgerOnTrino } from '../ledgerFlags.js';
+import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
@@ -21,19 +21,26 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake\n  tenantscope ledger build --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+      '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake\n  tenantscope ledger build --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg\n  tenantscope ledger build --engine athena --athena-database tenantscope --athena-workgroup ledger',
     );
   addLedgerFlags(build);
   build.action(async (flags: ConfigFlags & LedgerFlags & { json?: true }) => {
-    const onTrino = ledgerOnTrino(flags);
+    const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
     const config = await loadConfig(flags, context);
     const progress = progressLine(context);
     const onProgress = (text: string): void => progress.update(text);
-    const { memory_mb: memoryMb, threads } = config.engine;
-    const embedded = { lake: config.lake, clock: context.clock, memoryMb, threads, onProgress };
-    const building =
-      onTrino === undefined ? buildLedger(embedded) : buildTrinoLedger(onTrino(config, context), onProgress);
-    const summary = await building.finally(() => progress.end());
+    const building = (): ReturnType<typeof buildLedger> => {
+      const { clock } = context;
+      if (onTrino !== undefined) return buildTrinoLedger(onTrino(config, context), onProgress);
+      if (onAthena !== undefined) {
+        return withAthenaLedger(onAthena(config, context), (ledger) =>
+          buildAthenaLedger(ledger, { clock, onProgress }),
+        );
+      }
+      const { memory_mb: memoryMb, threads } = config.engine;
+      return buildLedger({ lake: config.lake, clock, memoryMb, threads, onProgress });
+    };
+    const summary = await building().finally(() => progress.end());
     if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
     printNote(context, formatLedgerBuild(summary));
   });
@@ -54,22 +61,30 @@ function addMaintainVerb(ledger: Command, context: CliContext): void {
     );
   addLedgerFlags(maintain);
   maintain.action(async (flags: ConfigFlags & LedgerFlags) => {
-    const onTrino = ledgerOnTrino(flags);
-    if (onTrino === undefined) {
-      throw new AppError('USAGE', 'only a ledger in Iceberg has tables to maintain', { expected: '--engine trino' });
-    }
-    const { session, place } = await trinoLedger(onTrino(await loadConfig(flags, context), context));
-    const progress = progressLine(context);
-    try {
-      for (const statement of maintenanceStatements(place)) {
-        progress.update(statement);
-        await session.run(statement);
-      }
-    } finally {
-      progress.end();
+    const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
+    const config = await loadConfig(flags, context);
+    if (onTrino !== undefined) await maintainTables(await trinoLedger(onTrino(config, context)), context);
+    else if (onAthena !== undefined) {
+      await withAthenaLedger(onAthena(config, context), ({ ledger }) => maintainTables(ledger, context));
+    } else {
+      throw new AppError('USAGE', 'only a ledger in Iceberg has tables to maintain', {
+        expected: '--engine trino or athena',
+      });
     }
     printNote(context, 'ledger: maintained');
   });
+}
+
+async function maintainTables({ session, place }: AthenaLedger['ledger'], context: CliContext): Promise<void> {
+  const progress = progressLine(context);
+  try {
+    for (const statement of maintenanceStatements(place)) {
+      progress.update(statement);
+      await session.run(statement);
+    }
+  } finally {
+    progress.end();
+  }
 }
 
 /** What a ledger build did, in a line. */

@@ -49,8 +49,6 @@ const athenaSchema = z.strictObject({
   reuse_minutes: z.int().min(0).max(10_080).default(0),
   /** A statement that takes longer is stopped. */
   deadline_minutes: z.int().min(1).max(240).default(30),
-  /** List price of the region for a terabyte scanned. */
-  usd_per_tb: z.number().positive().max(1_000).default(5),
 });
 
 /** The whole of tenantscope.yaml. Unknown keys are errors; everything has a default, so an empty file is valid. */

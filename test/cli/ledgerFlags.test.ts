@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ledgerOnTrino } from '../../cli/ledgerFlags.js';
+import { ledgerOnAthena, ledgerOnTrino } from '../../cli/ledgerFlags.js';
 import { configSchema } from '../../model/index.js';
 
 const trino = { engine: 'trino', trinoUrl: 'http://127.0.0.1:8080/lake' };
@@ -22,5 +22,27 @@ describe('the flags of a ledger on Trino', () => {
     [{ ...trino, ledgerCatalog: 'a.b.c' }, /--ledger-catalog is not usable/],
   ])('are refused: %o', (flags, message) => {
     expect(() => ledgerOnTrino(flags)).toThrow(message);
+  });
+});
+
+describe('the flags of a ledger on Athena', () => {
+  it('are those of its reports, and belong to no other engine', () => {
+    expect(ledgerOnAthena({ engine: 'duckdb' })).toBeUndefined();
+    expect(ledgerOnAthena({ engine: 'athena', athenaDatabase: 'tenantscope' })).toBeTypeOf('function');
+    expect(() => ledgerOnAthena({ engine: 'trino', athenaDatabase: 'tenantscope' })).toThrow(
+      /a flag of Athena without Athena/,
+    );
+    expect(() => ledgerOnAthena({ engine: 'athena', athenaDatabase: 'No"' })).toThrow(
+      /--athena-database is not usable/,
+    );
+  });
+
+  it('need a database, in a flag or the project file', async () => {
+    const context = { clock: () => 0, signal: new AbortController().signal };
+    await expect(
+      ledgerOnAthena({ engine: 'athena' })?.(configSchema.parse({}), context as never),
+    ).rejects.toMatchObject({
+      code: 'USAGE',
+    });
   });
 });

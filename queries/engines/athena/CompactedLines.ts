@@ -6,14 +6,11 @@ import { s3Store } from '../../store/s3Store.js';
 import { prefixCut, prefixView } from '../prefixView.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaTables, tableName } from './athenaTables.js';
-import { stoppedQuery } from './failedQuery.js';
-import { Stopped } from './Guard.js';
 import { lakeRoot } from './lakeRoot.js';
 import { listObjects } from './listObjects.js';
+import { lookAt } from './lookAt.js';
 import { patientS3 } from './patientS3.js';
-import { refusedCall } from './refusedCall.js';
 
-const NEEDS = 'athena:GetTableMetadata, glue:GetTable, and s3:ListBucket and s3:GetObject on the bucket of the lake';
 const COLUMNS = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS].map(({ name }) => `"${name}"`).join(', ');
 const LITERAL = /'((?:[^']|'')*)'/g;
 
@@ -70,7 +67,7 @@ export async function readCompactedLines(
   session: AthenaSession,
   tables: AthenaTables,
 ): Promise<CompactedLines | undefined> {
-  try {
+  return lookAt(session, 'looking where the lines are', async () => {
     const { bucket, prefix } = await lakeRoot(session, tables);
     const root = `s3://${bucket}/${prefix}`;
     const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
@@ -79,12 +76,5 @@ export async function readCompactedLines(
     const log = await openLedgerLog(s3Store({ client: patientS3(session), bucket, prefix })).read();
     const index = new ObjectIndex(log, new Set(compacted));
     return new CompactedLines({ root, cut: cutOf(log), index, files: [...index.booked.keys(), ...compacted] });
-  } catch (error) {
-    if (error instanceof Stopped) throw stoppedQuery(error.reason, undefined);
-    throw refusedCall(error, {
-      call: 'looking where the lines are',
-      settings: session.settings,
-      needs: NEEDS,
-    });
-  }
+  });
 }

@@ -3,15 +3,12 @@ import type { DataFile, ViewRead } from '../DataFile.js';
 import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaTables, tableOfView } from './athenaTables.js';
 import type { CompactedLines } from './CompactedLines.js';
-import { stoppedQuery } from './failedQuery.js';
-import { Stopped } from './Guard.js';
 import { listObjects } from './listObjects.js';
-import { refusedCall } from './refusedCall.js';
+import { lookAt } from './lookAt.js';
 import { snapshotBytes } from './snapshotBytes.js';
 import { type TablePlace, tablePlace } from './tablePlace.js';
 
 const LISTINGS_AT_ONCE = 16;
-const NEEDS = 'athena:GetTableMetadata, glue:GetTable, and s3:ListBucket and s3:GetObject on the bucket of the lake';
 
 /**
  * The objects that statements can read for these views, each once: those of a Hive table by a listing, of lines only under
@@ -51,13 +48,10 @@ export async function athenaFiles(
     if (table === undefined) return [];
     return table === tables.events ? linesOf(read) : filesOf(table, read);
   };
-  try {
+  return lookAt(session, 'looking what is read', async () => {
     const files = (await Promise.all(reads.map(found))).flat();
     return [...new Map(files.map((file) => [file.path, file])).values()];
-  } catch (error) {
-    if (error instanceof Stopped) throw stoppedQuery(error.reason, undefined);
-    throw refusedCall(error, { call: 'looking what is read', settings: session.settings, needs: NEEDS });
-  }
+  });
 }
 
 function isOfLines(tables: AthenaTables, table: string): boolean {

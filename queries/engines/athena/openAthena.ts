@@ -36,8 +36,8 @@ export interface AthenaEngine extends Engine, SqlSession {
   readonly background: BackgroundQueries;
   readonly longestTenantList: number;
   readonly usdPerTb: number;
-  /** For what looks at the lake itself, with the clients and the patience of the statements. */
-  session(): AthenaSession;
+  /** For what looks at the lake itself, with the clients and the patience of the statements; for so long at most. */
+  session(deadlineMs?: number): AthenaSession;
   /** What all statements so far scanned and cost, failed and stopped ones included. */
   statistics(): AthenaStatistics;
 }
@@ -103,7 +103,7 @@ export function openAthena(options: AthenaOptions, parts: Partial<AthenaParts> =
     },
     progress: () => progressOf(executions, settings.usdPerTb),
     background: athenaBackground(() => session(settings.deadlineMs), seen),
-    session: () => session(settings.deadlineMs),
+    session: (deadlineMs = settings.deadlineMs) => session(deadlineMs),
     statistics: () => sumStatistics(executions, settings.usdPerTb),
     close: async () => {
       closing.abort();

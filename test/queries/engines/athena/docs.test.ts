@@ -23,7 +23,7 @@ describe('docs/athena.md', () => {
   it('has a policy with every action that a message asks for, and nothing that writes to the lake', () => {
     const policy = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
     const granted = new Set<string>(policy.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action));
-    const source = ['refusedCall', 'athenaFiles', 'failedQuery']
+    const source = ['refusedCall', 'lookAt', 'failedQuery']
       .map((name) => readFileSync(new URL(`../../../../queries/engines/athena/${name}.ts`, import.meta.url), 'utf8'))
       .join('\n');
     const asked = new Set(source.match(/\b(?:athena|s3|glue|kms):[A-Z]\w+/g) ?? []);

@@ -1,0 +1,53 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AthenaLedger,
+  buildIcebergLedger,
+  type IcebergBuildSummary,
+  journalObjects,
+  localStore,
+  type TrinoLedgerOptions,
+  trinoLedger,
+} from '../queries/index.js';
+
+/** How long a run that was killed keeps others from building, at most, milliseconds. */
+const LEASE_MS = 120_000;
+
+/** How a build tells the time and how far it is. */
+interface BuildContext {
+  readonly clock: () => number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Builds the ledger of a local lake on Trino. */
+export async function buildTrinoLedger(
+  options: TrinoLedgerOptions,
+  onProgress: (text: string) => void,
+): Promise<IcebergBuildSummary> {
+  const ledger = await trinoLedger(options);
+  const [store, source] = [localStore(options.lake), journalObjects(options.lake)];
+  return build({ ledger, store, source }, { clock: options.clock, onProgress });
+}
+
+/** Builds the ledger of a lake in S3 on Athena. */
+export function buildAthenaLedger(ledger: AthenaLedger, context: BuildContext): Promise<IcebergBuildSummary> {
+  return build(ledger, context);
+}
+
+function build(
+  { ledger, store, source }: Pick<AthenaLedger, 'ledger' | 'store' | 'source'>,
+  { clock, onProgress }: BuildContext,
+): Promise<IcebergBuildSummary> {
+  return buildIcebergLedger({
+    ledger,
+    store,
+    source,
+    clock,
+    lease: {
+      owner: `${hostname()} ${process.pid}`,
+      ttlMs: LEASE_MS,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    },
+    onProgress,
+  });
+}

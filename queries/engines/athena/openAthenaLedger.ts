@@ -1,0 +1,59 @@
+import type { ObjectSource } from '../../lake/ObjectSource.js';
+import { s3EventObjects } from '../../lake/s3EventObjects.js';
+import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
+import type { ObjectStore } from '../../store/ObjectStore.js';
+import { s3Store } from '../../store/s3Store.js';
+import type { AthenaStatistics } from './AthenaStatistics.js';
+import { tableName } from './athenaTables.js';
+import { lakeRoot } from './lakeRoot.js';
+import { lookAt } from './lookAt.js';
+import { type AthenaParts, openAthena } from './openAthena.js';
+import type { AthenaLakeOptions } from './openAthenaLake.js';
+import { patientS3 } from './patientS3.js';
+
+/** A ledger that Athena keeps, in tables beside those of its lake's lines, and what it is built from. */
+export interface AthenaLedger {
+  readonly ledger: IcebergLedger;
+  /** The lake's log, and what else has one winner. */
+  readonly store: ObjectStore;
+  readonly source: ObjectSource;
+  statistics(): AthenaStatistics;
+  close(): Promise<void>;
+}
+
+/** Where Athena puts the files of the ledger's tables, below the lake. */
+const WAREHOUSE = 'ledger/tables';
+
+/**
+ * Opens the ledger of the lake that a database's table of lines is over. Each of its statements is sent once. Throws as a
+ * call to Athena does.
+ */
+export async function openAthenaLedger(
+  { tables, listPrices: _, registry: __, ...rest }: AthenaLakeOptions,
+  clock: () => number,
+  parts: Partial<AthenaParts> = {},
+): Promise<AthenaLedger> {
+  const engine = openAthena({ ...rest, database: tables.database }, parts);
+  // A build may take longer than any one statement of it.
+  const session = engine.session(Number.POSITIVE_INFINITY);
+  const { bucket, prefix } = await lookAt(session, 'looking where the lake is', () => lakeRoot(session, tables));
+  const location = `s3://${bucket}/${prefix}`.replace(/\/$/, '');
+  const client = patientS3(session);
+  const store = s3Store({ client, bucket, prefix });
+  return {
+    ledger: {
+      session: engine,
+      place: {
+        dialect: 'athena',
+        catalog: tables.catalog ?? 'awsdatacatalog',
+        schema: tables.database,
+        warehouse: `${location}/${WAREHOUSE}`,
+      },
+      objects: { name: tableName(tables, tables.events), location },
+    },
+    store,
+    source: s3EventObjects({ client, bucket, prefix, store, clock }),
+    statistics: engine.statistics,
+    close: engine.close,
+  };
+}
