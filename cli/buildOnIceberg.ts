@@ -3,9 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaLedger,
   buildIcebergLedger,
+  type IcebergBuildOptions,
   type IcebergBuildSummary,
   journalObjects,
+  type LedgerRebuildSummary,
   localStore,
+  rebuildIcebergLedger,
   type TrinoLedgerOptions,
   trinoLedger,
 } from '../queries/index.js';
@@ -24,21 +27,38 @@ export async function buildTrinoLedger(
   options: TrinoLedgerOptions,
   onProgress: (text: string) => void,
 ): Promise<IcebergBuildSummary> {
-  const ledger = await trinoLedger(options);
-  const [store, source] = [localStore(options.lake), journalObjects(options.lake)];
-  return build({ ledger, store, source }, { clock: options.clock, onProgress });
+  return buildIcebergLedger(await onTrino(options, onProgress));
 }
 
 /** Builds the ledger of a lake in S3 on Athena. */
 export function buildAthenaLedger(ledger: AthenaLedger, context: BuildContext): Promise<IcebergBuildSummary> {
-  return build(ledger, context);
+  return buildIcebergLedger(buildOptions(ledger, context));
 }
 
-function build(
+/** Builds the ledger of a local lake on Trino again where it differs. */
+export async function rebuildTrinoLedger(
+  options: TrinoLedgerOptions,
+  onProgress: (text: string) => void,
+): Promise<LedgerRebuildSummary> {
+  return rebuildIcebergLedger(await onTrino(options, onProgress));
+}
+
+/** The same of a lake in S3 on Athena. */
+export function rebuildAthenaLedger(ledger: AthenaLedger, context: BuildContext): Promise<LedgerRebuildSummary> {
+  return rebuildIcebergLedger(buildOptions(ledger, context));
+}
+
+async function onTrino(options: TrinoLedgerOptions, onProgress: (text: string) => void): Promise<IcebergBuildOptions> {
+  const ledger = await trinoLedger(options);
+  const [store, source] = [localStore(options.lake), journalObjects(options.lake)];
+  return buildOptions({ ledger, store, source }, { clock: options.clock, onProgress });
+}
+
+function buildOptions(
   { ledger, store, source }: Pick<AthenaLedger, 'ledger' | 'store' | 'source'>,
   { clock, onProgress }: BuildContext,
-): Promise<IcebergBuildSummary> {
-  return buildIcebergLedger({
+): IcebergBuildOptions {
+  return {
     ledger,
     store,
     source,
@@ -49,5 +69,5 @@ function build(
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     },
     onProgress,
-  });
+  };
 }

@@ -17,13 +17,18 @@ export { journalObjects } from './lake/journalObjects.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
-export { buildIcebergLedger, type IcebergBuildSummary } from './ledger/iceberg/buildIcebergLedger.js';
+export {
+  buildIcebergLedger,
+  type IcebergBuildOptions,
+  type IcebergBuildSummary,
+} from './ledger/iceberg/buildIcebergLedger.js';
 export { maintenanceStatements } from './ledger/iceberg/maintenance.js';
+export { rebuildIcebergLedger } from './ledger/iceberg/rebuildIcebergLedger.js';
 export { openTrinoLedger, type TrinoLedgerOptions, trinoLedger } from './ledger/iceberg/trinoLedger.js';
 export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
-export { rebuildLedger } from './ledger/rebuildLedger.js';
+export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
 export { usageByDay, usageByHour } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError, type LogEntry } from '../../model/index.js';
 import {
   type AthenaLedger,
+  type LedgerRebuildSummary,
   type LedgerVerification,
   openLedgerLog,
   readLog,
@@ -11,6 +12,7 @@ import {
   verifyIcebergLedger,
   verifyLedger,
 } from '../../queries/index.js';
+import { rebuildAthenaLedger, rebuildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -50,13 +52,10 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
       ...(checkpoints.length > 0 ? [`${checkpoints.length} checkpoint(s)`] : []),
     ];
     throw new AppError('CHECK_FAILED', `${what.join(' and ')} differ`, {
-      hint:
-        onTrino === undefined && onAthena === undefined
-          ? 'if the lake is right and the ledger is not: tenantscope ledger rebuild'
-          : 'if the lake is right and the ledger is not: build it into another schema or database',
+      hint: 'if the lake is right and the ledger is not: tenantscope ledger rebuild',
     });
   });
-  ledger
+  const rebuild = ledger
     .command('rebuild')
     .description('compute every booking and sealed date again from the log and replace those that differ')
     .option('--lake <dir>', 'the lake')
@@ -64,13 +63,33 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nBookings that are as they should be stay byte for byte.\n\nExamples:\n  tenantscope ledger rebuild --lake ./lake',
-    )
-    .action(async (flags: Flags) => {
-      const summary = await withProgress(flags, context, rebuildLedger);
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-      printNote(context, `ledger: ${summary.bookings} bookings computed again, ${summary.replaced.length} replaced`);
-    });
+      '\nBookings that are as they should be stay byte for byte. A ledger in Iceberg of which a date differs is dropped and built from nothing.\n\nExamples:\n  tenantscope ledger rebuild --lake ./lake\n  tenantscope ledger rebuild --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+    );
+  addLedgerFlags(rebuild);
+  rebuild.action(async (flags: Flags & LedgerFlags) => {
+    const summary = await rebuilding(flags, context);
+    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    printNote(context, `ledger: ${summary.bookings} bookings computed again, ${summary.replaced.length} replaced`);
+  });
+}
+
+async function rebuilding(flags: Flags & LedgerFlags, context: CliContext): Promise<LedgerRebuildSummary> {
+  const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
+  const config = await loadConfig(flags, context);
+  const progress = progressLine(context);
+  const onProgress = (text: string): void => progress.update(text);
+  try {
+    if (onTrino !== undefined) return await rebuildTrinoLedger(onTrino(config, context), onProgress);
+    if (onAthena !== undefined) {
+      return await withAthenaLedger(onAthena(config, context), (opened) =>
+        rebuildAthenaLedger(opened, { clock: context.clock, onProgress }),
+      );
+    }
+    const { memory_mb: memoryMb, threads } = config.engine;
+    return await rebuildLedger({ lake: config.lake, memoryMb, threads, onProgress });
+  } finally {
+    progress.end();
+  }
 }
 
 async function verifyOnTrino(options: TrinoLedgerOptions, context: CliContext): Promise<LedgerVerification> {

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { LEDGER_TABLES } from '../../model/index.js';
 import { ledgerParts } from '../../queries/engines/bookedFiles.js';
-import { createWhereMissing } from '../../queries/engines/createWhereMissing.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
 import { recentFiles } from '../../queries/engines/recentFiles.js';
 import type { SqlSession } from '../../queries/engines/SqlSession.js';
@@ -23,6 +22,8 @@ import { localStore } from '../../queries/store/localStore.js';
 export interface BothLedgers {
   readonly lake: string;
   readonly ledger: IcebergLedger;
+  /** What a build on Trino is given. */
+  readonly options: () => IcebergBuildOptions;
   /** Builds on Trino. */
   readonly onTrino: (over?: Partial<IcebergBuildOptions>) => ReturnType<typeof buildIcebergLedger>;
   readonly onDuckDb: (now?: number) => ReturnType<typeof buildLedger>;
@@ -54,29 +55,29 @@ export function trinoSession(server: string): SqlSession {
 export async function bothLedgers(trino: { server: string; root: string }, name: string): Promise<BothLedgers> {
   const session = trinoSession(trino.server);
   const lake = join(trino.root, name);
-  const { create, ...objects } = trinoObjectTable('lake', `local:///${name}`);
+  const seen = { lake, location: `local:///${name}`, catalog: 'lake' };
+  const objects = await trinoObjectTable(session, seen);
   const place = { dialect: 'trino', catalog: 'iceberg', schema: name.replaceAll('-', '_') } as const;
   const ledger: IcebergLedger = { session, place, objects };
-  let made = false;
+  const options = (): IcebergBuildOptions => ({
+    ledger,
+    store: localStore(lake),
+    source: journalObjects(lake),
+    clock: () => NOON,
+    lease: {
+      owner: 'test',
+      ttlMs: 600_000,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => 0),
+    },
+  });
   return {
     lake,
     ledger,
+    options,
     onTrino: async (over = {}) => {
-      // The folder a table stands on has to be there.
-      if (!made) for (const statement of create) await createWhereMissing(session, statement);
-      made = true;
-      return buildIcebergLedger({
-        ledger,
-        store: localStore(lake),
-        source: journalObjects(lake),
-        clock: () => NOON,
-        lease: {
-          owner: 'test',
-          ttlMs: 600_000,
-          sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => 0),
-        },
-        ...over,
-      });
+      // Folders that were not there before have tables from now on.
+      await trinoObjectTable(session, seen);
+      return buildIcebergLedger({ ...options(), ...over });
     },
     onDuckDb: (now = NOON) => buildLedger({ lake, memoryMb: 512, threads: 1, clock: () => now }),
     rowsOnTrino: async () => {

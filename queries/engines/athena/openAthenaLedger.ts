@@ -1,3 +1,4 @@
+import { LAKE } from '../../../model/index.js';
 import type { ObjectSource } from '../../lake/ObjectSource.js';
 import { s3EventObjects } from '../../lake/s3EventObjects.js';
 import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
@@ -6,6 +7,7 @@ import { s3Store } from '../../store/s3Store.js';
 import type { AthenaStatistics } from './AthenaStatistics.js';
 import { tableName } from './athenaTables.js';
 import { lakeRoot } from './lakeRoot.js';
+import { listObjects } from './listObjects.js';
 import { lookAt } from './lookAt.js';
 import { type AthenaParts, openAthena } from './openAthena.js';
 import type { AthenaLakeOptions } from './openAthenaLake.js';
@@ -49,7 +51,18 @@ export async function openAthenaLedger(
         schema: tables.database,
         warehouse: `${location}/${WAREHOUSE}`,
       },
-      objects: { name: tableName(tables, tables.events), location },
+      objects: {
+        name: tableName(tables, tables.events),
+        location,
+        compacted: {
+          name: tableName(tables, tables.eventsCompacted),
+          files: () =>
+            lookAt(session, 'looking where the lines are', async () => {
+              const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
+              return listed.map(({ path }) => path.slice(location.length + 1));
+            }),
+        },
+      },
     },
     store,
     source: s3EventObjects({ client, bucket, prefix, store, clock }),

@@ -10,10 +10,15 @@ export interface ObjectTable {
   readonly location: string;
   /** Files one statement names at most; a thousand when it is left out. */
   readonly longestList?: number;
+  /** Where lines of compacted objects are: such a table, with `origin_object`, and the files a lake has there, by path. */
+  readonly compacted?: { readonly name: string; readonly files: () => Promise<readonly string[]> };
 }
 
 /** An object of a lake, as far as reading it goes. */
-export type ReadObject = Pick<Manifest['objects'][number], 'object' | 'emitter' | 'dt' | 'rows'>;
+export type ReadObject = Pick<Manifest['objects'][number], 'object' | 'emitter' | 'dt' | 'rows'> & {
+  /** The compacted files its lines are in, together with others'; as delivered when left out. */
+  readonly files?: readonly string[];
+};
 
 /** Trino turns a longer list into a range and reads everything in it (`hive.domain-compaction-threshold`). */
 const LONGEST_LIST = 1000;
@@ -27,22 +32,28 @@ export function fitsOneStatement(objects: readonly ReadObject[], table: ObjectTa
   return objectBatches(objects, table).length <= 1;
 }
 
-/** Objects in lists that one statement can name, near ones together. */
+/** Objects in lists that one statement can name, near ones together, and compacted ones apart from delivered ones. */
 export function objectBatches(
   objects: readonly ReadObject[],
   { location, longestList = LONGEST_LIST }: ObjectTable,
 ): readonly (readonly ReadObject[])[] {
   const inOrder = [...objects].sort(
-    (a, b) => compare(a.dt, b.dt) || compare(a.emitter, b.emitter) || compare(a.object, b.object),
+    (a, b) =>
+      Number(a.files !== undefined) - Number(b.files !== undefined) ||
+      compare(a.dt, b.dt) ||
+      compare(a.emitter, b.emitter) ||
+      compare(a.object, b.object),
   );
   const batches: ReadObject[][] = [];
   let [bytes, emitters, dates] = [0, new Set<string>(), new Set<string>()];
   for (const object of inOrder) {
-    const size = sqlText(lakePath(location, object.object)).length + 2;
+    const named = object.files === undefined ? [object.object] : [object.object, ...object.files];
+    const size = named.reduce((sum, path) => sum + sqlText(lakePath(location, path)).length + 2, 0);
     const partitions = new Set([...emitters, object.emitter]).size * new Set([...dates, object.dt]).size;
     const last = batches.at(-1);
     const full = last === undefined || last.length >= longestList || bytes + size > MOST_BYTES;
-    if (full || partitions > MOST_PARTITIONS) {
+    const apart = (last?.[0]?.files === undefined) !== (object.files === undefined);
+    if (full || apart || partitions > MOST_PARTITIONS) {
       batches.push([object]);
       [bytes, emitters, dates] = [size, new Set([object.emitter]), new Set([object.dt])];
       continue;
@@ -55,14 +66,31 @@ export function objectBatches(
   return batches;
 }
 
-/** The rows of one batch of objects: these columns, and as `path` the file each lies in. */
+/** The rows of one batch of objects: these columns, and as `path` the file each was delivered in. */
 export function readObjects(table: ObjectTable, objects: readonly ReadObject[], columns: readonly string[]): string {
   const [first] = objects;
-  const list = ['tenant_id as emitter', 'dt', '"$path" as path', ...columns].join(', ');
   if (first === undefined) throw new Error('no object to read');
-  return `select ${list} from ${table.name} where tenant_id in (${texts(objects.map(({ emitter }) => emitter))})
+  const select = (path: string, from: string, files: readonly string[]): string =>
+    `select ${['tenant_id as emitter', 'dt', `${path} as path`, ...columns].join(', ')} from ${from}
+    where tenant_id in (${texts(objects.map(({ emitter }) => emitter))})
     and dt in (${texts(objects.map(({ dt }) => dt))})
-    and "$path" in (${texts(objects.map(({ object }) => lakePath(table.location, object)))})`;
+    and "$path" in (${texts(files.map((file) => lakePath(table.location, file)))})`;
+  if (first.files === undefined) {
+    return select(
+      '"$path"',
+      table.name,
+      objects.map(({ object }) => object),
+    );
+  }
+  if (table.compacted === undefined) throw new Error('no table of compacted objects');
+  const delivered = `${sqlText(lakePath(table.location, ''))} || origin_object`;
+  const rows = select(
+    delivered,
+    table.compacted.name,
+    objects.flatMap(({ files = [] }) => files),
+  );
+  return `${rows}
+    and origin_object in (${texts(objects.map(({ object }) => object))})`;
 }
 
 const texts = (values: readonly string[]): string => [...new Set(values)].sort().map(sqlText).join(', ');

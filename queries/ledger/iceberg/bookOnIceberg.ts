@@ -10,8 +10,8 @@ import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
 import { BOOKED_LINE_COLUMNS, copiedLines, countedLines } from './linesSql.js';
-import { mustBeDelivered } from './mustBeDelivered.js';
 import { fitsOneStatement, objectBatches, type ReadObject, readObjects } from './ObjectTable.js';
+import { placedObjects } from './placedObjects.js';
 import { samplesIn, tallyOf } from './tallySql.js';
 import { visibleAttempts } from './visibleAttempts.js';
 
@@ -32,14 +32,16 @@ export async function bookOnIceberg(
   fault: (point: AttemptPoint) => void = () => undefined,
 ): Promise<Booked> {
   const { session, place } = ledger;
-  const earlier = overlappingObjects(log, manifest);
-  mustBeDelivered(log, [...manifest.objects, ...earlier]);
+  const { own, earlier } = await placedObjects(ledger.objects, log, {
+    own: manifest.objects,
+    earlier: overlappingObjects(log, manifest),
+  });
   const bench = new IcebergBench(session, place, attempt);
   try {
-    const lines = await stageLines(ledger, bench, manifest.objects, earlier);
+    const lines = await stageLines(ledger, bench, own, earlier);
     const tally = await bench.keep('tally', tallyOf(lines));
     const [rows, events, heartbeats, sources, samples] = await countsOf(bench, lines, tally);
-    if (rows !== rowsOf(manifest.objects)) throw await damagedAmong(ledger, manifest.objects);
+    if (rows !== rowsOf(own)) throw await damagedAmong(ledger, own);
     fault('tallied');
     const series =
       samples === 0 ? undefined : await stageSeries(bench, samplesIn(tally), earlierSamples(ledger, manifest));

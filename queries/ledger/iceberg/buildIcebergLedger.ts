@@ -121,7 +121,12 @@ class Build {
       const decided = (await this.#decisions.read(name)) ?? (await this.#attempt(manifest, log));
       this.#lease.check();
       const { number, booked_date } = manifest;
-      await announce(ledger, { kind: 'booking', booked_date, manifest: number, ...decided }, clock());
+      await announce(
+        ledger,
+        this.#decisions.ledgerId,
+        { kind: 'booking', booked_date, manifest: number, ...decided },
+        clock(),
+      );
       this.#total.bookings += 1;
       this.#total.objects += manifest.objects.length;
       this.#total.rows += decided.rows;
@@ -157,7 +162,12 @@ class Build {
       const booked = manifests.flatMap(({ number }) => standing.bookings.get(number) ?? []);
       const decided = (await this.#decisions.read(sealedName(date))) ?? (await this.#attemptMerge(manifests, booked));
       this.#lease.check();
-      await announce(ledger, { kind: 'sealed', booked_date: date, manifest: last.number, ...decided }, clock());
+      await announce(
+        ledger,
+        this.#decisions.ledgerId,
+        { kind: 'sealed', booked_date: date, manifest: last.number, ...decided },
+        clock(),
+      );
       this.#total.sealed.push(date);
       this.#at('merged');
     }

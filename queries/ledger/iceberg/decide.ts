@@ -19,11 +19,14 @@ export type Decision = Omit<z.output<typeof decisionSchema>, 'version'>;
  */
 export class Decisions {
   readonly #store: ObjectStore;
+  /** The id of the ledger. */
+  readonly ledgerId: string;
   readonly #folder: string;
 
   /** @param ledgerId the id of the ledger: one that was dropped and made again decides anew */
   constructor(store: ObjectStore, ledgerId: string) {
     this.#store = store;
+    this.ledgerId = ledgerId;
     this.#folder = `${LAKE.iceberg}/${ledgerId}`;
   }
 

@@ -1,4 +1,5 @@
 import { BOOKINGS_TABLE, type Manifest } from '../../../model/index.js';
+import { sqlText } from '../../engines/sqlText.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
@@ -53,9 +54,20 @@ export async function readStanding(
   return { bookings, sealed };
 }
 
-/** Makes the rows of an attempt count: one commit. Doing so again changes nothing. */
-export async function announce({ session, place }: IcebergLedger, booking: Announced, now: number): Promise<void> {
+/**
+ * Makes the rows of an attempt count: one commit. Doing so again changes nothing. Whoever slept while the ledger was dropped
+ * and made again announces nothing: its rows went with the old one.
+ *
+ * @param id the ledger's
+ */
+export async function announce(
+  { session, place }: IcebergLedger,
+  id: string,
+  booking: Announced,
+  now: number,
+): Promise<void> {
   const time = new Date(now).toISOString().slice(0, 23).replace('T', ' ');
-  const row = `select timestamp '${time}' as finished, '' as lake`;
+  const same = `select 1 from ${tableIn(place, BOOKINGS_TABLE.name)} where kind = 'ledger' and attempt = ${sqlText(id)}`;
+  const row = `select timestamp '${time}' as finished, '' as lake where exists (${same})`;
   await session.run(insertRows(place, BOOKINGS_TABLE, row, { ...booking }));
 }

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import {
-  LAKE,
   type ListPrice,
   type LogEntry,
   RESERVED_TENANTS,
@@ -8,7 +6,6 @@ import {
   USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import { checkLake } from '../../engines/checkLake.js';
-import { createWhereMissing } from '../../engines/createWhereMissing.js';
 import type { Engine } from '../../engines/Engine.js';
 import { heardHours } from '../../engines/heardHours.js';
 import { type SmallViewOptions, smallViewsOf } from '../../engines/smallViews.js';
@@ -18,7 +15,6 @@ import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
 import { withViews } from '../../engines/trino/withViews.js';
 import { listPricesSelect, plain, tenantsSelect, valuesSelect } from '../../engines/viewSelects.js';
 import { journalObjects } from '../../lake/journalObjects.js';
-import { listOrNone } from '../../lake/readJournal.js';
 import { manifestsOf, readLog } from '../ledgerLog.js';
 import { byPartition } from '../unbookedObjects.js';
 import type { IcebergLedger } from './IcebergLedger.js';
@@ -37,7 +33,7 @@ export interface TrinoLedgerOptions extends TrinoTransport, TrinoAddress {
   readonly signal?: AbortSignal;
 }
 
-/** The ledger of a lake on a Trino server; makes the table its objects are read through. Throws LAKE_NOT_FOUND, ENGINE_UNAVAILABLE. */
+/** The ledger of a lake on a Trino server; makes the tables its objects are read through. Throws LAKE_NOT_FOUND, ENGINE_UNAVAILABLE. */
 export async function trinoLedger(options: TrinoLedgerOptions): Promise<IcebergLedger> {
   const failureHint = `see the query in Trino's web interface, ${options.server}/ui; what is booked stands, so it can be run again`;
   return ledgerBy(new TrinoClient({ ...options, failureHint }), options);
@@ -45,11 +41,7 @@ export async function trinoLedger(options: TrinoLedgerOptions): Promise<IcebergL
 
 async function ledgerBy(client: TrinoClient, options: TrinoLedgerOptions): Promise<IcebergLedger> {
   await checkLake(options.lake);
-  const { create, ...objects } = trinoObjectTable(options.catalog, options.location);
-  // A table cannot stand on a folder that is not there; without objects nothing reads it.
-  if ((await listOrNone(resolve(options.lake, LAKE.events))).length > 0) {
-    for (const statement of create) await createWhereMissing(client, statement);
-  }
+  const objects = await trinoObjectTable(client, options);
   const place = { dialect: 'trino', catalog: options.ledgerCatalog, schema: options.ledgerSchema } as const;
   return { session: client, place, objects };
 }

@@ -38,13 +38,13 @@ export async function verifyIcebergLedger(options: IcebergVerifyOptions): Promis
   const beside = at(ledger, `${prefix}${newAttempt(clock())}`);
   const stored = manifestsOf(log);
   try {
-    await ensureTables(beside);
+    const id = await ensureTables(beside);
     for (const { manifest } of stored) {
       const { number, booked_date } = manifest;
       options.onProgress?.(`computing booking ${number} of ${stored.length} again`);
       const attempt = newAttempt(clock());
       const { rows, events } = await bookOnIceberg(beside, manifest, log, attempt);
-      await announce(beside, { kind: 'booking', booked_date, manifest: number, attempt, rows, events }, clock());
+      await announce(beside, id, { kind: 'booking', booked_date, manifest: number, attempt, rows, events }, clock());
     }
     const again = await openIcebergLedger(beside, log);
     const differing = await differences(ledger, standing.tables, again.tables);

@@ -70,7 +70,7 @@ describe.each(PLACES)('on $dialect', (place) => {
     const log = [booking(1), booking(2)];
     await bookOnIceberg(ledger, booking(2), log, ATTEMPT);
     const announced = { booked_date: DAY, manifest: 2, attempt: ATTEMPT, rows: 3, events: 2 };
-    await announce(ledger, { kind: 'booking', ...announced }, NOON);
+    await announce(ledger, 'id', { kind: 'booking', ...announced }, NOON);
     await sealOnIceberg(ledger, DAY, log, ATTEMPT);
     const sealed = { kind: 'sealed' as const, ...announced, since: NOON };
     await removeSuperseded(

@@ -49,7 +49,12 @@ describe('openAthenaLedger', () => {
       schema: 'tenantscope',
       warehouse: `${lake}/ledger/tables`,
     });
-    expect(ledger.objects).toEqual({ name: '"tenantscope"."events"', location: lake });
+    expect(ledger.objects).toMatchObject({ name: '"tenantscope"."events"', location: lake });
+    s3.on(ListObjectsV2Command).resolves({
+      Contents: [{ Key: `${prefix}events_compacted/dt=1/one.parquet`, Size: 7 }],
+    });
+    expect(await ledger.objects.compacted?.files()).toEqual(['events_compacted/dt=1/one.parquet']);
+    s3.resetHistory();
     await store.list('ledger/manifests');
     s3.on(ListObjectsV2Command).resolves({
       Contents: [{ Key: `${prefix}events/tenant_id=acme/dt=2026-11-22/one.parquet`, Size: 7, ETag: '"e"' }],

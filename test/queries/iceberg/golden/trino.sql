@@ -21,16 +21,19 @@ select table_name from "iceberg".information_schema.tables where table_schema = 
 
 select attempt, lake from "iceberg"."tenantscope"."bookings" where kind = 'ledger';
 
-select count(*) from (select tenant_id as emitter, dt, "$path" as path from "lake"."events" where tenant_id in ('acme')
+select count(*) from (select tenant_id as emitter, dt, "$path" as path from "lake"."events"
+  where tenant_id in ('acme')
   and dt in ('2026-12-02')
   and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet'));
 
 create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_lines" with (format = 'PARQUET') as select r."emitter", r."dt", r."path", r."id_hour", r."event_id", r."event_time", r."arrival_time", r."observed_time", r."cluster", r."namespace", r."pod", r."pod_uid", r."container", r."format", r."attributes", r."usage", r.place = 1 and s.event_id is null as counted from (
   select o.*, row_number() over (partition by emitter, id_hour, event_id
-  order by arrival_time, path, event_time, usage) as place from (select emitter, dt, path, "event_id", cast(id_hour as timestamp(6)) as id_hour, cast(event_time as timestamp(6)) as event_time, cast(observed_time as timestamp(6)) as observed_time, cast(arrival_time as timestamp(6)) as arrival_time, "format", "cluster", "namespace", "pod", "pod_uid", "container", case when format in ('heartbeat', 'kubelet') then attributes end as attributes, "usage" from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id, event_time, arrival_time, observed_time, cluster, namespace, pod, pod_uid, container, format, attributes, usage from "lake"."events" where tenant_id in ('acme')
+  order by arrival_time, path, event_time, usage) as place from (select emitter, dt, path, "event_id", cast(id_hour as timestamp(6)) as id_hour, cast(event_time as timestamp(6)) as event_time, cast(observed_time as timestamp(6)) as observed_time, cast(arrival_time as timestamp(6)) as arrival_time, "format", "cluster", "namespace", "pod", "pod_uid", "container", case when format in ('heartbeat', 'kubelet') then attributes end as attributes, "usage" from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id, event_time, arrival_time, observed_time, cluster, namespace, pod, pod_uid, container, format, attributes, usage from "lake"."events"
+  where tenant_id in ('acme')
   and dt in ('2026-12-02')
   and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-2.parquet'))) o
-  ) r left join (select distinct emitter, id_hour, event_id from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id from "lake"."events" where tenant_id in ('acme')
+  ) r left join (select distinct emitter, id_hour, event_id from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id from "lake"."events"
+  where tenant_id in ('acme')
   and dt in ('2026-12-02')
   and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet'))) s
   on s.emitter = r.emitter and s.id_hour = r.id_hour and s.event_id = r.event_id;
@@ -242,7 +245,7 @@ drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abc
 
 drop table if exists "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_distant";
 
-insert into "iceberg"."tenantscope"."bookings" ("kind", "booked_date", "manifest", "attempt", "finished", "rows", "events", "lake") select cast('booking' as varchar), cast('2026-12-02' as varchar), cast(2 as bigint), cast('20261202120000_0123456789abcdef' as varchar), cast("finished" as timestamp(6)), cast(3 as bigint), cast(2 as bigint), cast("lake" as varchar) from (select timestamp '2026-12-02 12:00:00.000' as finished, '' as lake);
+insert into "iceberg"."tenantscope"."bookings" ("kind", "booked_date", "manifest", "attempt", "finished", "rows", "events", "lake") select cast('booking' as varchar), cast('2026-12-02' as varchar), cast(2 as bigint), cast('20261202120000_0123456789abcdef' as varchar), cast("finished" as timestamp(6)), cast(3 as bigint), cast(2 as bigint), cast("lake" as varchar) from (select timestamp '2026-12-02 12:00:00.000' as finished, '' as lake where exists (select 1 from "iceberg"."tenantscope"."bookings" where kind = 'ledger' and attempt = 'id'));
 
 insert into "iceberg"."tenantscope"."usage" ("tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour", "booked_date", "manifest", "quantity_micros", "events", "attempt") select cast("tenant_id" as varchar), cast("emitter" as varchar), cast("service" as varchar), cast("resource" as varchar), cast("operation" as varchar), cast("meter" as varchar), cast("unit" as varchar), cast("event_hour" as timestamp(6)), cast('2026-12-02' as varchar), cast(2 as bigint), cast("quantity_micros" as decimal(38, 0)), cast("events" as bigint), cast('20261202120000_0123456789abcdef' as varchar) from (select * from (select "tenant_id", "emitter", "service", "resource", "operation", "meter", "unit", "event_hour", sum("quantity_micros") as "quantity_micros", sum("events") as "events" from (select * from "iceberg"."tenantscope"."usage" where booked_date = '2026-12-02' and attempt in (select b.attempt from "iceberg"."tenantscope"."bookings" b
   left join (select distinct booked_date from "iceberg"."tenantscope"."bookings" where kind = 'sealed') m on m.booked_date = b.booked_date

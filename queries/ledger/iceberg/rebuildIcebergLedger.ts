@@ -1,0 +1,31 @@
+import { BOOKINGS_TABLE } from '../../../model/index.js';
+import { openLedgerLog } from '../openLedgerLog.js';
+import type { LedgerRebuildSummary } from '../rebuildLedger.js';
+import { buildIcebergLedger, type IcebergBuildOptions } from './buildIcebergLedger.js';
+import { ledgerId, tablesOf } from './ensureTables.js';
+import { dropTable } from './icebergDdl.js';
+import { LEDGER_PARTS } from './ledgerParts.js';
+import { verifyIcebergLedger } from './verifyIcebergLedger.js';
+
+/**
+ * Makes the ledger what its log and the lake give: computes every booking again beside it and, when a date differs, drops the
+ * ledger's tables and builds it from nothing. While that lasts readers fail, or are told what is not booked yet; when it is
+ * interrupted, the next build finishes it. Without a ledger it builds one. Throws as `verifyIcebergLedger`, before anything
+ * is changed, and as `buildIcebergLedger`.
+ */
+export async function rebuildIcebergLedger(options: IcebergBuildOptions): Promise<LedgerRebuildSummary> {
+  const { ledger, store, clock, onProgress } = options;
+  if ((await ledgerId(ledger)) === undefined) {
+    return { bookings: (await buildIcebergLedger(options)).bookings, replaced: [] };
+  }
+  const log = await openLedgerLog(store).read();
+  const progress = onProgress === undefined ? {} : { onProgress };
+  const { bookings, differing } = await verifyIcebergLedger({ ledger, log, clock, ...progress });
+  if (differing.length === 0) return { bookings, replaced: [] };
+  const there = await tablesOf(ledger);
+  // What counts goes first: rows that nothing names are nobody's, however far this gets.
+  for (const name of [BOOKINGS_TABLE.name, ...LEDGER_PARTS.map(({ table }) => table.name)])
+    if (there.has(name)) await ledger.session.run(dropTable(ledger.place, name));
+  await buildIcebergLedger(options);
+  return { bookings, replaced: differing.map(({ booking }) => booking) };
+}
