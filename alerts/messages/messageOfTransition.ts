@@ -106,7 +106,8 @@ function sentenceOf(incident: Incident, event: AlertEvent): string {
     incident.kind === 'noisy_tenant'
       ? `; at its peak, in the window to ${humanInstant(peak.at)} UTC, it was ${percent(peak.share)} of ${incident.service}, ${times(peak.ratio)} what was expected`
       : '';
-  return `It is over after ${spanText(durationOf(incident))}${worst}. Last: ${incident.sentence}`;
+  const by = incident.closed === undefined ? '' : `; ${incident.closed.by} closed it (${incident.closed.reason})`;
+  return `It is over after ${spanText(durationOf(incident))}${worst}${by}. Last: ${incident.sentence}`;
 }
 
 function figuresOf(incident: Incident, event: AlertEvent, facts: IncidentFacts): AlertMessage['figures'] {
@@ -122,14 +123,40 @@ function figuresOf(incident: Incident, event: AlertEvent, facts: IncidentFacts):
     add('ratio', 'against what was expected', times(last.ratio));
     add('peak_value', 'share at its peak', `${percent(peak.share)}, ${times(peak.ratio)}`);
   }
-  const excess = incident.finding?.excess_usd_per_day ?? null;
-  if (event !== 'resolved' && excess !== null && excess > 0)
-    add('excess_usd_per_day', 'excess', `$${excess.toFixed(2)} a day`);
+  if (event !== 'resolved') figures.push(...findingFigures(incident));
   if (kind === 'infrastructure') add('ratio', 'against that time before', times(last.ratio));
   add('first_seen', 'since', `${humanInstant(incident.opened_at)} UTC`);
   if (event === 'resolved') add('duration', 'lasted', spanText(durationOf(incident)));
   else add('window', 'window to', `${humanInstant(last.at)} UTC`);
   return figures;
+}
+
+/** What detection says in full of a tenant: what is expected, what the excess costs, and what makes it up. */
+function findingFigures({ kind, finding }: Incident): AlertMessage['figures'] {
+  if (kind !== 'noisy_tenant' || finding === undefined) return [];
+  const { actual, expected, share, peers, peer_median_share, excess_usd_per_day: excess, attribution = [] } = finding;
+  const [first] = attribution;
+  const most = first === undefined ? '' : `${percent(Math.min(1, first.part))} of the excess`;
+  return [
+    ...(actual > 0
+      ? [{ name: 'expected_value', label: 'share expected', value: percent((expected / actual) * share) }]
+      : []),
+    ...(peers > 0
+      ? [{ name: 'peers_median', label: `median of its ${peers} peers`, value: percent(peer_median_share) }]
+      : []),
+    ...(excess !== null && excess > 0
+      ? [{ name: 'excess_usd_per_day', label: 'excess', value: `$${excess.toFixed(2)} a day` }]
+      : []),
+    ...(first === undefined
+      ? []
+      : [
+          {
+            name: 'top_contributor',
+            label: 'mostly',
+            value: `${first.dimension} ${first.value || 'unnamed'}, ${most}`,
+          },
+        ]),
+  ];
 }
 
 /** What detection advised when it looked, with the commands that show what it rests on; else what holds for such an incident. */

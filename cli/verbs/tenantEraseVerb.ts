@@ -1,9 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
-import { forgetTenant } from '../../alerts/index.js';
+import { forgetDeliveries, forgetTenant } from '../../alerts/index.js';
 import { erasurePorts, lockLake } from '../../ingest/index.js';
 import { AppError, type Config, isCustomerTenantId, parseS3Url } from '../../model/index.js';
 import { type ErasureSummary, eraseTenant, listErasures, s3Versions, TenantNames } from '../../queries/index.js';
+import { deliveryStore } from '../alertParts.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
@@ -61,8 +62,11 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
           ? undefined
           : await readKey(reference, 'private', context);
       // Before the lake is searched for its names. A dry run that is told of the state says that it names the tenant.
-      if (!dryRun)
-        await (await alertsState(config)).update((state) => forgetTenant(state, id, (text) => names.isIn(text)));
+      if (!dryRun) {
+        const named = (text: string): boolean => names.isIn(text);
+        await (await alertsState(config)).update((state) => forgetTenant(state, id, named));
+        await forgetDeliveries(await deliveryStore(config, context), id, named);
+      }
       const progress = progressLine(context);
       const summary = await eraseTenant({
         lake: config.lake,

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Receiver, startReceiver } from '../alerts/channels/receiver.js';
@@ -51,6 +51,11 @@ it('a noisy tenant in the lake pages once; that it is acknowledged and resolved 
   const { payload } = JSON.parse(pager.taken[0]?.body ?? '{}');
   expect(payload.summary).toMatch(/acme used 3\d % of DynamoDB/);
   expect(JSON.stringify(payload.custom_details)).toContain('see: tenantscope report run tenant-share');
+  expect(payload.custom_details).toMatchObject({
+    'share expected': expect.stringMatching(/ %$/),
+    'median of its 11 peers': expect.stringMatching(/ %$/),
+    mostly: expect.stringMatching(/^(operation|resource) .* of the excess$/),
+  });
   expect((await run('2026-11-23T22:00Z')).code).toBe(0);
   expect(told()).toEqual([`trigger ${KEY}`]);
 
@@ -61,4 +66,15 @@ it('a noisy tenant in the lake pages once; that it is acknowledged and resolved 
   expect(told()).toEqual([`trigger ${KEY}`, `acknowledge ${KEY}`, `resolve ${KEY}`]);
   // Each run that went through said so, by another way.
   expect(watchdog.taken).toHaveLength(3);
+}, 120_000);
+
+it('what is kept of deliveries does not name a tenant that was erased', async () => {
+  const deliveries = () => tenantscopeOk(['alerts', 'deliveries', '--json', ...lake], { cwd });
+  expect(await deliveries()).toContain('acme used');
+  const file = join(cwd, 'sim/tenantscope.yaml');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('{ id: acme, ');
+  writeFileSync(file, text.replace('{ id: acme, ', '{ id: acme, status: offboarded, '));
+  await tenantscopeOk(['tenant', 'erase', 'acme', '--yes', '--unsigned', ...lake], { cwd, env });
+  expect(await deliveries()).not.toContain('acme');
 }, 120_000);
