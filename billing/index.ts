@@ -1,4 +1,10 @@
 export { formatBillSummary } from './formatBillSummary.js';
 export { monthWindow } from './period.js';
-export { type RatedPeriod, rateCharges } from './rateCharges.js';
+export { cardPeriods } from './rates/cardPeriods.js';
+export { findRateProblems } from './rates/findRateProblems.js';
+export { endOf, formatRates, ratesAsJson } from './rates/formatRates.js';
+export type { RateCardSource } from './rates/RateCardSource.js';
+export { resolvePrices } from './rates/resolvePrices.js';
+export { correctCharges } from './rating/correctCharges.js';
+export { type RatedPeriod, rateCharges } from './rating/rateCharges.js';
 export { totalBilled, writeBillingExport } from './writeBillingExport.js';

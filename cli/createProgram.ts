@@ -16,6 +16,7 @@ import { addIncidentVerb } from './verbs/incidentVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
+import { addRatesVerb } from './verbs/ratesVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
@@ -63,6 +64,7 @@ export function createProgram(context: CliContext): Command {
     addBacktestVerb,
     addAlertsVerb,
     addAlertsJobVerbs,
+    addRatesVerb,
     addBillVerb,
     addDashboardVerb,
   ]) {
