@@ -1,3 +1,8 @@
+export { allocateCosts, sumRows } from './allocation/allocateCosts.js';
+export { allocationAsJson, formatAllocation } from './allocation/formatAllocation.js';
+export { passOn } from './allocation/passOn.js';
+export { readCosts } from './allocation/readCosts.js';
+export { splitExactly } from './allocation/splitExactly.js';
 export { formatBillSummary } from './formatBillSummary.js';
 export { monthWindow } from './period.js';
 export { cardPeriods } from './rates/cardPeriods.js';

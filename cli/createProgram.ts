@@ -4,6 +4,7 @@ import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
 import { addAlertsJobVerbs } from './verbs/alertsJobVerbs.js';
 import { addAlertsVerb } from './verbs/alertsVerb.js';
+import { addAllocateVerb } from './verbs/allocateVerb.js';
 import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
@@ -66,6 +67,7 @@ export function createProgram(context: CliContext): Command {
     addAlertsJobVerbs,
     addRatesVerb,
     addBillVerb,
+    addAllocateVerb,
     addDashboardVerb,
   ]) {
     add(program, context);

@@ -1,5 +1,6 @@
 export * from './charge/Charge.js';
 export * from './config/alertSettings.js';
+export * from './config/allocation.js';
 export * from './config/applyEnvironment.js';
 export * from './config/completeness.js';
 export * from './config/configSchema.js';

@@ -12,6 +12,7 @@ import type { CardPeriod } from '../rates/cardPeriods.js';
 import { resolvePrices } from '../rates/resolvePrices.js';
 import { type ChargeScope, flatCharge, usageCharge } from './chargeRow.js';
 import { commitmentCharges } from './commitments.js';
+import { presence } from './presence.js';
 import { prorate, proratePrice } from './prorate.js';
 import { ratePrice } from './ratePrice.js';
 
@@ -88,15 +89,6 @@ export function rateTenant(input: {
   }
   for (const entry of usage) if (!rated.has(entry)) unpriced.push({ usage: entry, reason: 'no_rate_card' });
   return { charges, unpriced };
-}
-
-/** The part of a window in which fixed amounts are due: from the tenant's first day until its last, exclusive. */
-function presence(tenant: Tenant, window: Window): Window | undefined {
-  if (tenant.status === 'offboarded' && tenant.effective_until === undefined) return undefined;
-  const from = tenant.effective_from === undefined ? window.start : startOfDay(tenant.effective_from);
-  const until = tenant.effective_until === undefined ? window.end : startOfDay(tenant.effective_until);
-  const held = { start: Math.max(from, window.start), end: Math.min(until, window.end) };
-  return held.start < held.end ? held : undefined;
 }
 
 function includedLeft(

@@ -9,6 +9,7 @@ import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
 import { alertSettingsSchema } from './alertSettings.js';
+import { allocationSchema, checkAllocation } from './allocation.js';
 import { completenessSchema } from './completeness.js';
 import { detectionSchema } from './detectionSettings.js';
 import { redactionSchema } from './redaction.js';
@@ -74,6 +75,8 @@ export const configSchema = z
     rate_cards: z.array(rateCardSchema).default([]),
     /** Files with the key `rate_cards`, whose versions join those here. */
     rate_card_files: z.array(z.string().min(1)).default([]),
+    /** How the cloud's bill is split over tenants. */
+    allocation: allocationSchema.prefault({}),
     /** How long events and quarantined records are kept. */
     retention: retentionSettingsSchema.prefault({}),
     erasure: z
@@ -136,6 +139,9 @@ export const configSchema = z
       const message = 'expected effective_from, the first UTC day of the version, got nothing';
       context.addIssue({ code: 'custom', path: ['rate_cards', index], message });
     });
+    checkAllocation(config, (path, message) =>
+      context.addIssue({ code: 'custom', path: ['allocation', ...path], message }),
+    );
     const schedules = new Set<string>();
     config.report_schedules.forEach(({ name, deliver }, index) => {
       const at = (key: string) => ['report_schedules', index, key];

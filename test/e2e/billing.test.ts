@@ -112,3 +112,51 @@ describe('rates and bill export', () => {
     expect(whole.stdout).toContain('expected rate_cards alone in a file of rate cards, got the key tenants');
   });
 });
+
+describe('allocate', () => {
+  it('splits a bill over the tenants of the ledger, so that the parts add up to it', async () => {
+    project(`allocation:
+  policies:
+    - { service: AWSSupport, policy: even }
+    - { service: EKS, policy: none }
+`);
+    const costs = join(folder.path, 'costs.csv');
+    const head = 'charge_id,start,end,service,currency,cost';
+    const lines = ['ddb,2026-11-01,2026-12-01,DynamoDB,USD,1234.56', 'sup,2026-11-01,2026-12-01,AWSSupport,USD,100'];
+    writeFileSync(
+      costs,
+      [head, ...lines, 'eks,2026-11-09,2026-11-10,EKS,USD,73', 'tax,2026-11-01,2026-12-01,Tax,USD,7.01'].join('\n'),
+    );
+    const allocate = ['allocate', '--lake', lake, '--costs', costs, '--period', '2026-11'];
+    const split = JSON.parse(await tenantscopeOk([...allocate, '--explain', '--json'], { cwd }));
+    const amounts = new Map<string, string>(
+      split.tenants.map((entry: Record<string, string>) => [entry.tenant_id, entry.amount]),
+    );
+    expect([...amounts.keys()].sort()).toEqual(['_shared', '_unknown', 'acme', 'bluenote', 'cadenza']);
+    expect([amounts.get('_shared'), amounts.get('_unknown'), split.total, split.others]).toEqual([
+      '73',
+      '7.01',
+      '1414.57',
+      '0',
+    ]);
+    for (const [id, cost] of [
+      ['ddb', '1234.56'],
+      ['sup', '100'],
+      ['eks', '73'],
+      ['tax', '7.01'],
+    ]) {
+      const rows = split.rows.filter((row: Record<string, string>) => row.charge_id === id);
+      const sum = (column: string) =>
+        rows.reduce((total: Big, row: Record<string, string>) => total.plus(row[column] ?? ''), new Big(0));
+      expect([sum('amount').toFixed(), sum('ratio').toFixed()]).toEqual([new Big(cost ?? '').toFixed(), '1']);
+    }
+    const one = JSON.parse(await tenantscopeOk([...allocate, '--tenant', 'acme', '--json'], { cwd }));
+    expect(one.tenants).toEqual([{ tenant_id: 'acme', amount: amounts.get('acme') }]);
+    expect(new Big(one.others).plus(amounts.get('acme') ?? '').toFixed()).toBe('1414.57');
+
+    writeFileSync(costs, 'charge_id,start,end,service,currency\nddb,2026-11-01,2026-12-01,DynamoDB,USD\n');
+    const bad = await tenantscope(allocate, { cwd });
+    expect([bad.code, bad.stdout]).toEqual([65, '']);
+    expect(bad.stderr).toMatch(/costs\.csv:1: a cost file has the wrong columns.*got no cost/);
+  });
+});
