@@ -1,4 +1,4 @@
-import type { RatedPeriod } from './rateCharges.js';
+import type { RatedPeriod } from './rating/rateCharges.js';
 import { totalBilled } from './writeBillingExport.js';
 
 /** A bill for people: what each account owes, the total, and what was not billed and why. */
@@ -20,5 +20,15 @@ export function formatBillSummary(rated: RatedPeriod): string {
     ...shown,
     ...rest,
     ...(unbilled.length > 0 ? [`  not billed (tenant and meter): ${unbilled.join(', ')}; listed in unbilled.csv`] : []),
+    ...(rated.over || !hasMinimum(rated) ? [] : ['  the month is not over: minimum commitments are not charged yet']),
   ].join('\n');
+}
+
+function hasMinimum({ rateCards }: RatedPeriod): boolean {
+  return rateCards.some((card) =>
+    [card, ...Object.values(card.plans), ...Object.values(card.tenants)].some(
+      ({ minimum, prices }) =>
+        minimum !== undefined || prices.some((price) => price.model !== 'flat' && price.minimum !== undefined),
+    ),
+  );
 }

@@ -1,4 +1,15 @@
+export { allocateCosts, sumRows } from './allocation/allocateCosts.js';
+export { allocationAsJson, formatAllocation } from './allocation/formatAllocation.js';
+export { passOn } from './allocation/passOn.js';
+export { readCosts } from './allocation/readCosts.js';
+export { splitExactly } from './allocation/splitExactly.js';
 export { formatBillSummary } from './formatBillSummary.js';
 export { monthWindow } from './period.js';
-export { type RatedPeriod, rateCharges } from './rateCharges.js';
+export { cardPeriods } from './rates/cardPeriods.js';
+export { findRateProblems } from './rates/findRateProblems.js';
+export { endOf, formatRates, ratesAsJson } from './rates/formatRates.js';
+export type { RateCardSource } from './rates/RateCardSource.js';
+export { resolvePrices } from './rates/resolvePrices.js';
+export { correctCharges } from './rating/correctCharges.js';
+export { type RatedPeriod, rateCharges } from './rating/rateCharges.js';
 export { totalBilled, writeBillingExport } from './writeBillingExport.js';

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { AppError, chargeSchema, type ErrorCode, messageOf, systemCode } from '../model/index.js';
+import { AppError, chargeSchema, type ErrorCode, messageOf, type RateCard, systemCode } from '../model/index.js';
 import { focusTime, monthWindow } from './period.js';
-import type { RatedPeriod } from './rateCharges.js';
+import type { RatedPeriod } from './rating/rateCharges.js';
 
 /** What a billing export is, in its manifest: no clock, so that the same ledger and rate card give the same bytes. */
 export interface BillingManifest {
@@ -13,7 +13,15 @@ export interface BillingManifest {
   readonly status: 'provisional';
   readonly data_through: string | null;
   readonly timezone: 'UTC';
-  readonly rounding_mode: 'half-even, once per billing account';
+  readonly rounding_mode: string;
+  /** The versions of the rate card that hold in the period, and a SHA-256 over all they say. */
+  readonly rate_cards: readonly {
+    readonly id: string;
+    readonly effective_from: string | null;
+    readonly sha256: string;
+  }[];
+  /** A minimum is charged when the data reaches the period's end. */
+  readonly minimum_commitments: 'charged' | 'not yet';
   readonly control_totals: { readonly rows: number; readonly billed: Readonly<Record<string, string>> };
   readonly files: readonly { readonly path: string; readonly rows: number; readonly sha256: string }[];
 }
@@ -57,7 +65,13 @@ export async function writeBillingExport(input: {
     status: 'provisional',
     data_through: input.dataThrough === null ? null : focusTime(Math.min(input.dataThrough, window.end)),
     timezone: 'UTC',
-    rounding_mode: 'half-even, once per billing account',
+    rounding_mode: `${rated.rounding}, once per billing account`,
+    rate_cards: rated.rateCards.map((card) => ({
+      id: card.id,
+      effective_from: card.effective_from ?? null,
+      sha256: createHash('sha256').update(cardText(card)).digest('hex'),
+    })),
+    minimum_commitments: rated.over ? 'charged' : 'not yet',
     control_totals: { rows: rated.charges.length, billed: { [rated.currency]: totalBilled(rated) } },
     files: texts.map(({ path, rows, text }) => ({
       path,
@@ -85,6 +99,11 @@ export async function writeBillingExport(input: {
     });
   }
   return { folder, manifest };
+}
+
+/** Everything a card says, in one form: quantities are millionths. */
+function cardText(card: RateCard): string {
+  return JSON.stringify(card, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 /** Moves an earlier export out of the way. An older one set aside stays until there is a newer one to keep. */

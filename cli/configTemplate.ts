@@ -29,7 +29,8 @@ shared_namespaces: []
 plans: []
 # - { id: pro, name: Pro, tier: standard }   # tenants of one tier are compared with each other
 
-# What tenants are billed for: an exact decimal in quotes, for so many units of a meter.
+# What tenants are billed for: an exact decimal in quotes, for so many units of a meter. Versions with dates, tiers, packages,
+# plans' own prices: rate_cards, in docs/billing.md.
 rate_card:
   id: default
   currency: USD

@@ -4,6 +4,7 @@ import { packageVersion } from './packageVersion.js';
 import { requireAllowed } from './principal.js';
 import { addAlertsJobVerbs } from './verbs/alertsJobVerbs.js';
 import { addAlertsVerb } from './verbs/alertsVerb.js';
+import { addAllocateVerb } from './verbs/allocateVerb.js';
 import { addBacktestVerb } from './verbs/backtestVerb.js';
 import { addBillVerb } from './verbs/billVerb.js';
 import { addCanaryVerb } from './verbs/canaryVerb.js';
@@ -16,6 +17,7 @@ import { addIncidentVerb } from './verbs/incidentVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
+import { addRatesVerb } from './verbs/ratesVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
@@ -63,7 +65,9 @@ export function createProgram(context: CliContext): Command {
     addBacktestVerb,
     addAlertsVerb,
     addAlertsJobVerbs,
+    addRatesVerb,
     addBillVerb,
+    addAllocateVerb,
     addDashboardVerb,
   ]) {
     add(program, context);

@@ -32,6 +32,11 @@ export async function loadConfig(flags: ConfigFlags, context: CliContext): Promi
   return flags.lake === undefined ? config : { ...config, lake: flags.lake };
 }
 
+/** The project file a verb reads, whether it is there or not. */
+export function configFileOf(flags: ConfigFlags, context: CliContext): string {
+  return flags.config ?? context.env.TENANTSCOPE_CONFIG ?? DEFAULT_FILE;
+}
+
 /**
  * The configuration with the tenants of the registry it names, read once: a command is over before it would be due again.
  * Throws what the store throws, and CONFIG_INVALID for a document with problems.

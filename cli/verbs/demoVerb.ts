@@ -105,7 +105,7 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
     const findings = await detectIn(engine, config, window);
 
     printNote(context, `5/6  rating ${DEMO_PERIOD} so far`);
-    const bill = await exportBill(engine, config, DEMO_PERIOD, paths.billing);
+    const bill = await exportBill(engine, config, [config.rate_card], DEMO_PERIOD, paths.billing);
 
     printNote(context, '6/6  writing the page');
     await writePage(engine, config, { window, findings, bill: bill.rated, reconciled }, paths.page);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError, type ConfigProblem, formatProblem, parseConfig } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { readConfigFile, withRegistry } from '../loadConfig.js';
+import { readRates } from '../loadRates.js';
 
 /** `tenantscope vet [FILE…]`: checks configuration files and prints every problem at once. */
 export function addVetVerb(program: Command, context: CliContext): void {
@@ -14,14 +15,21 @@ export function addVetVerb(program: Command, context: CliContext): void {
     .action(async (files: string[], flags: { json?: true }) => {
       const problems: ConfigProblem[] = [];
       for (const file of files) {
-        const parsed = parseConfig(await readConfigFile(file), file);
-        if (!parsed.ok) problems.push(...parsed.problems);
-        else if (parsed.config.registry.from !== undefined) {
-          // What lives in the cloud is checked where it is written; a file is at hand.
-          const remote = parsed.config.registry.from.includes('://');
-          if (remote) printNote(context, `${file}: the registry ${parsed.config.registry.from} is not checked here`);
-          else await withRegistry(parsed.config);
+        const text = await readConfigFile(file);
+        const parsed = parseConfig(text, file);
+        if (!parsed.ok) {
+          problems.push(...parsed.problems);
+          continue;
         }
+        // What lives in the cloud is checked where it is written; a file is at hand.
+        const { from } = parsed.config.registry;
+        const remote = from?.includes('://') === true;
+        if (remote) {
+          printNote(context, `${file}: the registry ${from} is not checked here, nor the rate cards of its tenants`);
+          continue;
+        }
+        const read = await readRates(await withRegistry(parsed.config), { file, text });
+        problems.push(...read.problems);
       }
       if (flags.json === true) printData(context, JSON.stringify({ files, problems }, null, 2));
       else for (const problem of problems) printData(context, formatProblem(problem));

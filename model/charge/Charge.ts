@@ -4,9 +4,9 @@ const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 const focusTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
 
 /**
- * One charge: tenant × price × day. Column names and value formats are FOCUS's; amounts are exact decimals as text.
- * BilledCost = ContractedUnitPrice × PricingQuantity holds exactly in every Usage row; rounding happens once, at the
- * invoice line, and its remainder is a row of its own (ChargeCategory Adjustment).
+ * One charge: tenant × price × tier × day. Column names and value formats are FOCUS's; amounts are exact decimals as text.
+ * BilledCost = ContractedUnitPrice × PricingQuantity holds exactly in every Usage and Purchase row (fixed amounts are
+ * Purchase). Commitments and what rounding an invoice line leaves are rows of their own (Adjustment), without a price.
  */
 export const chargeSchema = z.strictObject({
   BilledCost: decimal,
@@ -14,7 +14,7 @@ export const chargeSchema = z.strictObject({
   BillingCurrency: z.string().regex(/^[A-Z]{3}$/),
   BillingPeriodEnd: focusTime,
   BillingPeriodStart: focusTime,
-  ChargeCategory: z.enum(['Usage', 'Adjustment']),
+  ChargeCategory: z.enum(['Usage', 'Purchase', 'Adjustment']),
   ChargeDescription: z.string(),
   ChargePeriodEnd: focusTime,
   ChargePeriodStart: focusTime,
@@ -26,11 +26,13 @@ export const chargeSchema = z.strictObject({
   ServiceName: z.string(),
   SkuId: z.string().nullable(),
   SkuMeter: z.string().nullable(),
+  /** JSON: pricing model and tier, keys with the prefix x_. */
+  SkuPriceDetails: z.string().nullable(),
   SkuPriceId: z.string().nullable(),
   SubAccountId: z.string(),
   SubAccountName: z.string(),
   SubAccountType: z.literal('Tenant'),
 });
 
-/** One charge: tenant × price × day. */
+/** One charge: tenant × price × tier × day. */
 export type Charge = z.output<typeof chargeSchema>;

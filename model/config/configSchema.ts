@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rateCardSchema } from '../rates/RateCard.js';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
 import { retentionDaysSchema, retentionSettingsSchema } from '../tenant/retentionDays.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
@@ -8,28 +9,11 @@ import { DEFAULT_LIST_PRICES, listPriceSchema, priceTextSchema } from '../usage/
 import { meterSourcesSchema } from '../usage/meterSources.js';
 import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
 import { alertSettingsSchema } from './alertSettings.js';
+import { allocationSchema, checkAllocation } from './allocation.js';
 import { completenessSchema } from './completeness.js';
 import { detectionSchema } from './detectionSettings.js';
 import { redactionSchema } from './redaction.js';
 import { reportScheduleSchema } from './reportSchedules.js';
-
-/** A plain per-unit price: `price` in the card's currency for `per` units of one meter. */
-export const ratePriceSchema = z.strictObject({
-  service: z.string().min(1),
-  meter: z.string().min(1),
-  price: priceTextSchema,
-  per: z.int().positive().default(1),
-});
-
-/** A rate card: what tenants are billed for. */
-export const rateCardSchema = z.strictObject({
-  id: z.string().min(1),
-  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as USD' }),
-  prices: z.array(ratePriceSchema).default([]),
-});
-
-/** A rate card: what tenants are billed for. */
-export type RateCard = z.output<typeof rateCardSchema>;
 
 /** Where `--engine athena` answers when no flag says otherwise. Limits are those of Athena's API. */
 const athenaSchema = z.strictObject({
@@ -85,7 +69,14 @@ export const configSchema = z
     detection: detectionSchema.prefault({}),
     list_prices: z.array(listPriceSchema).default([...DEFAULT_LIST_PRICES]),
     quotas: z.array(quotaSchema).default([...DEFAULT_QUOTAS]),
+    /** The rate card where there are no versions of it: it holds at all times. */
     rate_card: rateCardSchema.prefault({ id: 'default', currency: 'USD' }),
+    /** Versions of the rate card, each from one day until the next. */
+    rate_cards: z.array(rateCardSchema).default([]),
+    /** Files with the key `rate_cards`, whose versions join those here. */
+    rate_card_files: z.array(z.string().min(1)).default([]),
+    /** How the cloud's bill is split over tenants. */
+    allocation: allocationSchema.prefault({}),
     /** How long events and quarantined records are kept. */
     retention: retentionSettingsSchema.prefault({}),
     erasure: z
@@ -138,6 +129,19 @@ export const configSchema = z
       const message = `expected tenants in one place, got some here and registry.from ${config.registry.from}`;
       context.addIssue({ code: 'custom', path: ['tenants'], message });
     }
+    const versioned = config.rate_cards.length > 0 || config.rate_card_files.length > 0;
+    if (versioned && config.rate_card.prices.length > 0) {
+      const message = 'expected prices in one place, got rate_card beside rate_cards or rate_card_files';
+      context.addIssue({ code: 'custom', path: ['rate_card', 'prices'], message });
+    }
+    config.rate_cards.forEach(({ effective_from }, index) => {
+      if (effective_from !== undefined) return;
+      const message = 'expected effective_from, the first UTC day of the version, got nothing';
+      context.addIssue({ code: 'custom', path: ['rate_cards', index], message });
+    });
+    checkAllocation(config, (path, message) =>
+      context.addIssue({ code: 'custom', path: ['allocation', ...path], message }),
+    );
     const schedules = new Set<string>();
     config.report_schedules.forEach(({ name, deliver }, index) => {
       const at = (key: string) => ['report_schedules', index, key];

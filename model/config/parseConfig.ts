@@ -61,6 +61,22 @@ export function parseConfigOrThrow(text: string, file: string, beside: Readonly<
   });
 }
 
+/**
+ * A problem found after the file was read, at the value (with `key`: the key) that `path` leads to in its text; at the
+ * nearest thing around it where there is none.
+ */
+export function problemAt(
+  source: { readonly text: string; readonly file: string },
+  path: readonly (string | number)[],
+  message: string,
+  key = false,
+): ConfigProblem {
+  const lines = new LineCounter();
+  const { contents } = parseDocument(source.text, { lineCounter: lines });
+  const { line, col } = lines.linePos(offsetOf(contents, path, key));
+  return { file: source.file, line, column: col, message };
+}
+
 type Locate = (offset: number, message: string) => ConfigProblem;
 
 function describeIssue(issue: z.core.$ZodIssue, root: unknown, contents: Node | null, at: Locate): ConfigProblem[] {

@@ -17,7 +17,7 @@ const usage = (quantity_micros: bigint) => ({
   quantity_micros,
 });
 const rate = (rows: ReturnType<typeof usage>[], rateCard = card('1')) =>
-  rateCharges({ usage: rows, rateCard, period: '2026-11', tenants });
+  rateCharges({ usage: rows, rateCards: [rateCard], period: '2026-11', tenants, over: true });
 
 describe('rateCharges', () => {
   it('makes one row of usage of the same tenant, meter and day', () => {

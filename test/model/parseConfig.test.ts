@@ -116,3 +116,29 @@ describe('applyEnvironment', () => {
     expect(() => applyEnvironment(config, { TENANTSCOPE_IDENTITY_TRUST: 'all' })).toThrow(/TENANTSCOPE_IDENTITY_TRUST/);
   });
 });
+
+describe('allocation', () => {
+  it('finds what an allocation names and the project does not have', () => {
+    const text = [
+      'tenants: [{ id: acme }]',
+      'allocation:',
+      '  policies:',
+      '    - { service: EKS, policy: proportional, by: { service: EKS, meter: vcpu_second } }',
+      '    - { service: AWSSupport, policy: weighted, weights: { acne: "1" } }',
+      '  shared: [platform]',
+    ].join('\n');
+    expect(problemsOf(text)).toEqual([
+      'tenantscope.yaml:4:49: allocation.policies.0.by: expected a known meter, got EKS vcpu_second',
+      'tenantscope.yaml:5:65: allocation.policies.1.weights.acne: expected a registered tenant, got acne',
+      'tenantscope.yaml:6:12: allocation.shared.0: expected a registered tenant, got platform',
+    ]);
+    const form =
+      'allocation: { policies: [{ service: S, policy: even, weights: { a: "1" } }, { service: S, policy: weighted }] }';
+    expect(problemsOf(form).map((problem) => problem.replace(/^[^ ]* /, ''))).toEqual([
+      'allocation.policies.0.weights: expected none: the policy is even, got {"a":"1"}',
+      'allocation.policies.0.weights.a: expected a registered tenant, got a',
+      'allocation.policies.1.weights: expected a weight above zero for a tenant, got nothing',
+      'allocation.policies.1.service: expected one policy for S, got "S"',
+    ]);
+  });
+});

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import Big from 'big.js';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { formatBillSummary, rateCharges, writeBillingExport } from '../../billing/index.js';
-import { chargeSchema, rateCardSchema, tenantSchema, type UtcDay } from '../../model/index.js';
+import { formatBillSummary, rateCharges, writeBillingExport } from '../../../billing/index.js';
+import { chargeSchema, rateCardSchema, tenantSchema, type UtcDay } from '../../../model/index.js';
 
 const day = (text: string): UtcDay => text as UtcDay;
 const tenants = [
@@ -24,7 +24,7 @@ const usage = (quantity: string, over: { tenant_id?: string; day?: UtcDay; meter
   ...over,
 });
 const rate = (rows: ReturnType<typeof usage>[], rateCard = card('0.000015')) =>
-  rateCharges({ usage: rows, rateCard, period: '2026-11', tenants });
+  rateCharges({ usage: rows, rateCards: [rateCard], period: '2026-11', tenants, over: true });
 const sum = (values: readonly string[]): string =>
   values.reduce((total, value) => total.plus(value), new Big(0)).toFixed();
 

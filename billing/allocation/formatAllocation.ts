@@ -1,0 +1,70 @@
+import { type AllocatedRow, allocationDecimal } from './AllocatedRow.js';
+import { type AllocatedCosts, sumRows } from './allocateCosts.js';
+
+/** Which rows are shown. All are computed: a filter moves nothing from one tenant to another. */
+export interface AllocationView {
+  readonly tenant?: string;
+  /** Each charge with its rows and why, besides the sums. */
+  readonly explain?: boolean;
+}
+
+const shownRows = (costs: AllocatedCosts, { tenant }: AllocationView): readonly AllocatedRow[] =>
+  tenant === undefined ? costs.rows : costs.rows.filter(({ recipient }) => recipient === tenant);
+
+const sumOf = (rows: readonly AllocatedRow[]): bigint => rows.reduce((sum, { amount }) => sum + amount, 0n);
+
+/** A split bill for people: sums by tenant that add up to the bill, and on demand why. */
+export function formatAllocation(costs: AllocatedCosts, view: AllocationView = {}): string {
+  const rows = shownRows(costs, view);
+  const rest = costs.total - sumOf(rows);
+  const table = [
+    ...sumRows(rows, 'recipient').map(([key, amount]) => [key, allocationDecimal(amount)] as const),
+    ...(view.tenant === undefined ? [] : [['all others', allocationDecimal(rest)] as const]),
+    ['total', allocationDecimal(costs.total)] as const,
+  ];
+  const [left, right] = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [
+    `${costs.charges.length} ${costs.charges.length === 1 ? 'charge' : 'charges'} in ${costs.currency}`,
+    ...table.map(([key, amount]) => `  ${key.padEnd(left ?? 0)}  ${amount.padStart(right ?? 0)}`),
+    ...(view.explain === true ? explain(costs, rows) : []),
+  ].join('\n');
+}
+
+function explain(costs: AllocatedCosts, rows: readonly AllocatedRow[]): string[] {
+  return costs.charges.flatMap((charge) => {
+    const own = rows.filter(({ charge_id }) => charge_id === charge.charge_id);
+    if (own.length === 0) return [];
+    return [
+      '',
+      `${charge.charge_id}: ${charge.service}, ${charge.start} until ${charge.end}, ${allocationDecimal(charge.cost)} ${charge.currency}`,
+      ...own.map((row) => {
+        const passed = row.passed_from === null ? '' : `, passed on from ${row.passed_from}`;
+        return `  ${row.recipient}  ${allocationDecimal(row.ratio)}  ${allocationDecimal(row.amount)}  ${row.kind}: ${row.why}${passed}`;
+      }),
+    ];
+  });
+}
+
+/** The same for programs: amounts and ratios exact decimals as text. */
+export function allocationAsJson(costs: AllocatedCosts, view: AllocationView = {}): string {
+  const rows = shownRows(costs, view);
+  const value = {
+    currency: costs.currency,
+    total: allocationDecimal(costs.total),
+    others: allocationDecimal(costs.total - sumOf(rows)),
+    tenants: sumRows(rows, 'recipient').map(([tenant_id, amount]) => ({
+      tenant_id,
+      amount: allocationDecimal(amount),
+    })),
+    ...(view.explain === true
+      ? {
+          rows: rows.map((row) => ({
+            ...row,
+            ratio: allocationDecimal(row.ratio),
+            amount: allocationDecimal(row.amount),
+          })),
+        }
+      : {}),
+  };
+  return JSON.stringify(value, null, 2);
+}
