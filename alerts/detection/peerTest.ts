@@ -72,18 +72,15 @@ export function peerTest(tenants: readonly PeerInput[]): readonly PeerVerdict[] 
   const ps = raw.map((entry) => entry.p);
   const strong = rejectionBar(ps, 0.01);
   const weak = rejectionBar(ps, 0.05);
-  const spoken = raw.map((entry) => {
-    const { p, ratio } = entry;
-    const level = ratio < RATIO ? 'none' : p <= strong ? 'strong' : p <= weak ? 'weak' : 'none';
-    return { ...entry, level, tail: level === 'none' ? 1 : tailP(entry.y, entry.sorted) } as const;
-  });
-  // As for p, of many tenants some are surprising by chance: 100 of Pareto 1.2 would have more than one a window.
-  const tailBar = rejectionBar(
-    spoken.map(({ tail }) => tail),
-    0.01,
+  const levels = raw.map(({ p, ratio }) =>
+    ratio < RATIO ? 'none' : p <= strong ? 'strong' : p <= weak ? 'weak' : 'none',
   );
-  return spoken.map(({ id, p, expected, ratio, level, peers, tail }) => {
-    return { id, p, expected, ratio, level, tailCapped: level !== 'none' && tail > tailBar, peers };
+  // As for p, of many tenants some are surprising by chance: 100 of Pareto 1.2 would have more than one a window.
+  const tails = raw.map(({ y, sorted }, place) => (levels[place] === 'none' ? 1 : tailP(y, sorted)));
+  const tailBar = rejectionBar(tails, 0.01);
+  return raw.map(({ id, p, expected, ratio, peers }, place) => {
+    const level = levels[place] ?? 'none';
+    return { id, p, expected, ratio, level, tailCapped: level !== 'none' && (tails[place] ?? 1) > tailBar, peers };
   });
 }
 
