@@ -45,7 +45,12 @@ export async function readEntriesAfter(store: ObjectStore, number: number): Prom
   if (unseen > READS_AT_ONCE) throw damagedEntry(store, missingIn(names, number + 1));
   const limit = pLimit(READS_AT_ONCE);
   const numbers = Array.from({ length: last - number }, (_, index) => number + 1 + index);
-  return Promise.all(numbers.map((each) => limit(() => readEntry(store, each))));
+  const read = await Promise.allSettled(numbers.map((each) => limit(() => readEntry(store, each))));
+  return read.map((one) => {
+    // The first that is damaged is named, not the one whose read failed first.
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
 
 /** As the claim of a {@link LedgerLog}. */

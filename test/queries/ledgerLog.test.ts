@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LogEntry, logEntrySchema, type UtcDay } from '../../model/index.js';
 import { claimEntry, openDate, readLog, sealedDates } from '../../queries/ledger/ledgerLog.js';
+import { openLedgerLog } from '../../queries/ledger/openLedgerLog.js';
+import { localStore } from '../../queries/store/localStore.js';
 
 const day = (text: string): UtcDay => text as UtcDay;
 const seal = (number: number, date: string): LogEntry => ({ version: 1, kind: 'seal', number, booked_date: day(date) });
@@ -59,5 +61,22 @@ describe('the log', () => {
     const lake = mkdtempSync(join(tmpdir(), 'tenantscope-log-'));
     await claimEntry(lake, seal(2, '2026-11-23'), 'a');
     await expect(readLog(lake)).rejects.toMatchObject({ code: 'LAKE_DAMAGED' });
+  });
+});
+
+it('names the first entry that is damaged, however fast the others are read', async () => {
+  const store = localStore(mkdtempSync(join(tmpdir(), 'damaged-log-')));
+  await store.create('ledger/manifests/0000000002.json', '{}');
+  const slow = {
+    ...store,
+    read: async (key: string) => {
+      if (key.endsWith('1.json'))
+        for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return store.read(key);
+    },
+  };
+  await expect(openLedgerLog(slow).read()).rejects.toMatchObject({
+    code: 'LAKE_DAMAGED',
+    details: { where: `${store.name}/ledger/manifests/0000000001.json` },
   });
 });
