@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AlertsJob,
   type DeliveryReport,
@@ -30,7 +31,7 @@ export async function alertsWays(
     const problems = await sendHeartbeats(config.alerts, {
       clock: context.clock,
       random: Math.random,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep: (ms) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
       secrets: { env: context.env },
     });
     for (const { index, reason } of problems)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, HOUR_MS, humanInstant, type Severity, startOfHour, type Window } from '../../model/index.js';
 import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
+import { bareFinding } from './bareFinding.js';
 import { fleetSentence, noisySentence, noMajoritySentence } from './explain.js';
 import { type FleetVerdict, judgePanel, type TenantVerdict } from './judgePanel.js';
 import { speaks } from './judgeWindow.js';
@@ -241,34 +242,16 @@ function shareExpected(id: string, service: string, input: DetectInput): number 
 }
 
 function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sentence: string, next: string[]): Finding {
-  return {
+  return bareFinding({
     id: createHash('sha256').update(`${kind}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
-    severity: 'INFO',
     status: kind === 'not_judged' ? 'not_judged' : 'judged',
     kind,
-    tenant_id: '_fleet',
     service: service.service,
     window,
-    windows_flagged: 0,
-    windows_judged: 0,
     basis: service.basis,
-    tests: [],
-    actual: 0,
-    expected: 0,
-    share: 0,
-    peer_median_share: 0,
-    ratio_to_peer_median: 0,
-    rank: 1,
-    peers: 0,
-    share_before: null,
-    p: null,
-    change_ratio: null,
-    is_new: false,
-    tail_capped: false,
-    excess_usd_per_day: null,
     sentence,
     next,
-  };
+  });
 }
 
 function noMajority(service: ServiceUsage, input: DetectInput, crowded: number, judged: number): Finding {

@@ -8,6 +8,7 @@ import {
   startOfHour,
   type Window,
 } from '../../model/index.js';
+import { bareFinding } from '../detection/bareFinding.js';
 import { noisySentence, percent } from '../detection/explain.js';
 import { speaks } from '../detection/judgeWindow.js';
 import type { TenantEvidence } from '../detection/TenantEvidence.js';
@@ -39,10 +40,9 @@ export async function explainIncident(
     window: { start: startOfHour(window.start), end: startOfHour(window.end + HOUR_MS - 1) },
     capacityUnknown: judged?.signal?.capacityUse == null,
   };
-  const bare: Finding = {
+  const bare = bareFinding({
     id: createHash('sha256').update(`${incident.id}\n${incident.last.at}`).digest('hex').slice(0, 16),
     severity: incident.severity,
-    status: 'judged',
     kind: incident.kind === 'pipeline' || incident.kind === 'budget' ? 'not_judged' : incident.kind,
     tenant_id: incident.tenant_id,
     service: incident.service,
@@ -50,24 +50,13 @@ export async function explainIncident(
     windows_flagged: incident.windows,
     windows_judged: incident.windows,
     basis: judged?.panel.basis ?? 'hours',
-    tests: [],
     actual: incident.last.amount,
     expected: incident.last.ratio > 0 ? incident.last.amount / incident.last.ratio : 0,
     share: incident.last.share,
-    peer_median_share: 0,
-    ratio_to_peer_median: 0,
-    rank: 1,
-    peers: 0,
-    share_before: null,
-    p: null,
-    change_ratio: null,
-    is_new: false,
-    tail_capped: false,
-    excess_usd_per_day: null,
     sentence: incident.sentence,
     next: nextSteps(of),
     reports: reportLinks(of),
-  };
+  });
   if (judged === undefined || evidence === undefined) return { ...incident, finding: bare };
   const { amount, excess } = evidence;
   const attribution = await attributionOf(

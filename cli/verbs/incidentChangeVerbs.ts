@@ -15,6 +15,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { requireWord } from '../requireWord.js';
+import { withLakeFlags } from '../withLakeFlags.js';
 
 interface ChangeFlags extends ConfigFlags {
   readonly owner: string;
@@ -29,13 +30,9 @@ interface AckFlags extends ChangeFlags {
 }
 
 /** `tenantscope incident ack|resolve|feedback`. */
-export function addIncidentChangeVerbs(
-  incident: Command,
-  context: CliContext,
-  withFlags: (command: Command) => Command,
-): void {
+export function addIncidentChangeVerbs(incident: Command, context: CliContext): void {
   const withWord = (command: Command): Command =>
-    withFlags(command.requiredOption('--owner <who>', 'who says so').requiredOption('--reason <text>', 'why'));
+    withLakeFlags(command.requiredOption('--owner <who>', 'who says so').requiredOption('--reason <text>', 'why'));
   withWord(
     incident
       .command('ack <incident>')
@@ -84,7 +81,7 @@ export function addIncidentChangeVerbs(
       const said = { ...requireWord(flags), at: context.clock() };
       return change(flags, context, word, (state) => resolveByHand(state, word, said));
     });
-  withFlags(
+  withLakeFlags(
     incident
       .command('feedback <incident> <verdict>')
       .description(`say whether it was worth it: ${VERDICTS.join(', ')}`)

@@ -10,6 +10,7 @@ import {
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { withLakeFlags } from '../withLakeFlags.js';
 import { addIncidentChangeVerbs } from './incidentChangeVerbs.js';
 
 interface ShowFlags extends ConfigFlags {
@@ -22,12 +23,7 @@ interface ShowFlags extends ConfigFlags {
 /** `tenantscope incident`: what is open, what became of it, and what people say of it. */
 export function addIncidentVerb(program: Command, context: CliContext): void {
   const incident = program.command('incident').description('incidents: what is open, and what people say of it');
-  const withFlags = (command: Command): Command =>
-    command
-      .option('--lake <dir>', 'the lake')
-      .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
-      .option('--json', 'as JSON on stdout');
-  withFlags(
+  withLakeFlags(
     incident
       .command('list')
       .description('open incidents, the worst first')
@@ -48,7 +44,7 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
       );
       printData(context, flags.json === true ? JSON.stringify(found, null, 2) : formatIncidents(found));
     });
-  withFlags(
+  withLakeFlags(
     incident
       .command('show <incident>')
       .description('one incident in full: by id, its first characters, or key such as acme/DynamoDB/up'),
@@ -65,7 +61,7 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
         flags.json === true ? JSON.stringify({ ...found, feedback }, null, 2) : formatIncident(found, feedback);
       printData(context, text);
     });
-  withFlags(
+  withLakeFlags(
     incident
       .command('precision')
       .description('how often incidents were worth it, as their feedback says, by kind, service and severity'),
@@ -75,7 +71,7 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
       const rows = precisionOf(await stateOf(flags, context));
       printData(context, flags.json === true ? JSON.stringify(rows, null, 2) : formatPrecision(rows));
     });
-  addIncidentChangeVerbs(incident, context, withFlags);
+  addIncidentChangeVerbs(incident, context);
 }
 
 async function stateOf(flags: ConfigFlags, context: CliContext): Promise<PolicyState> {

@@ -6,6 +6,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { requireWord } from '../requireWord.js';
+import { withLakeFlags } from '../withLakeFlags.js';
 
 interface AddFlags extends ConfigFlags {
   readonly tenant?: string;
@@ -21,12 +22,7 @@ interface AddFlags extends ConfigFlags {
 /** `tenantscope silence add|list|expire`: what is not sent, by whose word, and until when. */
 export function addSilenceVerb(program: Command, context: CliContext): void {
   const silence = program.command('silence').description('what is not sent, by whose word, and until when');
-  const withFlags = (command: Command): Command =>
-    command
-      .option('--lake <dir>', 'the lake')
-      .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
-      .option('--json', 'as JSON on stdout');
-  withFlags(
+  withLakeFlags(
     silence
       .command('add')
       .description('send nothing for what matches all that is given, until it ends')
@@ -43,7 +39,9 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
       "\nIncidents go on being kept; what is still going on when the silence ends is told then.\n\nExamples:\n  tenantscope silence add --tenant acme --service DynamoDB --for 4h --owner kim --reason 'migration TS-40'\n  tenantscope silence add --service SES --for 2026-11-24T06:00Z --owner kim --reason campaign",
     )
     .action(async (flags: AddFlags) => add(flags, context));
-  withFlags(silence.command('list').description('the silences that are on').option('--all', 'those that ended, too'))
+  withLakeFlags(
+    silence.command('list').description('the silences that are on').option('--all', 'those that ended, too'),
+  )
     .addHelpText('after', '\nExamples:\n  tenantscope silence list\n  tenantscope silence list --all --json')
     .action(async (flags: ConfigFlags & { readonly all?: true; readonly json?: true }) => {
       const { state } = await (await alertsState(await loadConfig(flags, context))).read();
@@ -52,7 +50,7 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
       else if (found.length === 0) printNote(context, 'no silence is on');
       else printData(context, found.map(formatSilence).join('\n'));
     });
-  withFlags(silence.command('expire <id>').description('end a silence now; the first four characters of its id do'))
+  withLakeFlags(silence.command('expire <id>').description('end a silence now; the first four characters of its id do'))
     .addHelpText('after', '\nExamples:\n  tenantscope silence expire 9c1e')
     .action(async (id: string, flags: ConfigFlags & { readonly json?: true }) => {
       const store = await alertsState(await loadConfig(flags, context));
