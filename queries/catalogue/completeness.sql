@@ -206,63 +206,64 @@ counts as (
   ) c
   group by c.tenant_id, c.pod_uid, c.container, c.hour
 ),
+-- What is said of an hour's silences; few hours have any, so it is counted here and not among all hours below.
+quiet as (
+  select
+    tenant_id, hour,
+    count(distinct case when what = 'silent' and minutes > 0 then pod_uid end) as silent_pods,
+    max(case when what = 'silent' and place = 1 and minutes > 0 then pod end) as silent_pod,
+    max(case when what = 'silent' and place = 1 and minutes > 0 then from_minute end) as silent_from,
+    max(case when what = 'silent' and place = 1 and minutes > 0 then minutes end) as silent_minutes,
+    -- Silent from the end of the hour, and through the next: its last count was never told.
+    count(distinct case when what = 'silent' and minutes = 0 and through_next = 1 then pod_uid end) as uncounted_pods,
+    count(distinct case when what = 'waiting' then pod_uid end) as waiting_pods,
+    max(case when what = 'waiting' and place = 1 then pod end) as waiting_pod,
+    max(case when what = 'waiting' and place = 1 then quiet_since end) as heard_through
+  from ranked
+  group by tenant_id, hour
+),
 facts as (
   -- Every hour of a tenant with agents.
   select
     r.tenant_id, h.hour, r.reached, cast(0 as bigint) as agents, cast(0 as bigint) as sent, cast(0 as bigint) as missing,
-    cast(0 as bigint) as declared, cast(0 as bigint) as events, cast(null as varchar) as silent_uid,
-    cast(null as varchar) as silent_pod, cast(null as bigint) as silent_from, cast(null as bigint) as silent_minutes,
-    cast(null as varchar) as uncounted_uid, cast(null as varchar) as waiting_uid, cast(null as varchar) as waiting_pod,
-    cast(null as timestamp) as heard_through
+    cast(0 as bigint) as declared, cast(0 as bigint) as events
   from (select tenant_id, max(coalesce(timely, last_of_cell)) as reached from placed group by tenant_id) r
   cross join hours h
   union all
   select
-    tenant_id, hour, null, cast(sum(heard) as bigint), cast(sum(sent) as bigint),
+    c.tenant_id, c.hour, null, c.heard, c.sent,
     -- Lines that a restarted agent read again were sent twice and count once.
-    cast(sum(case
-      when processes = 0 or sent <= lines then 0
-      when processes = 1 then sent - lines
-      when sent - lines > duplicates then sent - lines - duplicates
+    case
+      when c.processes = 0 or c.sent <= c.lines then 0
+      when c.processes = 1 then c.sent - c.lines
+      when c.sent - c.lines > c.duplicates then c.sent - c.lines - c.duplicates
       else 0
-    end) as bigint),
-    0, 0, null, null, null, null, null, null, null, null
-  from counts
-  group by tenant_id, hour
-  union all
-  select c.tenant_id, c.hour, null, 0, 0, 0, cast(sum(c.lines) as bigint), 0, null, null, null, null, null, null, null, null
+    end,
+    case when c.processes = 0 and h.tenant_id is null then c.lines else 0 end,
+    0
   from counts c
   left join heard h on h.tenant_id = c.tenant_id and h.pod_uid = c.pod_uid and h.container = c.container
-  where c.processes = 0 and c.lines > 0 and h.tenant_id is null
-  group by c.tenant_id, c.hour
   union all
-  select emitter, event_hour, null, 0, 0, 0, 0, events, null, null, null, null, null, null, null, null
+  select emitter, event_hour, null, 0, 0, 0, 0, events
   from booked_events
   where event_hour >= {{window.start}} and event_hour < {{window.end}} and events > 0
   union all
-  select
-    tenant_id, hour, null, 0, 0, 0, 0, 0,
-    case when what = 'silent' and minutes > 0 then pod_uid end,
-    case when what = 'silent' and place = 1 and minutes > 0 then pod end,
-    case when what = 'silent' and place = 1 and minutes > 0 then from_minute end,
-    case when what = 'silent' and place = 1 and minutes > 0 then minutes end,
-    -- Silent from the end of the hour, and through the next: its last count was never told.
-    case when what = 'silent' and minutes = 0 and through_next = 1 then pod_uid end,
-    case when what = 'waiting' then pod_uid end,
-    case when what = 'waiting' and place = 1 then pod end,
-    case when what = 'waiting' and place = 1 then quiet_since end
-  from ranked
+  select tenant_id, hour, null, 0, 0, 0, 0, 0 from quiet
 ),
 known as (
   select
-    tenant_id, hour, max(reached) as reached, cast(sum(agents) as bigint) as agents, cast(sum(sent) as bigint) as sent,
-    cast(sum(missing) as bigint) as missing, cast(sum(declared) as bigint) as declared, cast(sum(events) as bigint) as events,
-    count(distinct silent_uid) as silent_pods, max(silent_pod) as silent_pod, max(silent_from) as silent_from,
-    max(silent_minutes) as silent_minutes, count(distinct uncounted_uid) as uncounted_pods,
-    count(distinct waiting_uid) as waiting_pods, max(waiting_pod) as waiting_pod, max(heard_through) as heard_through
-  from facts
-  where tenant_id <> '_canary'
-  group by tenant_id, hour
+    f.tenant_id, f.hour, f.reached, f.agents, f.sent, f.missing, f.declared, f.events,
+    coalesce(q.silent_pods, 0) as silent_pods, q.silent_pod, q.silent_from, q.silent_minutes,
+    coalesce(q.uncounted_pods, 0) as uncounted_pods, coalesce(q.waiting_pods, 0) as waiting_pods, q.waiting_pod, q.heard_through
+  from (
+    select
+      tenant_id, hour, max(reached) as reached, cast(sum(agents) as bigint) as agents, cast(sum(sent) as bigint) as sent,
+      cast(sum(missing) as bigint) as missing, cast(sum(declared) as bigint) as declared, cast(sum(events) as bigint) as events
+    from facts
+    where tenant_id <> '_canary'
+    group by tenant_id, hour
+  ) f
+  left join quiet q on q.tenant_id = f.tenant_id and q.hour = f.hour
 ),
 judged as (
   select

@@ -29,6 +29,13 @@ export interface TenantHour {
   readonly unbooked_objects: number;
 }
 
+/** A state as the statement of the report `completeness` names it. */
+export function hourState(value: Value | undefined): HourState {
+  const state = HOUR_STATES.find((known) => known === value);
+  if (state === undefined) throw new Error(`unknown state ${String(value)}`);
+  return state;
+}
+
 /** Rows of the report `completeness` as its statement answers them. */
 export function tenantHours({ columns, rows }: QueryResult): readonly TenantHour[] {
   return rows.map((row) => {
@@ -36,8 +43,7 @@ export function tenantHours({ columns, rows }: QueryResult): readonly TenantHour
     const count = (name: string): number => Number(at(name) ?? 0);
     const text = (name: string): string | null => (at(name) === null ? null : String(at(name)));
     const some = (name: string): number | null => (at(name) === null ? null : Number(at(name)));
-    const state = HOUR_STATES.find((known) => known === at('state'));
-    if (state === undefined) throw new Error(`unknown state ${String(at('state'))}`);
+    const state = hourState(at('state'));
     return {
       tenant_id: String(at('tenant_id')),
       hour: Date.parse(String(at('hour'))),

@@ -3,7 +3,7 @@ import type { Engine } from '../engines/Engine.js';
 import { sqlText } from '../engines/sqlText.js';
 import { findReport } from '../reports/catalogue.js';
 import { renderReport } from '../reports/parameters.js';
-import { HOUR_STATES, type HourState, type TenantHour, tenantHours } from './TenantHour.js';
+import { HOUR_STATES, type HourState, hourState, type TenantHour } from './TenantHour.js';
 
 /** The view that says nothing is known of agents when an engine lacks it. */
 const NEEDED = 'booked_heartbeats';
@@ -11,12 +11,18 @@ const NEEDED = 'booked_heartbeats';
 /** Hours of one state that are named, the earliest first. */
 const NAMED = 3;
 
+/** States a reader is told the hours of. */
+const DOUBTFUL = `s.state in ('incomplete', 'open')`;
+
+/** Which hour of whom it is. */
+export type NamedHour = Pick<TenantHour, 'state' | 'hour' | 'tenant_id'>;
+
 /** The tenant-hours of a window, counted, and some of them named. */
 export interface TenantHourSummary {
   readonly window: Window;
   readonly count: Readonly<Record<HourState, number>>;
-  /** The first few of each state. */
-  readonly first: readonly TenantHour[];
+  /** The first few of those that are incomplete, and of those that are open. */
+  readonly first: readonly NamedHour[];
 }
 
 /** True when the engine has what completeness is judged by. */
@@ -42,10 +48,9 @@ export interface HourCompleteness {
 export async function completenessByHour(engine: Engine, window: Window): Promise<readonly HourCompleteness[]> {
   if (!canJudge(engine)) return [];
   const hours = new Map<number, { hour: number; sound: number; doubtful: number; tenants: string[] }>();
-  const answer =
-    await engine.query(`select s.hour, case when s.state in ('incomplete', 'open') then s.tenant_id end, count(*)
+  const answer = await engine.query(`select s.hour, case when ${DOUBTFUL} then s.tenant_id end, count(*)
     from (${statement(window, 'all')}) s where s.state <> 'idle'
-    group by s.hour, case when s.state in ('incomplete', 'open') then s.tenant_id end order by 1, 2`);
+    group by s.hour, case when ${DOUBTFUL} then s.tenant_id end order by 1, 2`);
   for (const [at, tenant, count] of answer.rows) {
     const hour = Date.parse(String(at));
     const known = hours.get(hour) ?? { hour, sound: 0, doubtful: 0, tenants: [] };
@@ -65,16 +70,23 @@ export async function summariseTenantHours(
   window: Window,
   tenants?: readonly string[],
 ): Promise<TenantHourSummary> {
-  const numbered = `select s.*, count(*) over (partition by s.state) as of_state,
-      row_number() over (partition by s.state order by s.hour, s.tenant_id) as place
-    from (${ofTenants(statement(window, 'all'), tenants)}) s`;
-  const answer = await engine.query(
-    `select * from (${numbered}) n where n.place <= ${NAMED} order by n.state, n.hour, n.tenant_id`,
-  );
+  // Sound hours are one row a state: nobody names them, and there are as many as tenants times hours.
+  const counted = `select s.state, case when ${DOUBTFUL} then s.hour end as hour,
+      case when ${DOUBTFUL} then s.tenant_id end as tenant_id, count(*) as hours
+    from (${ofTenants(statement(window, 'all'), tenants)}) s group by 1, 2, 3`;
+  const answer = await engine.query(`select n.state, n.of_state, n.hour, n.tenant_id
+    from (select c.state, c.hour, c.tenant_id, sum(c.hours) over (partition by c.state) as of_state,
+        row_number() over (partition by c.state order by c.hour, c.tenant_id) as place
+      from (${counted}) c) n
+    where n.place <= ${NAMED} order by n.state, n.hour, n.tenant_id`);
   const count = Object.fromEntries(HOUR_STATES.map((state) => [state, 0])) as Record<HourState, number>;
-  const [state, ofState] = ['state', 'of_state'].map((name) => answer.columns.indexOf(name));
-  for (const row of answer.rows) count[row[state ?? 0] as HourState] = Number(row[ofState ?? 0]);
-  return { window, count, first: tenantHours(answer) };
+  const first: NamedHour[] = [];
+  for (const [name, ofState, hour, tenant] of answer.rows) {
+    const state = hourState(name);
+    count[state] = Number(ofState);
+    if (tenant !== null) first.push({ state, hour: Date.parse(String(hour)), tenant_id: String(tenant) });
+  }
+  return { window, count, first };
 }
 
 const statement = (window: Window, show: 'all' | 'doubtful'): string =>

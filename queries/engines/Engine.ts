@@ -36,6 +36,8 @@ export interface Engine {
   readonly reuseMinutes?: number;
   /** Runs one SELECT. Throws ENGINE_UNAVAILABLE when the engine fails. */
   query(sql: string): Promise<QueryResult>;
+  /** The same while other statements run, at no cost but time. Absent: statements are asked one after the other. */
+  beside?(sql: string): Promise<QueryResult>;
   /** Runs several SELECTs, a few at once, and answers in their order; when one fails the others are stopped. */
   queryAll?(statements: readonly string[]): Promise<readonly QueryResult[]>;
   /** Runs one SELECT and gives its rows as they come. Without it a result is held whole. */

@@ -59,7 +59,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     there: new Set(await listOrNone(join(lake, LAKE.bookings))),
     scope: { tenant, files: new Map() },
   };
-  const { connection, close } = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
+  const scratch = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
+  const { connection } = scratch;
   try {
     await speakTrino(connection);
     const { eventGaps, views } = await createViews(connection, opened);
@@ -70,6 +71,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     await connection.run('set enable_progress_bar = true');
     await connection.run('set enable_progress_bar_print = false');
     await connection.run('set global lock_configuration = true');
+    const { stop, ...statements } = duckDbStatements(scratch, signal, views);
     return {
       gaps: tenant === undefined ? gaps : tenantGaps(gaps),
       eventGaps,
@@ -78,15 +80,18 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
         return goneErrors(await log.entries(retentions.map(({ number }) => number)));
       },
       ...(tenant === undefined ? {} : await tenantParts(options, tenant)),
-      ...duckDbStatements(connection, signal, views),
+      ...statements,
       files: async (reads) => {
         await views.make(reads.map(({ view }) => view));
         return scanFiles(lake, opened.scope.files, reads);
       },
-      close,
+      close: async () => {
+        await stop();
+        await scratch.close();
+      },
     };
   } catch (error) {
-    await close();
+    await scratch.close();
     throw error;
   }
 }

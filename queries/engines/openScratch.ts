@@ -4,6 +4,8 @@ import { makeSpillFolder, removeSpillFolder } from './duckdb/spillFolder.js';
 /** A DuckDB of this process's own, with a spill folder of its own. */
 export interface Scratch {
   readonly connection: DuckDBConnection;
+  /** Another connection to the same data, which ends with it. */
+  connect(): Promise<DuckDBConnection>;
   close(): Promise<void>;
 }
 
@@ -23,10 +25,16 @@ export async function openScratch(options: {
   });
   const connection = await instance.connect();
   await connection.run("set global TimeZone = 'UTC'");
+  const others: DuckDBConnection[] = [];
   return {
     connection,
+    connect: async () => {
+      const other = await instance.connect();
+      others.push(other);
+      return other;
+    },
     close: async () => {
-      connection.closeSync();
+      for (const open of [connection, ...others]) open.closeSync();
       instance.closeSync();
       await removeSpillFolder(spill);
     },

@@ -1,46 +1,68 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '../../../model/index.js';
 import type { Engine } from '../Engine.js';
+import type { Scratch } from '../openScratch.js';
 import type { Rows } from '../QueryResult.js';
 import { explainDuckDb, queryDuckDb, streamDuckDb } from '../queryDuckDb.js';
 import { interruptible } from './interruptible.js';
 import type { LazyViews } from './lazyViews.js';
 
+/** What an engine does with statements, and how it stops. */
+export interface DuckDbStatements
+  extends Required<Pick<Engine, 'query' | 'beside' | 'stream' | 'explain' | 'progress'>> {
+  /** Interrupts what still runs and waits for its end; connections can be closed then. */
+  stop(): Promise<void>;
+}
+
 /**
- * What an engine does with statements, on one DuckDB connection. The signal interrupts the one that runs, which then throws
- * the signal's reason.
+ * What an engine does with statements: on one DuckDB connection, and beside it on a second. The signal interrupts those
+ * that run, which then throw the signal's reason.
  *
  * @param views makes what a statement reads
  */
 export function duckDbStatements(
-  connection: DuckDBConnection,
+  { connection, connect }: Pick<Scratch, 'connection' | 'connect'>,
   signal: AbortSignal | undefined,
   views: LazyViews,
-): Required<Pick<Engine, 'query' | 'stream' | 'explain' | 'progress'>> {
-  let running = 0;
-  const guarded: Guarded = async (work) => {
-    running += 1;
+): DuckDbStatements {
+  const stopping = new AbortController();
+  const ended = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
+  const running = new Set<Promise<unknown>>();
+  let second: Promise<DuckDBConnection> | undefined;
+  const guarded: Guarded = async (work, on = connection) => {
+    const result = interruptible(on, ended, work);
+    running.add(result);
     try {
-      return await interruptible(connection, signal, work);
+      return await result;
     } finally {
-      running -= 1;
+      running.delete(result);
     }
   };
   return {
     query: (sql) => guarded(() => views.run(sql, () => queryDuckDb(connection, sql))),
+    beside: async (sql) => {
+      second ??= connect();
+      const on = await second;
+      return guarded(() => views.run(sql, () => queryDuckDb(on, sql)), on);
+    },
     explain: (sql) => guarded(() => views.run(sql, () => explainDuckDb(connection, sql))),
     stream: async (sql) => {
       const streamed = await guarded(() => views.run(sql, () => streamDuckDb(connection, sql)));
       return { ...streamed, batches: eachGuarded(streamed.batches, guarded) };
     },
     progress: () => {
-      if (running === 0) return undefined;
+      if (running.size === 0) return undefined;
       const { percentage } = connection.progress;
       return { state: 'RUNNING', ...(percentage < 0 ? {} : { done: percentage / 100 }) };
+    },
+    stop: async () => {
+      stopping.abort(new AppError('ENGINE_UNAVAILABLE', 'the engine was closed', { hint: 'ask before it is closed' }));
+      await Promise.allSettled(running);
     },
   };
 }
 
-type Guarded = <T>(work: () => Promise<T>) => Promise<T>;
+type Guarded = <T>(work: () => Promise<T>, on?: DuckDBConnection) => Promise<T>;
 
 async function* eachGuarded(batches: AsyncIterable<Rows>, guarded: Guarded): AsyncIterable<Rows> {
   const source = batches[Symbol.asyncIterator]();
