@@ -12,7 +12,10 @@ export interface BenchDay {
   readonly objects: number;
   /** Lines of the whole day, all tenants together. */
   readonly lines: number;
-  /** `full`: as a metered call leaves them. `slim`: identity, times and usage, and hardly any text: quick to write, and few bytes. */
+  /**
+   * `full`: as a metered call leaves them. `slim`: identity, times and usage, and hardly any text: quick to write, and few bytes;
+   * each tenant's agent sends a heartbeat a minute besides.
+   */
   readonly shape: 'full' | 'slim';
 }
 
@@ -67,15 +70,17 @@ async function writeObjects(
   const rows = Math.max(1, Math.round(day.lines / day.tenants / day.objects));
   const objects: BenchObject[] = [];
   for (let tenant = 0; tenant < day.tenants; tenant++) {
-    for (let object = 0; object < day.objects; object++) {
-      const path = `${LAKE.events}/tenant_id=${tenantName(tenant)}/dt=${dateOf(day.day)}/bench-${object}.parquet`;
+    const write = async (name: string, select: string, count: number): Promise<void> => {
+      const path = `${LAKE.events}/tenant_id=${tenantName(tenant)}/dt=${dateOf(day.day)}/${name}.parquet`;
       mkdirSync(dirname(join(lake, path)), { recursive: true });
-      await connection.run(
-        `copy (${linesOf(day, tenant, object, rows)}) to '${join(lake, path)}' (format parquet, compression zstd)`,
-      );
+      await connection.run(`copy (${select}) to '${join(lake, path)}' (format parquet, compression zstd)`);
       // Reconcile compares hashes; the ledger only carries them along.
-      objects.push({ path, rows, bytes: statSync(join(lake, path)).size, sha256: '0'.repeat(64) });
+      objects.push({ path, rows: count, bytes: statSync(join(lake, path)).size, sha256: '0'.repeat(64) });
+    };
+    for (let object = 0; object < day.objects; object++) {
+      await write(`bench-${object}`, linesOf(day, tenant, object, rows), rows);
     }
+    if (day.shape === 'slim') await write('heartbeats', heartbeatsOf(day, tenant, rows * day.objects), MINUTES);
   }
   return objects;
 }
@@ -99,29 +104,77 @@ function writeUnit(lake: string, number: number, objects: readonly BenchObject[]
   );
 }
 
+/** Heartbeats of a day: one a minute. */
+const MINUTES = 1440;
+
+/**
+ * What the agent of a tenant's only pod says: by each minute of an hour the part of its lines that it sent by then. The same on
+ * every day, but for the time.
+ */
+function heartbeatsOf({ day }: BenchDay, tenant: number, rows: number): string {
+  const hourly = Math.floor((rows * (DUPLICATE_EVERY - 1)) / DUPLICATE_EVERY / 24);
+  const minute = 'cast(n % 60 + 1 as bigint)';
+  const sent = `(${hourly} * (n // 60) + ${hourly} * ${minute} // 60)`;
+  const counts = {
+    started: String(FIRST_DAY / 1000 - 86_400),
+    lines_read: sent,
+    bytes_read: `200 * ${sent}`,
+    lines_held_back: '0',
+    bytes_held_back: '0',
+    hour_lines_read: `${hourly} * ${minute} // 60`,
+    hour_lines_held_back: '0',
+    last_hour_lines_read: String(hourly),
+    last_hour_lines_held_back: '0',
+  };
+  const said = Object.entries(counts).map(([key, count]) => `'heartbeat.${key}': cast(${count} as varchar)`);
+  return selectEvents(
+    {
+      ...POD,
+      pod_uid: `'${tenantName(tenant)}-pod'`,
+      event_id: `md5('${tenantName(tenant)} ${day} heartbeat ' || n)`,
+      format: "'heartbeat'",
+      attributes: `map {${said.join(', ')}}`,
+      usage: '[]',
+    },
+    `select n, make_timestamp((${FIRST_DAY + day * DAY_MS} + n * 60000) * 1000) as stamp from range(${MINUTES}) t(n)`,
+  );
+}
+
+/** What every line of a day has. */
+const IDENTITY: Readonly<Record<string, string>> = {
+  schema_version: '1',
+  id_hour: "date_trunc('hour', stamp)",
+  event_time: 'stamp',
+  arrival_time: "stamp + interval '20 seconds'",
+  problems: 'cast([] as varchar[])',
+};
+
+/** Where a slim line was printed. */
+const POD: Readonly<Record<string, string>> = { pod: "'api-0'", container: "'app'" };
+
+/** Events of these values, null where there is none, of rows that have `n` and `stamp`. */
+function selectEvents(values: Readonly<Record<string, string>>, rows: string): string {
+  const all: Readonly<Record<string, string>> = { ...IDENTITY, ...values };
+  const list = EVENT_COLUMNS.map(({ name, type }) => `cast(${all[name] ?? 'null'} as ${duckdbType(type)}) as ${name}`);
+  return `select ${list.join(', ')} from (${rows})`;
+}
+
 /** The lines of one object: the same on every day but for its date and the ids. */
 function linesOf({ day, objects, shape }: BenchDay, tenant: number, object: number, rows: number): string {
   const step = DAY_MS / (rows * objects);
   const start = FIRST_DAY + day * DAY_MS + object * (DAY_MS / objects);
   const name = tenantName(tenant);
-  const values: Readonly<Record<string, string>> = {
-    schema_version: '1',
-    event_id: `md5('${name} ${day} ' || n)`,
-    id_hour: "date_trunc('hour', stamp)",
-    event_time: 'stamp',
-    arrival_time: "stamp + interval '20 seconds'",
-    usage: `[${entry(name, 'DynamoDB', "meter: 'read_units', unit: 'ReadUnits'", '500000 * (1 + n % 4)', TABLES)}]`,
-    problems: 'cast([] as varchar[])',
-    ...(shape === 'full' ? textOf(name, day, tenant) : {}),
-  };
-  const list = EVENT_COLUMNS.map(
-    ({ name: column, type }) => `cast(${values[column] ?? 'null'} as ${duckdbType(type)}) as ${column}`,
-  );
   const first = object * rows;
-  // A duplicate is the line before it, to the millisecond.
-  return `select ${list.join(', ')} from (
-      select n, make_timestamp(cast(floor(${start} + (n - ${first}) * ${step}) as bigint) * 1000) as stamp
-      from (select ${first} + i - if(i % ${DUPLICATE_EVERY} = ${DUPLICATE_EVERY - 1}, 1, 0) as n from range(${rows}) t(i)))`;
+  return selectEvents(
+    {
+      event_id: `md5('${name} ${day} ' || n)`,
+      usage: `[${entry(name, 'DynamoDB', "meter: 'read_units', unit: 'ReadUnits'", '500000 * (1 + n % 4)', TABLES)}]`,
+      ...(shape === 'full' ? textOf(name, day, tenant) : { ...POD, pod_uid: `'${name}-pod'` }),
+    },
+    // A duplicate is the line before it, to the millisecond.
+    `select n, make_timestamp(cast(floor(${start} + (n - ${first}) * ${step}) as bigint) * 1000) as stamp
+      from (select ${first} + i - if(i % ${DUPLICATE_EVERY} = ${DUPLICATE_EVERY - 1}, 1, 0) as n from range(${rows}) t(i))`,
+  );
 }
 
 /** A table and an operation of a call. */

@@ -28,10 +28,16 @@ it('a month of the benchmark is what the product would have built of the same li
   expect(engine.gaps).toEqual([]);
   const report = findReport('tenant-usage-by-day');
   const window = { start: FIRST_DAY, end: Date.parse(dateOf(4)) };
-  const { rows } = await runReport(engine, report, parseParameters(report, ['tenant_id=tenant-0001'], { window }));
+  const { rows, stats } = await runReport(
+    engine,
+    report,
+    parseParameters(report, ['tenant_id=tenant-0001'], { window }),
+  );
   // 500 lines a day, a half, a whole, one and a half or two units each; of 250 an object 2 are duplicates.
   const used = [0, 1, 2, 3].map((day) => [dateOf(day), 'DynamoDB', 'read_units', 'ReadUnits', '619', 496n]);
   expect(rows).toEqual(used);
+  // Nothing has arrived yet that would end the last hour.
+  expect(stats.completeness).toBe('98.9 % (1 of 96 tenant-hours open: tenant-0001 2026-10-04 23:00)');
   await engine.close();
 });
 
