@@ -22,6 +22,11 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+/** A YAML document as its schema reads it, or every problem at once. */
+export type ParsedYaml<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
 /**
  * Reads the text of a tenantscope.yaml. Pure: `file` is only named in problems. All problems are found in one pass; a
  * key that is not known is a problem that names the nearest known one.
@@ -29,6 +34,17 @@ export type ParsedConfig =
  * @param beside keys that count as written, though they stand elsewhere
  */
 export function parseConfig(text: string, file: string, beside: Readonly<Record<string, unknown>> = {}): ParsedConfig {
+  const parsed = parseYaml(configSchema, text, file, beside);
+  return parsed.ok ? { ok: true, config: parsed.value } : parsed;
+}
+
+/** The same for any document with a schema of strict objects. */
+export function parseYaml<S extends z.ZodType>(
+  schema: S,
+  text: string,
+  file: string,
+  beside: Readonly<Record<string, unknown>> = {},
+): ParsedYaml<z.output<S>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const at = (offset: number, message: string): ConfigProblem => {
@@ -45,9 +61,9 @@ export function parseConfig(text: string, file: string, beside: Readonly<Record<
   }
   const value: unknown = document.toJS() ?? {};
   const whole: unknown = typeof value === 'object' && !Array.isArray(value) ? { ...beside, ...value } : value;
-  const result = configSchema.safeParse(whole);
-  if (result.success) return { ok: true, config: result.data };
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, value, document.contents, at));
+  const result = schema.safeParse(whole);
+  if (result.success) return { ok: true, value: result.data };
+  const problems = result.error.issues.flatMap((issue) => describeIssue(schema, issue, value, document.contents, at));
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -79,9 +95,15 @@ export function problemAt(
 
 type Locate = (offset: number, message: string) => ConfigProblem;
 
-function describeIssue(issue: z.core.$ZodIssue, root: unknown, contents: Node | null, at: Locate): ConfigProblem[] {
+function describeIssue(
+  whole: z.ZodType,
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  contents: Node | null,
+  at: Locate,
+): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path, root);
+    const known = knownKeys(whole, issue.path, root);
     return issue.keys.map((key) => {
       const near = nearestWord(key, known);
       const offer = near === undefined ? `one of ${known.join(', ')}` : `a known key (did you mean ${near}?)`;
@@ -102,8 +124,8 @@ function cleanZod(issue: z.core.$ZodIssue): string {
   return issue.message.replace(/^Invalid input: expected /, '').replace(/^Too (small|big): expected /, '');
 }
 
-function knownKeys(path: readonly PropertyKey[], root: unknown): string[] {
-  let schema: unknown = configSchema;
+function knownKeys(whole: z.ZodType, path: readonly PropertyKey[], root: unknown): string[] {
+  let schema: unknown = whole;
   let value = root;
   for (const step of path) {
     schema = child(schema, step);

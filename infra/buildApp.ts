@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { CellStack } from './cell/CellStack.js';
+import { LakeStack } from './lake/LakeStack.js';
+import { OnCallStack } from './oncall/OnCallStack.js';
+import { cellsOf } from './settings/cellsOf.js';
+import type { Settings } from './settings/readSettings.js';
+
+/** What an app is built of. */
+export interface AppParts {
+  readonly settings: Settings;
+  /** Folder with the transform's bundle and its tenantscope.yaml. */
+  readonly bundle: string;
+  readonly app?: AppProps;
+}
+
+/**
+ * The app: the lake, where alarms go, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
+ * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
+ */
+export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
+  const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
+  const { prefix } = settings.deployment;
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Tags.of(app).add('tenantscope:deployment', prefix);
+  const lake = new LakeStack(app, `${prefix}-lake`, { settings });
+  const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
+  for (const cell of cellsOf(settings.config, settings.deployment)) {
+    new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });
+  }
+  return app;
+}
+
+/** What the CDK recommends to new apps, in the code rather than in cdk.json, so that whoever builds the app builds the same. */
+function features(): Readonly<Record<string, unknown>> {
+  const recommended: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
+    'aws-cdk-lib/recommended-feature-flags.json',
+  );
+  // Exports and imports, which every CloudFormation knows: a cell holds on to the lake it delivers to.
+  return { ...recommended, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+/** A name that stands in the names of streams, functions, topics and alarms. */
+export const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
+  error: 'expected lower case letters, digits and hyphens, a letter first, at most 31',
+});
+
+/** The whole of deployment.yaml: what the CDK app needs to know besides tenantscope.yaml. */
+export const deploymentSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  /** Begins the name of everything that has one. */
+  prefix: nameSchema.default('tenantscope'),
+  /** Cells beside those that tenantscope.yaml places tenants in, and the quota of each. */
+  cells: z
+    .array(
+      z.strictObject({
+        id: nameSchema,
+        /** Active partitions Firehose allows the cell's delivery stream (AWS quota, 500 unless raised). */
+        partition_quota: z.int().min(1).max(5000).default(500),
+      }),
+    )
+    .default([]),
+  /** First UTC date the lake can hold; a date before it is invisible to Athena, in silence. */
+  first_date: z.iso.date().default('2026-01-01'),
+  stream: z
+    .strictObject({
+      /** How long records wait while Firehose cannot deliver them. Firehose gives up on S3 after 24 hours only without a stream. */
+      retention_hours: z.int().min(72).max(8760).default(72),
+    })
+    .prefault({}),
+  delivery: z
+    .strictObject({
+      /** An object is written when it has so many MiB, or so many seconds have passed: limits of dynamic partitioning. */
+      buffer_mib: z.int().min(64).max(128).default(128),
+      buffer_seconds: z.int().min(60).max(900).default(300),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** Quarantined records, which hold text of every tenant. */
+      errors_days: z.int().min(1).max(365).default(30),
+      /** Results of queries. */
+      results_days: z.int().min(1).max(365).default(14),
+      /** Versions of objects that were overwritten or deleted. */
+      old_versions_days: z.int().min(1).max(365).default(30),
+      /** Access logs of the buckets. */
+      access_logs_days: z.int().min(1).max(3653).default(90),
+      /** Logs of functions. */
+      logs_days: z.union([7, 14, 30, 60, 90, 180, 365].map((days) => z.literal(days))).default(30),
+      /** Nobody, not even the account's root, deletes a billing export before so many days. 0: no lock, and none can be added later. */
+      exports_locked_days: z.int().min(0).max(36_500).default(0),
+    })
+    .prefault({}),
+  alarms: z
+    .strictObject({
+      /** Mail addresses that alarms go to; each is asked to confirm. */
+      mail: z.array(z.email()).default([]),
+      /** Where runbooks are read: each alarm ends with this and the name of its page. */
+      runbooks_url: z.url().default('https://github.com/tenantscope/tenantscope/blob/main/docs/runbooks/'),
+    })
+    .prefault({}),
+});
+
+/** What a deployment is made with. */
+export type Deployment = z.output<typeof deploymentSchema>;

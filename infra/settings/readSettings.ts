@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  AppError,
+  type Config,
+  configSchema,
+  formatProblem,
+  parseConfigOrThrow,
+  parseYaml,
+} from '../../model/index.js';
+import { type Deployment, deploymentSchema } from './deploymentSchema.js';
+
+/** What the app is made of: the project's configuration, and what only a deployment needs. */
+export interface Settings {
+  readonly deployment: Deployment;
+  readonly config: Config;
+  /** The text of tenantscope.yaml as the transform gets it; of an empty one where there is none. */
+  readonly configText: string;
+}
+
+/**
+ * Reads deployment.yaml and tenantscope.yaml. A file that is not there has the defaults alone. Throws CONFIG_INVALID with every
+ * problem, at file:line:column.
+ */
+export function readSettings(files: { readonly deployment: string; readonly config: string }): Settings {
+  const configText = textOf(files.config);
+  const config = configText === '' ? configSchema.parse({}) : parseConfigOrThrow(configText, files.config);
+  const text = textOf(files.deployment);
+  const parsed = parseYaml(deploymentSchema, text, files.deployment);
+  if (parsed.ok) return { deployment: parsed.value, config, configText };
+  const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `${count} in ${files.deployment}\n${parsed.problems.map(formatProblem).join('\n')}`,
+    { hint: 'mend them and run: npm run synth' },
+  );
+}
+
+const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
