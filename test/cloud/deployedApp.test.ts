@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { kinesisTarget, simulate, writeRecords } from '../../ingest/index.js';
+import { LAKE } from '../../model/index.js';
+import { sqlText } from '../../queries/engines/sqlText.js';
+import { tenantscope } from '../e2e/tenantscope.js';
+import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.js';
+import { environmentOf } from './athenaOnMiniStack.js';
+import { deployApp } from './deployApp.js';
+
+const miniStack = inject('miniStack');
+const options = smallOptions({ tenants: 3, hours: 1, aggregate: true });
+
+/** A resource as CloudFormation says it made it. */
+interface Made {
+  readonly id: string;
+  readonly type: string;
+  readonly status: string;
+}
+
+describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
+  const clients: { destroy(): void }[] = [];
+  let outputs: Awaited<ReturnType<typeof deployApp>> = {};
+  let records: Awaited<ReturnType<typeof runSimulation>>['records'] = [];
+  beforeAll(async () => {
+    if ('missing' in miniStack) return;
+    Object.assign(process.env, environmentOf(miniStack));
+    const simulation = await runSimulation(options);
+    records = simulation.records;
+    outputs = await deployApp(miniStack, folder, { config: simulation.config, deployment: 'prefix: rehearsal\n' });
+  }, 300_000);
+  afterAll(() => {
+    for (const client of clients) client.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has made every resource of every template', async () => {
+    const templates = readdirSync(join(folder, 'cdk.out')).filter((file) => file.endsWith('.template.json'));
+    expect(templates).toHaveLength(4);
+    for (const file of templates) {
+      const { Resources } = JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as {
+        Resources: Record<string, { Type: string }>;
+      };
+      const wanted = Object.entries(Resources).map(([id, { Type }]) => ({ id, type: Type, status: 'CREATE_COMPLETE' }));
+      const made = await resourcesOf(file.replace('.template.json', ''));
+      expect(made.toSorted(byId)).toEqual(wanted.toSorted(byId));
+    }
+  });
+
+  it('takes records in by the project’s own writer and puts into the lake what the embedded mode does, to the unit', async () => {
+    const kinesis = new KinesisClient();
+    const s3 = new S3Client();
+    clients.push(kinesis, s3);
+    for (const [stream, name] of [...new Set(records.map((record) => record.stream))].map((own) => [
+      own,
+      deployed(own),
+    ])) {
+      const own = records.filter((record) => record.stream === stream);
+      const report = await writeRecords(
+        own.map(({ data }, number) => ({ data, partitionKey: String(number) })),
+        kinesisTarget(kinesis, name ?? ''),
+        { sleep, random: Math.random },
+      );
+      expect(report).toMatchObject({ written: own.length, undelivered: 0 });
+    }
+    const local = join(folder, 'embedded');
+    await simulate(options, { dir: join(folder, 'simulated') });
+    const ran = await tenantscope([
+      ...['run', '--input', join(folder, 'simulated', 'records'), '--lake', local],
+      ...['--config', join(folder, 'simulated', 'tenantscope.yaml')],
+    ]);
+    expect(ran.code).toBe(0);
+    const wanted = await totalsOf(local);
+    expect(wanted.length).toBeGreaterThan(10);
+    const bucket = (outputs['rehearsal-lake']?.LakeUrl ?? '').replace('s3://', '');
+    const remote = join(folder, 'remote');
+    for (let round = 0; round < 120; round++) {
+      await download(s3, bucket, remote);
+      const found = await totalsOf(remote);
+      if (JSON.stringify(found) === JSON.stringify(wanted)) break;
+      await sleep(1000);
+    }
+    expect(await totalsOf(remote)).toEqual(wanted);
+    expect(readdirSync(remote)).toEqual(['events']);
+  }, 240_000);
+});
+
+/** The deployed stream that stands for one of the simulation's. */
+const deployed = (stream: string): string => (stream === 'tenantscope-platform' ? stream : 'rehearsal-default');
+
+const byId = (a: Made, b: Made): number => (a.id < b.id ? -1 : 1);
+
+async function resourcesOf(stack: string): Promise<readonly Made[]> {
+  const body = new URLSearchParams({ Action: 'DescribeStackResources', StackName: stack, Version: '2010-05-15' });
+  const response = await fetch(process.env.AWS_ENDPOINT_URL ?? '', {
+    method: 'POST',
+    body,
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cloudformation/aws4_request` },
+  });
+  const text = await response.text();
+  const field = (member: string, name: string): string => new RegExp(`<${name}>([^<]*)<`).exec(member)?.[1] ?? '';
+  return [...text.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member = '']) => ({
+    id: field(member, 'LogicalResourceId'),
+    type: field(member, 'ResourceType'),
+    status: field(member, 'ResourceStatus'),
+  }));
+}
+
+/** Copies what is in the bucket and not in the folder. */
+async function download(s3: S3Client, Bucket: string, folder: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
+    for (const { Key = '' } of Contents) {
+      const path = join(folder, Key);
+      mkdirSync(dirname(path), { recursive: true });
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      writeFileSync(path, (await Body?.transformToByteArray()) ?? '');
+    }
+  }
+}
+
+/** Lines of each tenant and format, and what each consumed: each event once, as the ledger counts. */
+async function totalsOf(lake: string): Promise<unknown[]> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const events = `select tenant_id, event_id, any_value(format) as format, any_value(usage) as usage
+      from read_parquet(${sqlText(`${lake}/${LAKE.events}/**/*.parquet`)}, hive_partitioning = true, union_by_name = true)
+      group by tenant_id, event_id`;
+    const answer = await connection.runAndReadAll(`with e as (${events})
+      select tenant_id, format, '', '', count(*)::varchar from e group by all union all
+      select u.tenant_id, e.tenant_id, u.service, u.meter, sum(u.quantity_micros)::varchar
+      from (select tenant_id, unnest(usage) as u from e) e group by all order by all`);
+    return answer.getRows();
+  } catch {
+    return [];
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
