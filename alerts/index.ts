@@ -25,10 +25,11 @@ export { doubtfulHours } from './job/doubtfulHours.js';
 export { factsOf, HISTORY_MS } from './job/judgeHours.js';
 export { ledgerSource } from './job/ledgerSource.js';
 export type { AlertsSummary } from './job/runAlerts.js';
-export { throttleSignals } from './job/throttleSignals.js';
 export type { Gauges } from './messages/metricData.js';
 export { testMessages } from './messages/testMessages.js';
 export type { NotificationPlan } from './policy/planNotifications.js';
+export type { SignalRow } from './signals/fileSignals.js';
+export { readSignals } from './signals/readSignals.js';
 export {
   acknowledge,
   acknowledgeShare,

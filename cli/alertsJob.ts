@@ -1,4 +1,4 @@
-import { type AlertsJob, ledgerSource, type PolicyStore } from '../alerts/index.js';
+import { type AlertsJob, ledgerSource, type PolicyStore, type SignalRow } from '../alerts/index.js';
 import type { Config } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import type { AlertsWays } from './alertsWays.js';
@@ -8,7 +8,11 @@ import { detectTenants } from './detectIn.js';
 export function alertsJob(
   config: Config,
   engine: Engine,
-  of: AlertsWays & { readonly store: PolicyStore; readonly clock: () => number },
+  of: AlertsWays & {
+    readonly store: PolicyStore;
+    readonly clock: () => number;
+    readonly signals: readonly SignalRow[];
+  },
 ): AlertsJob {
   const { detection } = config;
   return {

@@ -6,9 +6,11 @@ import {
   HISTORY_MS,
   ledgerSource,
   priceUsage,
+  readSignals,
 } from '../alerts/index.js';
 import { type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
 import { completenessByHour, type Engine, usageByHour, watermark } from '../queries/index.js';
+import { readSignalRows } from './readSignalRows.js';
 
 /** What a tenant's past is said to have been. */
 const TOLD_MS = 28 * 24 * HOUR_MS;
@@ -25,14 +27,26 @@ export function detectTenants(config: Config): readonly DetectTenant[] {
   }));
 }
 
-/** Reads usage from the ledger and judges every full hour of the window that is complete enough. */
-export async function detectIn(engine: Engine, config: Config, window: Window): Promise<readonly Finding[]> {
+/**
+ * Reads usage from the ledger and judges every full hour of the window that is complete enough, with the signals the scheduled
+ * job has.
+ *
+ * @param signals file of signals instead of the one the configuration names
+ */
+export async function detectIn(
+  engine: Engine,
+  config: Config,
+  window: Window,
+  signals?: string,
+): Promise<readonly Finding[]> {
+  const rows = await readSignalRows(config, signals);
   const history: Window = { start: window.start - TOLD_MS, end: window.start };
   const since = window.start - HISTORY_MS;
   const usage = await usageByHour(engine, { start: since, end: window.end });
   const { dataThrough } = await watermark(engine);
   const judged = { start: Math.max(window.start, window.end - MOST_MS), end: window.end };
   const doubts = doubtfulHours(await completenessByHour(engine, judged), config.detection.least_complete);
+  const source = ledgerSource(engine);
   const findings = detect({
     ...priceUsage(usage, config.list_prices),
     window,
@@ -41,6 +55,7 @@ export async function detectIn(engine: Engine, config: Config, window: Window): 
     completeThrough: dataThrough ?? window.start,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
+    signal: await readSignals(source, { window: judged, windowMs: HOUR_MS, usage, rows }),
   });
-  return attributeFindings(ledgerSource(engine), config.list_prices, findings);
+  return attributeFindings(source, config.list_prices, findings);
 }

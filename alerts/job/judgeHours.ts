@@ -7,10 +7,10 @@ import { Unlearnt } from '../detection/Unlearnt.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
 import type { PolicyRun } from '../policy/PolicyRun.js';
 import { type JudgedPanel, policyWindow } from '../policy/policyWindow.js';
+import { readSignals } from '../signals/readSignals.js';
 import type { PolicyState } from '../state/PolicyState.js';
 import type { AlertsJob } from './AlertsJob.js';
 import { doubtfulHours } from './doubtfulHours.js';
-import { throttleSignals } from './throttleSignals.js';
 
 /** How far back usage is read: what G looks back on, whole UTC days; C compares with 28 days. */
 export const HISTORY_MS = 39 * DAY_MS;
@@ -54,7 +54,12 @@ export async function judgeHours(
     servicePanel(service, from - HISTORY_MS, until),
   );
   const unlearnt = unlearntOf(state, HOUR_MS);
-  const signals = throttleSignals(usage);
+  const signal = await readSignals(job.source, {
+    window: { start: from, end: until },
+    windowMs: HOUR_MS,
+    usage,
+    rows: job.signals,
+  });
   let { unjudged } = state;
   let reason: string | undefined;
   const hours = judgePanels({
@@ -63,7 +68,7 @@ export async function judgeHours(
     from,
     until,
     facts: factsOf(job.tenants, state),
-    signal: signals,
+    signal,
     incomplete: (panel, start) => doubts.get(start) ?? missing(panel, start),
     open: () => run.open,
     unlearnt,
