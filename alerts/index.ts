@@ -2,6 +2,8 @@ export { backtest, replay } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
 export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
+export { LONGEST_BURN_MS } from './budgets/budgetBurn.js';
+export { detectBudgets } from './budgets/detectBudgets.js';
 export type { Channel, SendOutcome } from './channels/Channel.js';
 export { sendHeartbeats } from './channels/heartbeat.js';
 export { openChannels } from './channels/openChannels.js';

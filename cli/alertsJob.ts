@@ -1,5 +1,5 @@
 import { type AlertsJob, ledgerSource, type PolicyStore, type SignalRow } from '../alerts/index.js';
-import type { Config } from '../model/index.js';
+import { budgetsOf, type Config } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import type { AlertsWays } from './alertsWays.js';
 import { detectTenants } from './detectIn.js';
@@ -19,6 +19,7 @@ export function alertsJob(
     source: ledgerSource(engine),
     prices: config.list_prices,
     tenants: detectTenants(config),
+    budgets: budgetsOf(config),
     settings: {
       leastComplete: detection.least_complete,
       settleMs: detection.settle_seconds * 1000,

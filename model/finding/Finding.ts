@@ -29,7 +29,16 @@ export const findingSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
   /** `judged`, or why not: incomplete data is never judged in silence. */
   status: z.enum(['judged', 'not_judged']),
-  kind: z.enum(['noisy_tenant', 'infrastructure', 'no_majority_peer_group', 'systemic', 'not_judged']),
+  /** As of incidents, and `not_judged`: what is said of windows in which nothing could be, and never an incident itself. */
+  kind: z.enum([
+    'noisy_tenant',
+    'infrastructure',
+    'systemic',
+    'no_majority_peer_group',
+    'pipeline',
+    'budget',
+    'not_judged',
+  ]),
   tenant_id: z.string(),
   service: z.string(),
   /** First to last window the finding holds in. */

@@ -95,7 +95,6 @@ it('detect and the scheduled job judge by the same signals: none, imported metri
     ['window_start,service,capacity_use,throttled_requests', row(19), row(20), row(21)].join('\n'),
   );
   expect(await detected(at, '--signals', signals)).toMatchObject({ severity: 'PAGE' });
-  expect(JSON.parse(await ok(...backtest, '--signals', signals))).toMatchObject({ pages: 1 });
   appendFileSync(file, `\ndetection: { signals: "${signals}" }\n`);
   expect(await detected(at)).toMatchObject({ severity: 'PAGE' });
   expect(await opened(at)).toEqual(['PAGE acme/DynamoDB/up']);
@@ -110,6 +109,35 @@ it('detect and the scheduled job judge by the same signals: none, imported metri
       code: 66,
       stderr: expect.stringContaining('detection.signals'),
     });
+}, 120_000);
+
+it('budgets burn in detect and in the scheduled job alike, and what cannot be told of one is said', async () => {
+  const text = readFileSync(file, 'utf8').replace(/^detection: .*$/m, '');
+  writeFileSync(
+    file,
+    `${text}\nbudgets: [{ tenant: acme, service: DynamoDB, usd: "0.0001" }, { service: S3, usd: "1e9" }]\n`,
+  );
+  expect(await tenantscope(['vet', 'sim/tenantscope.yaml'], { cwd })).toMatchObject({
+    code: 78,
+    stdout: expect.stringMatching(/budgets\.1\.usd: expected an exact decimal in quotes/),
+  });
+  expect(await tenantscope(['detect', ...lake], { cwd })).toMatchObject({ code: 78 });
+  writeFileSync(file, readFileSync(file, 'utf8').replace('1e9', '900000000'));
+  const at = '2026-11-23T22:00Z';
+  const { findings } = JSON.parse(await ok('detect', '--at', at, '--last', '2h', '--json'));
+  const budgets = findings.filter(({ sentence }: { sentence: string }) => sentence.includes('budget'));
+  expect(budgets).toMatchObject([
+    { kind: 'budget', severity: 'PAGE', tenant_id: 'acme', service: 'DynamoDB' },
+    // Two days of history are no three.
+    { kind: 'not_judged', severity: 'INFO', tenant_id: '_fleet', service: 'S3' },
+  ]);
+  await ok('alerts', 'rebuild', '--since', '2026-11-23T21:00Z');
+  const told = await ok('alerts', 'run', '--no-ledger', '--at', at);
+  expect(told).toContain(`opened PAGE acme/DynamoDB/budget: ${budgets[0].sentence}`);
+  const shown = await ok('incident', 'show', 'acme/DynamoDB/budget');
+  expect(shown).toContain('times the rate that lasts 30 days');
+  const [command = ''] = shown.match(/report run tenant-usage-by-hour.*/) ?? [];
+  expect(await ok(...command.split(' '), '--format', 'csv')).toContain('DynamoDB,read_units');
 }, 120_000);
 
 it('imported metrics are read once each, by the hour or five minutes, and only where there are any', async () => {

@@ -122,6 +122,7 @@ export function rigOf(
     store: openPolicyStore(memoryStore()),
     prices: DEFAULT_LIST_PRICES,
     tenants: world.tenants.map((tenant_id) => ({ tenant_id, tier: undefined, expected_share: {} })),
+    budgets: [],
     signals: [],
     clock,
     deliver: async (plan, at) => {
