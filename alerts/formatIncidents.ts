@@ -39,13 +39,18 @@ export function formatIncident(incident: Incident, feedback: readonly Feedback[]
     `${incident.severity}  ${incident.key}  (${incident.kind}, ${incident.id})`,
     `  ${finding?.sentence ?? incident.sentence}`,
     `  opened ${humanInstant(incident.opened_at)} UTC, ${ended}; held in ${incident.windows} windows`,
-    `  peak ${percent(peak.share)}, ${peak.ratio.toFixed(1)} times what was expected, in the window to ${humanInstant(peak.at)} UTC`,
+    `  peak ${peakOf(incident)}, in the window to ${humanInstant(peak.at)} UTC`,
     `  ${told}${acknowledged === null ? '' : `; seen by ${acknowledged.by}: ${acknowledged.reason}`}`,
     ...(finding?.excess_usd_per_day == null ? [] : [`  excess $${finding.excess_usd_per_day.toFixed(2)} a day`]),
     ...(finding?.next ?? []).map((step) => `  - ${step}`),
     ...(finding?.reports ?? []).map((command) => `    ${command}`),
     ...feedback.map((one) => `  ${one.owner} says: ${one.verdict}${one.note === '' ? '' : ` (${one.note})`}`),
   ].join('\n');
+}
+
+function peakOf({ kind, peak: { share, ratio } }: Incident): string {
+  if (kind === 'budget') return `${ratio.toFixed(1)} times the rate that lasts 30 days`;
+  return `${percent(share)}, ${ratio.toFixed(1)} times what was expected`;
 }
 
 /** The precision report as a table. */

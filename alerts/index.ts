@@ -2,9 +2,13 @@ export { backtest, replay } from './backtest/backtest.js';
 export { formatBacktest } from './backtest/formatBacktest.js';
 export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
+export { LONGEST_BURN_MS } from './budgets/budgetBurn.js';
+export { detectBudgets } from './budgets/detectBudgets.js';
 export type { Channel, SendOutcome } from './channels/Channel.js';
+export { awsReaders, cloudSecrets } from './channels/cloudSecrets.js';
 export { sendHeartbeats } from './channels/heartbeat.js';
 export { openChannels } from './channels/openChannels.js';
+export type { SecretSources } from './channels/readSecret.js';
 export { sendGauges } from './channels/sendGauges.js';
 export { DeliveryStore } from './deliveries/DeliveryStore.js';
 export { type DeliverParts, deliver, deliverAcknowledgement, enqueueNotifications } from './deliveries/deliver.js';
@@ -25,10 +29,11 @@ export { doubtfulHours } from './job/doubtfulHours.js';
 export { factsOf, HISTORY_MS } from './job/judgeHours.js';
 export { ledgerSource } from './job/ledgerSource.js';
 export type { AlertsSummary } from './job/runAlerts.js';
-export { throttleSignals } from './job/throttleSignals.js';
 export type { Gauges } from './messages/metricData.js';
 export { testMessages } from './messages/testMessages.js';
 export type { NotificationPlan } from './policy/planNotifications.js';
+export type { SignalRow } from './signals/fileSignals.js';
+export { readSignals } from './signals/readSignals.js';
 export {
   acknowledge,
   acknowledgeShare,

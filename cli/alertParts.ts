@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  awsReaders,
   type Channel,
+  cloudSecrets,
   type DeliverParts,
   type DeliveryStore,
   openChannels,
   openDeliveries,
   openDeliveryStore,
+  type SecretSources,
 } from '../alerts/index.js';
 import { AppError, type Config, nearestWord } from '../model/index.js';
 import { alertsStore } from './alertsState.js';
@@ -16,7 +19,7 @@ const BUDGET_MS = 10 * 60_000;
 
 /** The channels of a project file. */
 export function channelsOf(config: Config, context: CliContext): Promise<ReadonlyMap<string, Channel>> {
-  return openChannels(config, channelParts(context));
+  return openChannels(config, channelParts(config, context));
 }
 
 /** The deliveries of a lake. Throws LAKE_NOT_FOUND. */
@@ -24,9 +27,22 @@ export async function deliveryStore(config: Config, context: CliContext): Promis
   return openDeliveryStore(await surroundings(config, context));
 }
 
-/** What deliveries are made with on the command line; what is to be tried again is left to the next run. Throws LAKE_NOT_FOUND. */
-export async function deliverParts(config: Config, context: CliContext): Promise<DeliverParts> {
-  return openDeliveries(config, await surroundings(config, context));
+/**
+ * What deliveries are made with on the command line; what is to be tried again is left to the next run. Throws LAKE_NOT_FOUND.
+ *
+ * @param secrets those of the run, where more than its deliveries need some
+ */
+export async function deliverParts(
+  config: Config,
+  context: CliContext,
+  secrets: SecretSources = secretSources(config, context),
+): Promise<DeliverParts> {
+  return openDeliveries(config, { ...(await surroundings(config, context)), secrets });
+}
+
+/** Where the secrets of one run come from: each that AWS holds is asked for once. */
+export function secretSources({ alerts }: Config, { env }: CliContext): SecretSources {
+  return { env, cloud: cloudSecrets(awsReaders(alerts.timeout_seconds * 1000)) };
 }
 
 /** The channel of a name. Throws USAGE that names the nearest. */
@@ -44,7 +60,7 @@ export function channelCalled(name: string, channels: ReadonlyMap<string, Channe
 
 async function surroundings(config: Config, context: CliContext) {
   return {
-    ...channelParts(context),
+    ...channelParts(config, context),
     objects: await alertsStore(config),
     random: Math.random,
     sleep: (ms: number) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
@@ -54,10 +70,10 @@ async function surroundings(config: Config, context: CliContext) {
   };
 }
 
-function channelParts(context: CliContext) {
+function channelParts(config: Config, context: CliContext) {
   return {
     clock: context.clock,
-    secrets: { env: context.env },
+    secrets: secretSources(config, context),
     write: (text: string) => context.stdout.write(text),
   };
 }

@@ -1,5 +1,5 @@
-import { type AlertsJob, ledgerSource, type PolicyStore } from '../alerts/index.js';
-import type { Config } from '../model/index.js';
+import { type AlertsJob, ledgerSource, type PolicyStore, type SignalRow } from '../alerts/index.js';
+import { budgetsOf, type Config } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import type { AlertsWays } from './alertsWays.js';
 import { detectTenants } from './detectIn.js';
@@ -8,13 +8,18 @@ import { detectTenants } from './detectIn.js';
 export function alertsJob(
   config: Config,
   engine: Engine,
-  of: AlertsWays & { readonly store: PolicyStore; readonly clock: () => number },
+  of: AlertsWays & {
+    readonly store: PolicyStore;
+    readonly clock: () => number;
+    readonly signals: readonly SignalRow[];
+  },
 ): AlertsJob {
   const { detection } = config;
   return {
     source: ledgerSource(engine),
     prices: config.list_prices,
     tenants: detectTenants(config),
+    budgets: budgetsOf(config),
     settings: {
       leastComplete: detection.least_complete,
       settleMs: detection.settle_seconds * 1000,

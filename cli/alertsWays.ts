@@ -11,7 +11,7 @@ import {
   sendHeartbeats,
 } from '../alerts/index.js';
 import type { Config, Incident } from '../model/index.js';
-import { deliverParts } from './alertParts.js';
+import { deliverParts, secretSources } from './alertParts.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { printable } from './printable.js';
 
@@ -27,19 +27,20 @@ export async function alertsWays(
   context: CliContext,
   print: (text: string) => void,
 ): Promise<AlertsWays> {
+  const secrets = secretSources(config, context);
   const heartbeat = async (): Promise<void> => {
     const problems = await sendHeartbeats(config.alerts, {
       clock: context.clock,
       random: Math.random,
       sleep: (ms) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined),
-      secrets: { env: context.env },
+      secrets,
     });
     for (const { index, reason } of problems)
       printNote(context, printable(`warning: alerts.heartbeats[${index}] was not heard: ${reason}`));
   };
   if (Object.keys(config.alerts.channels).length === 0)
     return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
-  const parts = await deliverParts(config, context);
+  const parts = await deliverParts(config, context, secrets);
   return {
     deliver: async (plan) => {
       const { unrouted } = await enqueueNotifications(plan, parts);

@@ -41,6 +41,10 @@ rate_card:
 # list_prices:
 #   - { service: DynamoDB, meter: read_units, usd: "0.125", per: 1000000, as_of: 2026-11-01 }
 
+# What may be spent in 30 days at list price, by a tenant, on a service, or both. docs/incidents.md says when one burns.
+# budgets:
+#   - { tenant: acme, service: DynamoDB, usd: "300", owner: the media team }
+
 # Where incidents are told; secrets by reference only. docs/alerting.md has every channel.
 # alerts:
 #   environment: prod

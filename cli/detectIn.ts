@@ -2,13 +2,17 @@ import {
   attributeFindings,
   type DetectTenant,
   detect,
+  detectBudgets,
   doubtfulHours,
   HISTORY_MS,
+  LONGEST_BURN_MS,
   ledgerSource,
   priceUsage,
+  readSignals,
 } from '../alerts/index.js';
-import { type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
+import { budgetsOf, type Config, type Finding, HOUR_MS, SEVERITIES, type Window } from '../model/index.js';
 import { completenessByHour, type Engine, usageByHour, watermark } from '../queries/index.js';
+import { readSignalRows } from './readSignalRows.js';
 
 /** What a tenant's past is said to have been. */
 const TOLD_MS = 28 * 24 * HOUR_MS;
@@ -25,22 +29,46 @@ export function detectTenants(config: Config): readonly DetectTenant[] {
   }));
 }
 
-/** Reads usage from the ledger and judges every full hour of the window that is complete enough. */
-export async function detectIn(engine: Engine, config: Config, window: Window): Promise<readonly Finding[]> {
+/**
+ * Reads usage from the ledger and judges every full hour of the window that is complete enough, and the budgets, with the signals
+ * the scheduled job has. The worst first.
+ *
+ * @param signals file of signals instead of the one the configuration names
+ */
+export async function detectIn(
+  engine: Engine,
+  config: Config,
+  window: Window,
+  signals?: string,
+): Promise<readonly Finding[]> {
+  const rows = await readSignalRows(config, signals);
   const history: Window = { start: window.start - TOLD_MS, end: window.start };
   const since = window.start - HISTORY_MS;
   const usage = await usageByHour(engine, { start: since, end: window.end });
   const { dataThrough } = await watermark(engine);
+  const budgets = budgetsOf(config);
   const judged = { start: Math.max(window.start, window.end - MOST_MS), end: window.end };
-  const doubts = doubtfulHours(await completenessByHour(engine, judged), config.detection.least_complete);
+  const looked = { start: Math.max(judged.start - LONGEST_BURN_MS, window.end - MOST_MS), end: window.end };
+  const doubts = doubtfulHours(
+    await completenessByHour(engine, budgets.length === 0 ? judged : looked),
+    config.detection.least_complete,
+  );
+  const source = ledgerSource(engine);
+  const { services } = priceUsage(usage, config.list_prices);
+  const completeThrough = dataThrough ?? window.start;
   const findings = detect({
-    ...priceUsage(usage, config.list_prices),
+    services,
     window,
     history,
     since,
-    completeThrough: dataThrough ?? window.start,
+    completeThrough,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
+    signal: await readSignals(source, { window: judged, windowMs: HOUR_MS, usage, rows }),
   });
-  return attributeFindings(ledgerSource(engine), config.list_prices, findings);
+  const heard = new Set(usage.map(({ event_hour }) => event_hour));
+  const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
+  const burning = detectBudgets({ budgets, services, complete }, judged, completeThrough);
+  const explained = await attributeFindings(source, config.list_prices, findings);
+  return [...explained, ...burning].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }

@@ -3,7 +3,9 @@ import {
   AppError,
   applyEnvironment,
   type Config,
+  configInvalid,
   configSchema,
+  findBudgetProblems,
   parseConfigOrThrow,
   systemCode,
   withRegistryText,
@@ -27,9 +29,17 @@ export interface ConfigFlags {
 export async function loadConfig(flags: ConfigFlags, context: CliContext): Promise<Config> {
   const named = flags.config ?? context.env.TENANTSCOPE_CONFIG;
   const text = await readConfigText(named ?? DEFAULT_FILE, named !== undefined);
-  const fromFile = text === undefined ? configSchema.parse({}) : parseConfigOrThrow(text, named ?? DEFAULT_FILE);
+  const fromFile = text === undefined ? configSchema.parse({}) : parseProject(text, named ?? DEFAULT_FILE);
   const config = applyEnvironment(await withRegistry(fromFile), context.env);
   return flags.lake === undefined ? config : { ...config, lake: flags.lake };
+}
+
+/** All of a project file, the parts included that the transform does not read. Throws CONFIG_INVALID. */
+function parseProject(text: string, file: string): Config {
+  const config = parseConfigOrThrow(text, file);
+  const problems = findBudgetProblems(config, { text, file });
+  if (problems.length > 0) throw configInvalid(file, problems);
+  return config;
 }
 
 /** The project file a verb reads, whether it is there or not. */

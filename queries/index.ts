@@ -83,6 +83,7 @@ export { lastStatus } from './schedules/lastStatus.js';
 export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.js';
 export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
+export { type ImportedMetricValue, importedMetrics } from './signals/importedMetrics.js';
 export { loadDynamoStore } from './store/loadDynamoStore.js';
 export { localStore } from './store/localStore.js';
 export type { Cell, ObjectStore } from './store/ObjectStore.js';

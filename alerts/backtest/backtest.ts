@@ -8,6 +8,7 @@ import { NO_MEMORY, PolicyRun } from '../policy/PolicyRun.js';
 import { type HeldReason, PAGES_PER_HOUR } from '../policy/planNotifications.js';
 import { policyWindow } from '../policy/policyWindow.js';
 import type { Transition } from '../policy/Transition.js';
+import { fileSignals } from '../signals/fileSignals.js';
 import { csvPanels, type MeterPanel } from './csvPanels.js';
 import type { BacktestRow } from './parseBacktestCsv.js';
 import { type LabelScore, scoreLabels } from './scoreLabels.js';
@@ -81,7 +82,6 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 export function backtest(input: BacktestInput): BacktestResult {
   const panels = csvPanels(input.usage, input.prices, input.usagePath);
   const facts = new Map(input.tenants.map((row) => [row.tenant_id as string, factsOf(row)]));
-  const signals = new Map(input.signals.map((row) => [`${row.service}/${row.window_start}`, signalOf(row)]));
   const [any] = panels;
   const from = any?.start ?? 0;
   return replay({
@@ -89,7 +89,7 @@ export function backtest(input: BacktestInput): BacktestResult {
     from,
     until: from + (any?.amounts.length ?? 0) * (any?.windowMs ?? 0),
     facts: (tenant) => facts.get(tenant) ?? {},
-    signal: (service, start) => signals.get(`${service}/${start}`),
+    signal: fileSignals(input.signals, any?.windowMs ?? HOUR_MS),
     labels: input.labels,
     ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
   });
@@ -165,13 +165,5 @@ function factsOf(row: BacktestRow<'tenants'>): TenantFacts {
     ...(row.plan === undefined ? {} : { tier: row.plan }),
     ...(row.size === undefined ? {} : { size: row.size }),
     ...(row.expected_share === undefined ? {} : { expectedShare: row.expected_share }),
-  };
-}
-
-function signalOf(row: BacktestRow<'signals'>): Signal {
-  return {
-    capacityUse: row.capacity_use ?? null,
-    throttledRequests: row.throttled_requests ?? null,
-    neighbourBurn: null,
   };
 }

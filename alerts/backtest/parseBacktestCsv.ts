@@ -13,7 +13,12 @@ const quantity = z
   .regex(/^\d+(\.\d+)?([eE][-+]?\d+)?$/, { error: 'expected a number, 0 or more' })
   .transform(Number);
 const name = z.string().min(1, { error: 'expected a name' });
-const optional = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transform(() => undefined), schema]);
+/** What may be left empty. Not a union, whose error would not say what was expected. */
+const optional = <T extends z.ZodType<unknown, string>>(schema: T) =>
+  z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .pipe(schema.optional());
 const tenant = z.union([customerTenantIdSchema, z.string().regex(/^_[a-z]+$/)], { error: 'expected a tenant id' });
 
 /** The files a backtest reads, by their columns. Times UTC, quantities in the meter's units, shares 0 to 1. */
@@ -32,6 +37,10 @@ export const BACKTEST_FILES = {
     service: name,
     capacity_use: optional(quantity),
     throttled_requests: optional(quantity),
+    /** Whether a neighbour's error budget burns. The column may be left out. */
+    neighbour_burn: optional(
+      z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true'),
+    ).optional(),
   }),
   labels: z.object({ tenant_id: name, service: name, meter: name, start: instant, end: instant }),
 } as const;
@@ -40,8 +49,8 @@ export const BACKTEST_FILES = {
 export type BacktestRow<File extends keyof typeof BACKTEST_FILES> = z.output<(typeof BACKTEST_FILES)[File]>;
 
 /**
- * Reads one of the files: a header line with exactly the columns named, in any order. Throws INPUT_INVALID with file and line
- * for a missing or unknown column and for a value that is not what it should be.
+ * Reads one of the files: a header line with the columns named and no others, in any order; `neighbour_burn` may be left out.
+ * Throws INPUT_INVALID with file and line for a missing or unknown column and for a value that is not what it should be.
  */
 export function parseBacktestCsv<File extends keyof typeof BACKTEST_FILES>(
   file: File,
@@ -53,7 +62,7 @@ export function parseBacktestCsv<File extends keyof typeof BACKTEST_FILES>(
   const columns = Object.keys(schema.shape);
   const [header = []] = records;
   const wrong = [
-    ...columns.filter((column) => !header.includes(column)),
+    ...requiredOf(schema.shape).filter((column) => !header.includes(column)),
     ...header.filter((c) => !columns.includes(c)),
   ];
   if (wrong.length > 0 || new Set(header).size !== header.length)
@@ -68,6 +77,9 @@ export function parseBacktestCsv<File extends keyof typeof BACKTEST_FILES>(
     throw invalid(`${column} is not usable`, `${path}:${index + 2}`, expected, JSON.stringify(value.slice(0, 80)));
   });
 }
+
+const requiredOf = (shape: Readonly<Record<string, z.ZodType>>): readonly string[] =>
+  Object.entries(shape).flatMap(([column, { safeParse }]) => (safeParse(undefined).success ? [] : [column]));
 
 function readRecords(text: string, path: string): readonly string[][] {
   try {

@@ -4,7 +4,7 @@ import { AppError, type SecretReference, systemCode } from '../../model/index.js
 /** Where secrets come from. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Text of a secret of Secrets Manager or a parameter of the Parameter Store, by its ARN; absent where there is no AWS. */
+  /** Text of a secret of Secrets Manager or a parameter of the Parameter Store, by its ARN: `cloudSecrets`; absent without AWS. */
   readonly cloud?: (arn: string) => Promise<string>;
 }
 
@@ -29,7 +29,7 @@ async function textOf(reference: string, { env, cloud }: SecretSources): Promise
       throw missing(reference, `a file that cannot be read (${systemCode(error) ?? 'unknown'})`);
     });
   }
-  if (cloud === undefined) throw missing(reference, 'an ARN, which is read in AWS only; here take env: or file:');
+  if (cloud === undefined) throw missing(reference, 'an ARN, where nothing reads one; here take env: or file:');
   return cloud(reference);
 }
 

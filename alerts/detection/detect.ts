@@ -9,7 +9,7 @@ import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
 import { ascending, medianOfSorted, sumOf } from './robust.js';
 import { servicePanel } from './servicePanel.js';
-import type { TenantFacts } from './TenantFacts.js';
+import type { Signal, TenantFacts } from './TenantFacts.js';
 import { testsOf } from './testsOf.js';
 
 /** A tenant as detection knows it. */
@@ -34,6 +34,8 @@ export interface DetectInput {
   /** Why an hour before that cannot be judged; undefined when it can. All can when left out. */
   readonly incomplete?: (start: number) => string | undefined;
   readonly tenants: readonly DetectTenant[];
+  /** What the infrastructure said of a service in the hour that starts then; nothing when left out. */
+  readonly signal?: (service: string, start: number) => Signal | undefined;
 }
 
 /** What one hour said of one tenant. */
@@ -75,7 +77,7 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
     from: Math.max(0, place(first) - 2),
     until: place(Math.max(first, end)),
     facts: (tenant) => factsOf(tenants.get(tenant), service.service),
-    signal: () => undefined,
+    signal: (start) => input.signal?.(service.service, start),
     incomplete: (start) => input.incomplete?.(start),
   });
   for (const hour of windows) {
@@ -85,7 +87,10 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
       continue;
     }
     judged += 1;
-    if (hour.fleet !== undefined) fleet.push({ ...hour.fleet, hour: hour.start });
+    if (hour.fleet !== undefined) {
+      const throttled = (input.signal?.(service.service, hour.start)?.throttledRequests ?? 0) > 0;
+      fleet.push({ ...hour.fleet, hour: hour.start, throttled });
+    }
     if (hour.noMajority || hour.systemic !== undefined) {
       crowded += 1;
       continue;
@@ -169,7 +174,7 @@ function noisyTenant(
     service: service.service,
     window,
     creeping,
-    capacityUnknown: true,
+    capacityUnknown: hours.every((hour) => input.signal?.(service.service, hour)?.capacityUse == null),
   } as const;
   return {
     id: createHash('sha256').update(`${id}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
@@ -273,6 +278,7 @@ function noMajority(service: ServiceUsage, input: DetectInput, crowded: number, 
 
 interface FleetHour extends FleetVerdict {
   readonly hour: number;
+  readonly throttled: boolean;
 }
 
 /** All tenants moved together: nobody's fault among them. */
@@ -283,7 +289,8 @@ function infrastructure(service: ServiceUsage, hours: readonly FleetHour[], judg
   const sentence = fleetSentence(service.service, window, strongest);
   const of = { kind: 'infrastructure', tenantId: '_fleet', service: service.service, window } as const;
   const finding = bare(service, window, 'infrastructure', sentence, nextSteps(of));
-  return { ...finding, severity: 'TICKET', windows_flagged: hours.length, windows_judged: judged };
+  const severity = hours.some(({ throttled }) => throttled) ? 'PAGE' : 'TICKET';
+  return { ...finding, severity, windows_flagged: hours.length, windows_judged: judged };
 }
 
 function notJudged(service: ServiceUsage, window: Window, reason: string, judged: number): Finding {

@@ -1,7 +1,8 @@
-import type { ListPrice } from '../../model/index.js';
+import type { Budget, ListPrice } from '../../model/index.js';
 import type { DetectTenant } from '../detection/detect.js';
 import type { Gauges } from '../messages/metricData.js';
 import type { MaintenanceWindow, NotificationPlan } from '../policy/planNotifications.js';
+import type { SignalRow } from '../signals/fileSignals.js';
 import type { PolicyStore } from '../state/policyStore.js';
 import type { UsageSource } from './UsageSource.js';
 
@@ -23,6 +24,10 @@ export interface AlertsJob {
   readonly store: PolicyStore;
   readonly prices: readonly ListPrice[];
   readonly tenants: readonly DetectTenant[];
+  /** What may be spent in 30 days; empty without budgets. */
+  readonly budgets: readonly Budget[];
+  /** What a file says of the infrastructure; empty without one. */
+  readonly signals: readonly SignalRow[];
   readonly settings: AlertsSettings;
   /** Now, epoch milliseconds. */
   readonly clock: () => number;

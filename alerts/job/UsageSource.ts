@@ -1,5 +1,5 @@
 import type { Window } from '../../model/index.js';
-import type { HourCompleteness, Reach } from '../../queries/index.js';
+import type { HourCompleteness, ImportedMetricValue, Reach } from '../../queries/index.js';
 import type { MeteredUsage } from '../detection/priceUsage.js';
 
 /** One tenant's use of one meter by operation and resource, in a window and in the same hours before it. */
@@ -31,6 +31,8 @@ export interface UsageSource {
   completeness(window: Window): Promise<readonly HourCompleteness[]>;
   /** Undefined where the engine has no such view, or nothing is booked. */
   recent(): Promise<RecentUsage | undefined>;
+  /** Values of imported CloudWatch metrics that are signals, by windows of a length: hours, or five minutes. */
+  metrics(window: Window, windowMs: number): Promise<readonly ImportedMetricValue[]>;
   /** What of a service one tenant used by operation and resource; `days` before the window are read for comparison. */
   parts(tenant: string, service: string, window: Window, days: number): Promise<readonly UsagePart[]>;
 }

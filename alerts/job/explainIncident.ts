@@ -43,7 +43,7 @@ export async function explainIncident(
   const bare = bareFinding({
     id: createHash('sha256').update(`${incident.id}\n${incident.last.at}`).digest('hex').slice(0, 16),
     severity: incident.severity,
-    kind: incident.kind === 'pipeline' || incident.kind === 'budget' ? 'not_judged' : incident.kind,
+    kind: incident.kind,
     tenant_id: incident.tenant_id,
     service: incident.service,
     window,

@@ -1,4 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../model/index.js';
+import { LONGEST_BURN_MS } from '../budgets/budgetBurn.js';
+import { type BudgetVerdict, budgetWindow, judgeBudgets } from '../budgets/judgeBudgets.js';
 import type { DetectTenant } from '../detection/detect.js';
 import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
@@ -7,10 +9,10 @@ import { Unlearnt } from '../detection/Unlearnt.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
 import type { PolicyRun } from '../policy/PolicyRun.js';
 import { type JudgedPanel, policyWindow } from '../policy/policyWindow.js';
+import { readSignals } from '../signals/readSignals.js';
 import type { PolicyState } from '../state/PolicyState.js';
 import type { AlertsJob } from './AlertsJob.js';
 import { doubtfulHours } from './doubtfulHours.js';
-import { throttleSignals } from './throttleSignals.js';
 
 /** How far back usage is read: what G looks back on, whole UTC days; C compares with 28 days. */
 export const HISTORY_MS = 39 * DAY_MS;
@@ -26,6 +28,8 @@ export interface JudgedHours {
   readonly reason: string | undefined;
   readonly windows: number;
   readonly unlearnt: PolicyState['unlearnt'];
+  /** What was said of budgets at the end of the last hour. */
+  readonly budgets: readonly BudgetVerdict[];
 }
 
 /**
@@ -41,20 +45,38 @@ export async function judgeHours(
 ): Promise<JudgedHours> {
   const through = await job.source.through();
   const last = state.judged.hourly;
-  const standing = { judged: last, unjudged: state.unjudged, reason: undefined, windows: 0, unlearnt: state.unlearnt };
+  const standing = {
+    judged: last,
+    unjudged: state.unjudged,
+    reason: undefined,
+    windows: 0,
+    unlearnt: state.unlearnt,
+    budgets: [],
+  };
   if (through === null) return standing;
   const until = Math.floor(Math.min(through, at) / HOUR_MS) * HOUR_MS;
   const from = last === null ? until - HOUR_MS : Math.max(last, until - CATCH_UP_MS);
   if (from >= until) return standing;
   const usage = await job.source.hours({ start: from - HISTORY_MS, end: until });
-  const complete = await job.source.completeness({ start: from - DAY_MS, end: until });
+  const before = job.budgets.length === 0 ? DAY_MS : LONGEST_BURN_MS;
+  const complete = await job.source.completeness({ start: from - before, end: until });
   const doubts = doubtfulHours(complete, job.settings.leastComplete);
   const heard = new Set(usage.map(({ event_hour }) => event_hour));
-  const panels = priceUsage(usage, job.prices).services.map((service) =>
-    servicePanel(service, from - HISTORY_MS, until),
-  );
+  const { services } = priceUsage(usage, job.prices);
+  const panels = services.map((service) => servicePanel(service, from - HISTORY_MS, until));
+  const budgetsAt = judgeBudgets({
+    budgets: job.budgets,
+    services,
+    complete: (hour) => heard.has(hour) && !doubts.has(hour),
+  });
+  let budgets: readonly BudgetVerdict[] = [];
   const unlearnt = unlearntOf(state, HOUR_MS);
-  const signals = throttleSignals(usage);
+  const signal = await readSignals(job.source, {
+    window: { start: from, end: until },
+    windowMs: HOUR_MS,
+    usage,
+    rows: job.signals,
+  });
   let { unjudged } = state;
   let reason: string | undefined;
   const hours = judgePanels({
@@ -63,7 +85,7 @@ export async function judgeHours(
     from,
     until,
     facts: factsOf(job.tenants, state),
-    signal: signals,
+    signal,
     incomplete: (panel, start) => doubts.get(start) ?? missing(panel, start),
     open: () => run.open,
     unlearnt,
@@ -74,6 +96,8 @@ export async function judgeHours(
     seen.push(...judged);
     const window = policyWindow(start + HOUR_MS, judged);
     run.take(reason === undefined ? withQuiet(window, run, panels) : window);
+    budgets = budgetsAt(start + HOUR_MS);
+    run.take(budgetWindow(start + HOUR_MS, budgets, run.open));
   }
   return {
     judged: until,
@@ -81,6 +105,7 @@ export async function judgeHours(
     reason,
     windows: Math.round((until - from) / HOUR_MS),
     unlearnt: spansOf(state, panels, unlearnt, HOUR_MS, until - HISTORY_MS),
+    budgets,
   };
 }
 

@@ -4,10 +4,10 @@ import { servicePanel } from '../detection/servicePanel.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
 import type { PolicyRun } from '../policy/PolicyRun.js';
 import { type JudgedPanel, policyWindow } from '../policy/policyWindow.js';
+import { readSignals } from '../signals/readSignals.js';
 import type { PolicyState } from '../state/PolicyState.js';
 import type { AlertsJob } from './AlertsJob.js';
 import { factsOf, spansOf, unlearntOf } from './judgeHours.js';
-import { throttleSignals } from './throttleSignals.js';
 import type { RecentUsage } from './UsageSource.js';
 
 /** Length of a short window. */
@@ -53,7 +53,12 @@ export async function judgeRecent(
     from,
     until,
     facts: factsOf(job.tenants, state),
-    signal: throttleSignals(recent.usage),
+    signal: await readSignals(job.source, {
+      window: { start: from, end: until },
+      windowMs: SHORT_MS,
+      usage: recent.usage,
+      rows: job.signals,
+    }),
     incomplete: (panel, start) =>
       start < from ? missing(panel, start) : (unheard(recent, start + SHORT_MS, job) ?? missing(panel, start)),
     open: () => run.open,

@@ -1,5 +1,13 @@
 import { DAY_MS, HOUR_MS, isoInstant } from '../../model/index.js';
-import { completenessByHour, type Engine, readReach, usageByHour, watermark } from '../../queries/index.js';
+import {
+  completenessByHour,
+  type Engine,
+  importedMetrics,
+  readReach,
+  usageByHour,
+  watermark,
+} from '../../queries/index.js';
+import { SIGNAL_METRICS } from '../signals/metricSignals.js';
 import type { UsageSource } from './UsageSource.js';
 
 /** Longest window completeness is asked for at once. */
@@ -33,6 +41,12 @@ export function ledgerSource(engine: Engine): UsageSource {
       }));
       return { usage, arrived, reach: await readReach(engine, arrived) };
     },
+    metrics: (window, windowMs) =>
+      importedMetrics(engine, {
+        window,
+        grain: windowMs < HOUR_MS ? 'five_minutes' : 'hour',
+        metrics: SIGNAL_METRICS,
+      }),
     parts: async (tenant, service, { start, end }, days) => {
       const hours = new Set<number>();
       for (let at = start; at < end && hours.size < 24; at += HOUR_MS) hours.add(new Date(at).getUTCHours());

@@ -1,4 +1,5 @@
 import { AppError, HOUR_MS } from '../../model/index.js';
+import type { BudgetVerdict } from '../budgets/judgeBudgets.js';
 import type { Gauges } from '../messages/metricData.js';
 import { PolicyRun } from '../policy/PolicyRun.js';
 import type { NotificationPlan } from '../policy/planNotifications.js';
@@ -6,6 +7,7 @@ import type { JudgedPanel } from '../policy/policyWindow.js';
 import type { Parcel, PolicyState } from '../state/PolicyState.js';
 import type { SeenState } from '../state/policyStore.js';
 import type { AlertsJob } from './AlertsJob.js';
+import { explainBudget } from './explainBudget.js';
 import { explainIncident } from './explainIncident.js';
 import { judgeHours } from './judgeHours.js';
 import { judgeRecent } from './judgeRecent.js';
@@ -76,7 +78,7 @@ async function decide(job: AlertsJob, seen: SeenState, at: number): Promise<Deci
   }
   const { maintenance, pagesPerHour } = job.settings;
   const decision = run.decide({ at, silences: state.silences, maintenance, pagesPerHour });
-  const plan = await explainPlan(job, decision.plan, verdicts);
+  const plan = await explainPlan(job, decision.plan, verdicts, hours.budgets);
   const explained = new Map(
     plan.notifications.map(({ transition: { incident } }) => [incident.id, incident.finding] as const),
   );
@@ -131,6 +133,7 @@ async function explainPlan(
   job: AlertsJob,
   plan: NotificationPlan,
   verdicts: readonly JudgedPanel[],
+  budgets: readonly BudgetVerdict[],
 ): Promise<NotificationPlan> {
   const notifications = [];
   for (const one of plan.notifications) {
@@ -138,7 +141,8 @@ async function explainPlan(
     const { incident, kind } = transition;
     if (held !== undefined || kind === 'resolved') notifications.push(one);
     else {
-      const told = await explainIncident(job, incident, verdicts);
+      const told =
+        incident.kind === 'budget' ? explainBudget(incident, budgets) : await explainIncident(job, incident, verdicts);
       notifications.push({ transition: { ...transition, incident: told }, held });
     }
   }

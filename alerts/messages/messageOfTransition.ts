@@ -1,4 +1,6 @@
 import { type AlertSettings, HOUR_MS, humanInstant, type Incident } from '../../model/index.js';
+import { ALL_SERVICES, ALL_TENANTS } from '../budgets/budgetKey.js';
+import { dollars } from '../budgets/burnSentence.js';
 import { percent } from '../detection/explain.js';
 import type { Transition } from '../policy/Transition.js';
 import { nextSteps } from '../runbook/nextSteps.js';
@@ -26,7 +28,8 @@ const TITLES: Readonly<Record<Incident['kind'], (incident: Incident) => string>>
   systemic: ({ service }) => `Many tenants stand out at once in ${service}`,
   no_majority_peer_group: ({ service }) => `The tenants of ${service} cannot be compared with each other`,
   pipeline: () => 'Usage cannot be judged: its data is not complete',
-  budget: ({ tenant_id, service }) => `${tenant_id} uses up its budget of ${service} too fast`,
+  budget: ({ tenant_id, service }) =>
+    `${tenant_id === ALL_TENANTS ? 'All tenants use' : `${tenant_id} uses`} up the budget of ${service === ALL_SERVICES ? 'all services' : service} too fast`,
 };
 
 const STARTS: Readonly<Record<AlertEvent, string>> = {
@@ -89,9 +92,10 @@ function incidentMessage(
 }
 
 function headlineOf(incident: Incident, title: string, event: AlertEvent): string {
-  if (incident.kind !== 'noisy_tenant') return title;
   const { share, ratio } = event === 'resolved' ? incident.peak : incident.last;
   const peak = event === 'resolved' ? ' at its peak' : '';
+  if (incident.kind === 'budget') return `${title}: ${times(ratio)} the rate that lasts 30 days${peak}`;
+  if (incident.kind !== 'noisy_tenant') return title;
   return `${incident.tenant_id} used ${percent(share)} of ${incident.service}${peak}, ${times(ratio)} what was expected`;
 }
 
@@ -103,9 +107,11 @@ function sentenceOf(incident: Incident, event: AlertEvent): string {
   if (event !== 'resolved') return incident.finding?.sentence ?? incident.sentence;
   const { peak } = incident;
   const worst =
-    incident.kind === 'noisy_tenant'
-      ? `; at its peak, in the window to ${humanInstant(peak.at)} UTC, it was ${percent(peak.share)} of ${incident.service}, ${times(peak.ratio)} what was expected`
-      : '';
+    incident.kind === 'budget'
+      ? `; at its peak, in the window to ${humanInstant(peak.at)} UTC, it burned at ${times(peak.ratio)} the rate that lasts 30 days`
+      : incident.kind === 'noisy_tenant'
+        ? `; at its peak, in the window to ${humanInstant(peak.at)} UTC, it was ${percent(peak.share)} of ${incident.service}, ${times(peak.ratio)} what was expected`
+        : '';
   const by = incident.closed === undefined ? '' : `; ${incident.closed.by} closed it (${incident.closed.reason})`;
   return `It is over after ${spanText(durationOf(incident))}${worst}${by}. Last: ${incident.sentence}`;
 }
@@ -123,7 +129,11 @@ function figuresOf(incident: Incident, event: AlertEvent, facts: IncidentFacts):
     add('ratio', 'against what was expected', times(last.ratio));
     add('peak_value', 'share at its peak', `${percent(peak.share)}, ${times(peak.ratio)}`);
   }
-  if (event !== 'resolved') figures.push(...findingFigures(incident));
+  if (kind === 'budget') {
+    add('burn', 'against a rate that lasts 30 days', times(last.ratio));
+    add('peak_value', 'at its peak', times(peak.ratio));
+  }
+  if (event !== 'resolved') figures.push(...findingFigures(incident), ...budgetFigures(incident));
   if (kind === 'infrastructure') add('ratio', 'against that time before', times(last.ratio));
   add('first_seen', 'since', `${humanInstant(incident.opened_at)} UTC`);
   if (event === 'resolved') add('duration', 'lasted', spanText(durationOf(incident)));
@@ -156,6 +166,17 @@ function findingFigures({ kind, finding }: Incident): AlertMessage['figures'] {
             value: `${first.dimension} ${first.value || 'unnamed'}, ${most}`,
           },
         ]),
+  ];
+}
+
+/** Of a budget, what was spent in the window its rule looked at, and what it allows in it. */
+function budgetFigures({ kind, finding }: Incident): AlertMessage['figures'] {
+  if (kind !== 'budget' || finding === undefined) return [];
+  const { actual, expected, window } = finding;
+  const hours = (window.end - window.start) / HOUR_MS;
+  return [
+    { name: 'current_value', label: `spent in ${hours} hours`, value: dollars(actual) },
+    { name: 'expected_value', label: 'the budget allows', value: dollars(expected) },
   ];
 }
 

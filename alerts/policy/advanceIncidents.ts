@@ -21,6 +21,11 @@ export interface PolicyWindow {
   readonly at: number;
   /** Services that were judged in it: of the others nothing can be said to have calmed down. */
   readonly judged: ReadonlySet<string>;
+  /**
+   * Keys of the budgets that were judged, in a window that is about budgets: it speaks of these and nothing else. Every other
+   * window says nothing of budgets.
+   */
+  readonly budgets?: ReadonlySet<string>;
   /** Of these, those in which no tenant was named, since too many stood out: nothing is said of any then. */
   readonly unnamed?: ReadonlySet<string>;
   /** It can only raise: what it does not speak of stands as it was. Short windows are such. */
@@ -45,9 +50,9 @@ const GROWTH = 1.5;
 const REMINDER_MS: Readonly<Record<Severity, number>> = { PAGE: 4 * HOUR_MS, TICKET: 24 * HOUR_MS, INFO: Infinity };
 const ORDER: Readonly<Record<Severity, number>> = { INFO: 0, TICKET: 1, PAGE: 2 };
 
-/** The key of an incident: one is open at a time. */
-export function incidentKey(of: Pick<Observation, 'tenant_id' | 'service' | 'direction'>): string {
-  return `${of.tenant_id}/${of.service}/${of.direction}`;
+/** The key of an incident: one is open at a time. A budget has one beside the tenant's own: the two end for themselves. */
+export function incidentKey(of: Pick<Observation, 'kind' | 'tenant_id' | 'service' | 'direction'>): string {
+  return `${of.tenant_id}/${of.service}/${of.kind === 'budget' ? 'budget' : of.direction}`;
 }
 
 /**
@@ -94,7 +99,8 @@ export function advanceIncidents(
   return { open: standing.sort(byKey), resolved, transitions };
 }
 
-function speaksOf({ judged, unnamed }: PolicyWindow, { service, tenant_id }: Incident): boolean {
+function speaksOf({ judged, unnamed, budgets }: PolicyWindow, { kind, key, service, tenant_id }: Incident): boolean {
+  if (budgets !== undefined || kind === 'budget') return kind === 'budget' && budgets?.has(key) === true;
   return judged.has(service) && (tenant_id === '_fleet' || unnamed?.has(service) !== true);
 }
 
@@ -182,8 +188,8 @@ function kindOf(before: Incident, after: Incident, at: number): TransitionKind |
   // Held back when it opened or got worse, and still going on: it is news as soon as nothing holds it back any more.
   if (told === null) return 'opened';
   if (ORDER[after.severity] > ORDER[told.severity]) return 'escalated';
-  // A pipeline that is behind falls further behind by itself: that is a severity, not growth.
-  if (after.kind !== 'pipeline' && after.last.amount >= GROWTH * told.amount) return 'grew';
+  // A pipeline that is behind falls further behind by itself, and a budget's long window fills: a severity says it, not growth.
+  if (after.kind !== 'pipeline' && after.kind !== 'budget' && after.last.amount >= GROWTH * told.amount) return 'grew';
   return at - told.at >= REMINDER_MS[after.severity] && after.acknowledged === null ? 'reminder' : undefined;
 }
 

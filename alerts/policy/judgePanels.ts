@@ -52,7 +52,9 @@ function replayOf(panel: UsagePanel, options: PanelsOptions) {
     const open = options.open();
     if (open !== seen) {
       seen = open;
-      tenants = new Set(open.flatMap((incident) => (incident.service === service ? [incident.tenant_id] : [])));
+      // What costs too much is as usual as before: a budget says nothing of what to learn from.
+      const own = open.filter((incident) => incident.service === service && incident.kind !== 'budget');
+      tenants = new Set(own.map(({ tenant_id }) => tenant_id));
     }
     return tenants.has(tenant);
   };

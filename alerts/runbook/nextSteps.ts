@@ -1,4 +1,5 @@
 import { DAY_MS, type Incident, isoInstant, type Window } from '../../model/index.js';
+import { ALL_SERVICES } from '../budgets/budgetKey.js';
 import { ANY_SERVICE, MITIGATIONS } from './mitigations.js';
 
 /** What the next steps are about. */
@@ -11,6 +12,8 @@ export interface NextStepsOf {
   readonly creeping?: boolean;
   /** Nothing measures the capacity of the service. */
   readonly capacityUnknown?: boolean;
+  /** Who answers for the budget. */
+  readonly owner?: string | undefined;
 }
 
 /** The flags that choose a window. */
@@ -23,15 +26,13 @@ const named = (service: string): boolean => !service.startsWith('_');
 /** Commands that show what an incident rests on, with the parameters filled in. */
 export function reportLinks({ tenantId, service, window }: NextStepsOf): string[] {
   const before: Window = { start: window.start - 7 * DAY_MS, end: window.end };
+  const ofTenant = tenantId.startsWith('_')
+    ? []
+    : [`tenantscope report run tenant-usage-by-hour --param tenant_id=${tenantId} ${span(before)}`];
+  if (service === ALL_SERVICES) return [`tenantscope report run service-by-tenant-matrix ${span(window)}`, ...ofTenant];
   if (!named(service)) return [`tenantscope report run completeness ${span(window)}`];
   const share = `tenantscope report run tenant-share --param service=${service} ${span(window)}`;
-  if (tenantId.startsWith('_'))
-    return [share, `tenantscope report run top-operations --param service=${service} ${span(window)}`];
-  return [
-    share,
-    `tenantscope report run tenant-usage-by-hour --param tenant_id=${tenantId} ${span(before)}`,
-    `tenantscope report run top-operations --param service=${service} ${span(window)}`,
-  ];
+  return [share, ...ofTenant, `tenantscope report run top-operations --param service=${service} ${span(window)}`];
 }
 
 /** What on-call does next, one step a line, the first first. Service and cause decide. */
@@ -61,6 +62,10 @@ export function nextSteps(of: NextStepsOf): string[] {
         'look at agents, stream and delivery: tenantscope canary says where lines stop',
       ];
     case 'budget':
-      return [limit, 'tell the owner of the budget'];
+      return [
+        `tell ${of.owner ?? 'whoever answers for the budget'}: it is spend that runs away, not a service that fails`,
+        of.service === ALL_SERVICES ? 'see which service it is, and limit that' : limit,
+        'if so much was agreed, raise it: budgets in tenantscope.yaml',
+      ];
   }
 }

@@ -9,6 +9,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { readSignalRows } from '../readSignalRows.js';
 
 interface RunFlags extends ConfigFlags, EngineFlags {
   readonly at?: string;
@@ -62,6 +63,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
   const openEngine = engineOpener(flags);
   const config = await loadConfig(flags, context);
   const clock = flags.at === undefined ? context.clock : ofConstant(instantFlag('--at', flags.at));
+  const signals = await readSignalRows(config);
   const store = await alertsState(config);
   const print = flags.json === true ? printNote : printData;
   const ways = await alertsWays(config, context, (text) => print(context, text));
@@ -76,7 +78,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
       const engine = await openEngine(config, context);
       for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
       return {
-        job: alertsJob(config, engine, { ...ways, store, clock }),
+        job: alertsJob(config, engine, { ...ways, store, clock, signals }),
         close: () => engine.close(),
       };
     },

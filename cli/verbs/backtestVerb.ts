@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
   BACKTEST_FILES,
-  type BacktestRow,
   backtest,
   doubtfulHours,
   factsOf,
@@ -10,17 +8,17 @@ import {
   HISTORY_MS,
   ledgerPanels,
   ledgerSource,
-  parseBacktestCsv,
+  readSignals,
   replay,
-  throttleSignals,
 } from '../../alerts/index.js';
-import { AppError, type Config, startOfHour } from '../../model/index.js';
+import { AppError, type Config, HOUR_MS, startOfHour } from '../../model/index.js';
 import { usageByHour } from '../../queries/index.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { detectTenants } from '../detectIn.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { readBacktestFile, readSignalRows, SIGNAL_COLUMNS } from '../readSignalRows.js';
 import { resolveWindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
 
@@ -43,7 +41,7 @@ export function addBacktestVerb(program: Command, context: CliContext): void {
     .description('replay usage from a file or a lake as if live: what would have been found, opened, paged and closed')
     .option('--usage <file>', `CSV: ${columns('usage')}`)
     .option('--tenants <file>', `CSV: ${columns('tenants')}`)
-    .option('--signals <file>', `CSV: ${columns('signals')}`)
+    .option('--signals <file>', `CSV: ${SIGNAL_COLUMNS}; with a lake beside its own signals`)
     .option('--labels <file>', `CSV of what should have been found: ${columns('labels')}`)
     .option(
       '--lake <dir>',
@@ -78,11 +76,11 @@ async function ofFiles(path: string, flags: BacktestFlags, config: Config, onPro
     throw new AppError('USAGE', '--since and --until are for a lake', { expected: '--usage, or --since with --lake' });
   }
   return backtest({
-    usage: await read('usage', path),
+    usage: await readBacktestFile('usage', path),
     usagePath: path,
-    tenants: flags.tenants === undefined ? [] : await read('tenants', flags.tenants),
-    signals: flags.signals === undefined ? [] : await read('signals', flags.signals),
-    labels: flags.labels === undefined ? undefined : await read('labels', flags.labels),
+    tenants: flags.tenants === undefined ? [] : await readBacktestFile('tenants', flags.tenants),
+    signals: flags.signals === undefined ? [] : await readBacktestFile('signals', flags.signals),
+    labels: flags.labels === undefined ? undefined : await readBacktestFile('labels', flags.labels),
     prices: config.list_prices,
     onProgress,
   });
@@ -94,46 +92,33 @@ async function ofLake(
   context: CliContext,
   onProgress: OnProgress,
 ): Promise<Replayed> {
-  const { since, tenants, signals } = flags;
-  if (since === undefined || tenants !== undefined || signals !== undefined) {
+  const { since, tenants } = flags;
+  if (since === undefined || tenants !== undefined) {
     throw new AppError('USAGE', 'what is to be replayed', {
       expected: '--usage with files, or --since with the hours of a lake',
-      got: since === undefined ? 'neither' : '--since with --tenants or --signals, which are for files',
+      got: since === undefined ? 'neither' : '--since with --tenants, which is for files',
     });
   }
-  const labels = flags.labels === undefined ? undefined : await read('labels', flags.labels);
+  const labels = flags.labels === undefined ? undefined : await readBacktestFile('labels', flags.labels);
+  const rows = await readSignalRows(config, flags.signals);
   return withEngine(config, context, async (engine) => {
     const asked = await resolveWindowFlags(engine, flags, '28d');
     const window = { start: startOfHour(asked.start), end: startOfHour(asked.end) };
     const history = { start: window.start - HISTORY_MS, end: window.end };
     const usage = await usageByHour(engine, history);
     const { acknowledgements } = (await (await alertsState(config)).read()).state;
-    const doubts = doubtfulHours(await ledgerSource(engine).completeness(window), config.detection.least_complete);
+    const source = ledgerSource(engine);
+    const doubts = doubtfulHours(await source.completeness(window), config.detection.least_complete);
     return replay({
       panels: ledgerPanels(usage, config.list_prices, history),
       from: window.start,
       until: window.end,
       facts: factsOf(detectTenants(config), { acknowledgements }),
-      signal: throttleSignals(usage),
+      signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, rows }),
       incomplete: (start) => doubts.get(start),
       labels,
       pagesPerHour: config.detection.pages_per_hour,
       onProgress,
     });
   });
-}
-
-async function read<File extends keyof typeof BACKTEST_FILES>(
-  file: File,
-  path: string,
-): Promise<readonly BacktestRow<File>[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new AppError('INPUT_NOT_FOUND', 'cannot read an input', {
-      where: `--${file}`,
-      got: path,
-      hint: 'check the path',
-      cause: error,
-    });
-  });
-  return parseBacktestCsv(file, text, path);
 }

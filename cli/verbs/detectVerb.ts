@@ -6,8 +6,16 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { detectIn } from '../detectIn.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { SIGNAL_COLUMNS } from '../readSignalRows.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
+
+interface DetectFlags {
+  readonly json?: true;
+  readonly at?: string;
+  readonly failOn?: string;
+  readonly signals?: string;
+}
 
 /** `tenantscope detect`: names tenants far out of line with their peers. */
 export function addDetectVerb(program: Command, context: CliContext): void {
@@ -18,13 +26,14 @@ export function addDetectVerb(program: Command, context: CliContext): void {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'findings as JSON on stdout')
     .option('--at <time>', 'judge as of this time, UTC, such as 2026-11-23T10:00Z: nothing later is looked at')
+    .option('--signals <file>', `CSV beside imported metrics: ${SIGNAL_COLUMNS} (default: detection.signals)`)
     .option('--fail-on <severity>', 'exit 1 when a finding is at least this severe: PAGE, TICKET or INFO')
     .addHelpText(
       'after',
       '\nExamples:\n  tenantscope detect --lake ./lake\n  tenantscope detect --lake ./lake --last 6h --json\n  tenantscope detect --lake ./lake --at 2026-11-23T10:00Z --last 3h',
     );
   addWindowFlags(detect);
-  detect.action(async (flags: ConfigFlags & WindowFlags & { json?: true; at?: string; failOn?: string }) => {
+  detect.action(async (flags: ConfigFlags & WindowFlags & DetectFlags) => {
     const bar = failOnOf(flags.failOn);
     const config = await loadConfig(flags, context);
     const { completeness, findings } = await withEngine(config, context, async (engine) => {
@@ -32,7 +41,7 @@ export function addDetectVerb(program: Command, context: CliContext): void {
       const completeness = await describeCompleteness(engine, window);
       const span = `${humanInstant(window.start)} to ${humanInstant(window.end)} UTC`;
       printNote(context, `judged ${span}; completeness ${completeness}`);
-      return { completeness, findings: await detectIn(engine, config, window) };
+      return { completeness, findings: await detectIn(engine, config, window, flags.signals) };
     });
     const text = flags.json === true ? JSON.stringify({ completeness, findings }, null, 2) : formatFindings(findings);
     printData(context, text);

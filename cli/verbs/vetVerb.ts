@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, type ConfigProblem, formatProblem, parseConfig } from '../../model/index.js';
+import { AppError, type ConfigProblem, findBudgetProblems, formatProblem, parseConfig } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { readConfigFile, withRegistry } from '../loadConfig.js';
 import { readRates } from '../loadRates.js';
@@ -21,6 +21,7 @@ export function addVetVerb(program: Command, context: CliContext): void {
           problems.push(...parsed.problems);
           continue;
         }
+        problems.push(...findBudgetProblems(parsed.config, { text, file }));
         // What lives in the cloud is checked where it is written; a file is at hand.
         const { from } = parsed.config.registry;
         const remote = from?.includes('://') === true;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../finding/Finding.js';
-import { INCIDENT_KINDS } from '../incident/Incident.js';
+import { SEVERITIES } from '../finding/severities.js';
+import { INCIDENT_KINDS } from '../incident/incidentKinds.js';
 import { secretReferenceSchema } from './secretReference.js';
 
 const HTTP_URL = /^https?:\/\/[^\s@/]+(?:\/\S*)?$/;

@@ -97,6 +97,8 @@ export const configSchema = z
         from: z.string().min(3).optional(),
       })
       .prefault({}),
+    /** What may be spent: see budgets.ts, which checks it. */
+    budgets: z.array(z.unknown()).default([]),
     /** Where incidents are told. */
     alerts: alertSettingsSchema.prefault({}),
     telemetry: z

@@ -15,6 +15,8 @@ export const detectionSchema = z.strictObject({
       error: 'expected s3://bucket/prefix or dynamodb://table',
     })
     .optional(),
+  /** CSV of what the infrastructure said, window by window: capacity in use, throttles, whether neighbours' budgets burn. */
+  signals: z.string().min(1).optional(),
   /** Part of the tenant-hours that must be complete for an hour to be judged. */
   least_complete: z.number().min(0).max(1).default(0.9),
   /** Whether windows of five minutes are judged, too: they can only page. */

@@ -39,18 +39,13 @@ export function parseConfig(text: string, file: string, beside: Readonly<Record<
 }
 
 /** The same for any document with a schema of strict objects. */
-export function parseYaml<S extends z.ZodType>(
-  schema: S,
+export function parseYaml<Schema extends z.ZodType>(
+  schema: Schema,
   text: string,
   file: string,
   beside: Readonly<Record<string, unknown>> = {},
-): ParsedYaml<z.output<S>> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const at = (offset: number, message: string): ConfigProblem => {
-    const position = lines.linePos(offset);
-    return { file, line: position.line, column: position.col, message };
-  };
+): ParsedYaml<z.output<Schema>> {
+  const { document, at } = readDocument({ text, file });
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -63,16 +58,58 @@ export function parseYaml<S extends z.ZodType>(
   const whole: unknown = typeof value === 'object' && !Array.isArray(value) ? { ...beside, ...value } : value;
   const result = schema.safeParse(whole);
   if (result.success) return { ok: true, value: result.data };
-  const problems = result.error.issues.flatMap((issue) => describeIssue(schema, issue, value, document.contents, at));
-  return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, value, document.contents, at));
+  return { ok: false, problems: inOrder(problems) };
 }
+
+/**
+ * One key of a tenantscope.yaml against a schema of its own, for what the schema of the whole file leaves to whoever uses it.
+ * Undefined where the key is not there. The file itself must have been read before.
+ */
+export function parseSection<Schema extends z.ZodType>(
+  source: { readonly text: string; readonly file: string },
+  key: string,
+  schema: Schema,
+):
+  | { readonly ok: true; readonly value: z.output<Schema> | undefined }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] } {
+  const { document, at } = readDocument(source);
+  const root: unknown = document.toJS();
+  const value = valueAt(root, [key]);
+  if (value === undefined) return { ok: true, value: undefined };
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  const whole = { def: { shape: { [key]: schema } } };
+  const problems = result.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: [key, ...issue.path] }, whole, root, document.contents, at),
+  );
+  return { ok: false, problems: inOrder(problems) };
+}
+
+function readDocument({ text, file }: { readonly text: string; readonly file: string }) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number, message: string): ConfigProblem => {
+    const position = lines.linePos(offset);
+    return { file, line: position.line, column: position.col, message };
+  };
+  return { document, at };
+}
+
+const inOrder = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>
+  [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
 
 /** Like {@link parseConfig}, but throws CONFIG_INVALID with every problem in the message. */
 export function parseConfigOrThrow(text: string, file: string, beside: Readonly<Record<string, unknown>> = {}): Config {
   const parsed = parseConfig(text, file, beside);
   if (parsed.ok) return parsed.config;
-  const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
-  throw new AppError('CONFIG_INVALID', `${count} in ${file}\n${parsed.problems.map(formatProblem).join('\n')}`, {
+  throw configInvalid(file, parsed.problems);
+}
+
+/** CONFIG_INVALID with every problem of a file. */
+export function configInvalid(file: string, problems: readonly ConfigProblem[]): AppError {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  return new AppError('CONFIG_INVALID', `${count} in ${file}\n${problems.map(formatProblem).join('\n')}`, {
     hint: `mend them and run: tenantscope vet ${file}`,
   });
 }
@@ -96,14 +133,14 @@ export function problemAt(
 type Locate = (offset: number, message: string) => ConfigProblem;
 
 function describeIssue(
-  whole: z.ZodType,
   issue: z.core.$ZodIssue,
+  schema: unknown,
   root: unknown,
   contents: Node | null,
   at: Locate,
 ): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(whole, issue.path, root);
+    const known = knownKeys(issue.path, schema, root);
     return issue.keys.map((key) => {
       const near = nearestWord(key, known);
       const offer = near === undefined ? `one of ${known.join(', ')}` : `a known key (did you mean ${near}?)`;
@@ -124,8 +161,8 @@ function cleanZod(issue: z.core.$ZodIssue): string {
   return issue.message.replace(/^Invalid input: expected /, '').replace(/^Too (small|big): expected /, '');
 }
 
-function knownKeys(whole: z.ZodType, path: readonly PropertyKey[], root: unknown): string[] {
-  let schema: unknown = whole;
+function knownKeys(path: readonly PropertyKey[], whole: unknown, root: unknown): string[] {
+  let schema = whole;
   let value = root;
   for (const step of path) {
     schema = child(schema, step);

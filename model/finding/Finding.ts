@@ -1,11 +1,7 @@
 import * as z from 'zod';
+import { INCIDENT_KINDS } from '../incident/incidentKinds.js';
 import { windowSchema } from '../time/Window.js';
-
-/** How urgent a finding is: PAGE wakes someone, TICKET waits for the working day, INFO is listed and never sent. */
-export const SEVERITIES = ['PAGE', 'TICKET', 'INFO'] as const;
-
-/** How urgent a finding is. */
-export type Severity = (typeof SEVERITIES)[number];
+import { SEVERITIES } from './severities.js';
 
 /** What one operation or resource adds to an excess; amounts in the finding's basis, over the finding's window. */
 export const attributionSchema = z.strictObject({
@@ -29,7 +25,11 @@ export const findingSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
   /** `judged`, or why not: incomplete data is never judged in silence. */
   status: z.enum(['judged', 'not_judged']),
-  kind: z.enum(['noisy_tenant', 'infrastructure', 'no_majority_peer_group', 'systemic', 'not_judged']),
+  /**
+   * As of incidents, and `not_judged`: windows of which nothing can be said, and why. That is never an incident; a row of such
+   * hours is one, of kind `pipeline`.
+   */
+  kind: z.enum([...INCIDENT_KINDS, 'not_judged']),
   tenant_id: z.string(),
   service: z.string(),
   /** First to last window the finding holds in. */

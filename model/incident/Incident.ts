@@ -1,17 +1,9 @@
 import * as z from 'zod';
-import { findingSchema, SEVERITIES } from '../finding/Finding.js';
+import { findingSchema } from '../finding/Finding.js';
+import { SEVERITIES } from '../finding/severities.js';
+import { INCIDENT_KINDS } from './incidentKinds.js';
 
 const instant = z.int().nonnegative();
-
-/** What an incident is about. */
-export const INCIDENT_KINDS = [
-  'noisy_tenant',
-  'infrastructure',
-  'systemic',
-  'no_majority_peer_group',
-  'pipeline',
-  'budget',
-] as const;
 
 /** Whether usage rose or fell; `none` where neither is meant. */
 export const DIRECTIONS = ['up', 'down', 'none'] as const;
@@ -23,12 +15,13 @@ const extentSchema = z.strictObject({ at: instant, amount: z.number(), share: z.
 export type Extent = z.output<typeof extentSchema>;
 
 /**
- * One incident per tenant, service and direction (`_fleet` for what is nobody's fault alone). All instants are epoch
+ * One incident per tenant, service and direction, and one per budget (`_fleet` for what is nobody's fault alone, `_all` for all
+ * services). All instants are epoch
  * milliseconds, UTC; windows are named by their end.
  */
 export const incidentSchema = z.strictObject({
   version: z.literal(1),
-  /** `tenant/service/direction`: what may be open once only, and what channels recognise it by. */
+  /** `tenant/service/direction`, or `tenant/service/budget`: what may be open once only, and what channels recognise it by. */
   key: z.string().min(1),
   /** Hash of key and opening: another incident of the same key later has another. */
   id: z.string().regex(/^[0-9a-f]{16}$/),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../finding/Finding.js';
+import { SEVERITIES } from '../finding/severities.js';
 
 const instant = z.int().nonnegative();
 

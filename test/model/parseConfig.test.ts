@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIG_TEMPLATE } from '../../cli/configTemplate.js';
-import { applyEnvironment, configSchema, formatProblem, parseConfig, parseConfigOrThrow } from '../../model/index.js';
+import {
+  applyEnvironment,
+  configSchema,
+  findBudgetProblems,
+  formatProblem,
+  parseConfig,
+  parseConfigOrThrow,
+} from '../../model/index.js';
 
 function problemsOf(text: string): string[] {
   const parsed = parseConfig(text, 'tenantscope.yaml');
@@ -19,9 +26,14 @@ describe('parseConfig', () => {
   it('takes what init writes with its examples uncommented', () => {
     const text = CONFIG_TEMPLATE.replace(/^(tenants|shared_namespaces|plans): \[\]$/gm, '$1:')
       .replace('prices: []', 'prices:')
-      .replace(/^(\s*)# (\s*- |\s+(?:name|plan|namespaces|billing_account|expected_share):|list_prices:)/gm, '$1$2');
+      .replace(
+        /^(\s*)# (\s*- |\s+(?:name|plan|namespaces|billing_account|expected_share):|list_prices:|budgets:)/gm,
+        '$1$2',
+      );
     expect(text).toContain('\n- id: acme');
     expect(problemsOf(text)).toEqual([]);
+    const source = { text, file: 'tenantscope.yaml' };
+    expect(findBudgetProblems(parseConfigOrThrow(text, source.file), source)).toEqual([]);
   });
 
   it('names the nearest key for an unknown one, with file, line and column', () => {

@@ -14,6 +14,13 @@ const DAY = 86_400;
 const TABLE = ['TableName'] as const;
 const TABLE_INDEX = ['TableName', 'GlobalSecondaryIndexName'] as const;
 const TABLE_OPERATION = ['TableName', 'Operation'] as const;
+/** What a table or an index may use in a second: provisioned, or the most that was set for one on demand. */
+const LIMITS = [
+  'ProvisionedReadCapacityUnits',
+  'ProvisionedWriteCapacityUnits',
+  'OnDemandMaxReadRequestUnits',
+  'OnDemandMaxWriteRequestUnits',
+] as const;
 
 function metrics(
   namespace: string,
@@ -26,14 +33,16 @@ function metrics(
 }
 
 /**
- * What is imported (AWS documentation of each service's metrics): DynamoDB's consumed and provisioned units and throttles
- * per table, Lambda's and ALB's load, S3's bytes stored. DynamoDB publishes no size of a table to CloudWatch.
+ * What is imported (AWS documentation of each service's metrics): DynamoDB's consumed units, limits and throttles per table and
+ * index, Lambda's and ALB's load, S3's bytes stored. DynamoDB publishes no size of a table to CloudWatch.
  */
 export const IMPORTED_METRICS: readonly ImportedMetric[] = [
   ...metrics('AWS/DynamoDB', 'Sum', TABLE, ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits']),
   ...metrics('AWS/DynamoDB', 'Sum', TABLE_INDEX, ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits']),
-  ...metrics('AWS/DynamoDB', 'Average', TABLE, ['ProvisionedReadCapacityUnits', 'ProvisionedWriteCapacityUnits']),
+  ...metrics('AWS/DynamoDB', 'Average', TABLE, LIMITS),
+  ...metrics('AWS/DynamoDB', 'Average', TABLE_INDEX, LIMITS),
   ...metrics('AWS/DynamoDB', 'Sum', TABLE, ['ReadThrottleEvents', 'WriteThrottleEvents']),
+  ...metrics('AWS/DynamoDB', 'Sum', TABLE_INDEX, ['ReadThrottleEvents', 'WriteThrottleEvents']),
   ...metrics('AWS/DynamoDB', 'Sum', TABLE_OPERATION, ['ThrottledRequests']),
   ...metrics('AWS/Lambda', 'Sum', ['FunctionName'], ['Invocations', 'Errors', 'Throttles', 'Duration']),
   ...metrics('AWS/Lambda', 'Maximum', ['FunctionName'], ['ConcurrentExecutions']),

@@ -102,7 +102,7 @@ describe('readSecret', () => {
     expect(await readSecret(arn, sources)).toBe(`from ${arn}`);
     for (const reference of ['env:NONE', `file:${join(folder, 'none')}`])
       await expect(readSecret(reference, sources)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    await expect(readSecret(arn, { env: {} })).rejects.toThrow(/read in AWS only/);
+    await expect(readSecret(arn, { env: {} })).rejects.toThrow(/where nothing reads one/);
     await expect(readSecret('env:EMPTY', { env: { EMPTY: ' ' } })).rejects.toThrow(/an empty text/);
     rmSync(folder, { recursive: true });
   });

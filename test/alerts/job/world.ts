@@ -3,8 +3,8 @@ import { SHORT_MS } from '../../../alerts/job/judgeRecent.js';
 import type { UsagePart, UsageSource } from '../../../alerts/job/UsageSource.js';
 import type { NotificationPlan } from '../../../alerts/policy/planNotifications.js';
 import { openPolicyStore } from '../../../alerts/state/policyStore.js';
-import { DEFAULT_LIST_PRICES, HOUR_MS } from '../../../model/index.js';
-import type { Cell, HourCompleteness, ObjectStore } from '../../../queries/index.js';
+import { DEFAULT_LIST_PRICES, HOUR_MS, type Window } from '../../../model/index.js';
+import type { Cell, HourCompleteness, ImportedMetricValue, ObjectStore } from '../../../queries/index.js';
 
 /** A fleet whose use is a function of time, and a ledger that sees it late. */
 export interface World {
@@ -19,6 +19,7 @@ export interface World {
   readonly latencyMs?: number;
   readonly throttled?: (start: number) => number;
   readonly completeness?: (hour: number) => HourCompleteness | undefined;
+  readonly metrics?: (window: Window, windowMs: number) => readonly ImportedMetricValue[];
   readonly parts?: readonly UsagePart[];
   readonly service?: string;
 }
@@ -77,6 +78,7 @@ export function sourceOf(world: World, now: () => number): UsageSource {
       const from = Math.floor(Math.max(arrived - 48 * HOUR_MS, world.start) / SHORT_MS) * SHORT_MS;
       return { usage: rows(from, arrived, SHORT_MS, short), arrived, reach: [] };
     },
+    metrics: async (window, windowMs) => world.metrics?.(window, windowMs) ?? [],
     parts: async () => world.parts ?? [],
   };
 }
@@ -120,6 +122,8 @@ export function rigOf(
     store: openPolicyStore(memoryStore()),
     prices: DEFAULT_LIST_PRICES,
     tenants: world.tenants.map((tenant_id) => ({ tenant_id, tier: undefined, expected_share: {} })),
+    budgets: [],
+    signals: [],
     clock,
     deliver: async (plan, at) => {
       rig.sent.push({ at, plan });

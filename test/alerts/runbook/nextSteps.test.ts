@@ -17,7 +17,13 @@ describe('the runbook', () => {
   });
 
   it('names reports that exist, with parameters they take', () => {
-    for (const link of [of, { ...of, tenantId: '_fleet' }, { ...of, service: '_pipeline' }].flatMap(reportLinks)) {
+    for (const link of [
+      of,
+      { ...of, tenantId: '_fleet' },
+      { ...of, service: '_pipeline' },
+      { ...of, service: '_all' },
+      { ...of, tenantId: '_fleet', service: '_all' },
+    ].flatMap(reportLinks)) {
       const [, name = ''] = /^tenantscope report run (\S+)/.exec(link) ?? [];
       const pairs = [...link.matchAll(/--param (\S+)/g)].map(([, pair = '']) => pair);
       expect(() => parseParameters(findReport(name), pairs, { window }), link).not.toThrow();

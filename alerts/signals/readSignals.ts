@@ -1,0 +1,52 @@
+import { DAY_MS, HOUR_MS, type Window } from '../../model/index.js';
+import type { MeteredUsage } from '../detection/priceUsage.js';
+import type { Signal } from '../detection/TenantFacts.js';
+import type { UsageSource } from '../job/UsageSource.js';
+import { fileSignals, type SignalRow } from './fileSignals.js';
+import { metricSignals } from './metricSignals.js';
+import type { SignalOf } from './SignalOf.js';
+import { throttleSignals } from './throttleSignals.js';
+
+/** Where signals come from, and for which windows. */
+export interface SignalSources {
+  /** The windows judged; those just before are read as well, since the decision table remembers them. */
+  readonly window: Window;
+  readonly windowMs: number;
+  /** The usage that is judged: what clients say of being throttled is in it. */
+  readonly usage: readonly MeteredUsage[];
+  /** Rows of a file; none when there is none. */
+  readonly rows: readonly SignalRow[];
+}
+
+/**
+ * The signals that usage is judged with, wherever it is judged from a ledger: by the scheduled job, by `detect` and by
+ * `backtest --lake`. A file's word goes first, then imported metrics; of throttles the greater of what CloudWatch and what
+ * clients counted, which are the same requests seen twice. Asks the source once.
+ */
+export async function readSignals(
+  source: Pick<UsageSource, 'metrics'>,
+  { window, windowMs, usage, rows }: SignalSources,
+): Promise<SignalOf> {
+  const before = windowMs < HOUR_MS ? HOUR_MS : DAY_MS;
+  const metrics = await source.metrics({ start: window.start - before, end: window.end }, windowMs);
+  const [file, measured, clients] = [
+    fileSignals(rows, windowMs),
+    metricSignals(metrics, windowMs),
+    throttleSignals(usage),
+  ];
+  return (service, start) => merged(file(service, start), measured(service, start), clients(service, start));
+}
+
+function merged(
+  file: Signal | undefined,
+  measured: Signal | undefined,
+  clients: Signal | undefined,
+): Signal | undefined {
+  if (file === undefined && measured === undefined && clients === undefined) return undefined;
+  const counts = [measured?.throttledRequests, clients?.throttledRequests].filter((count) => count != null);
+  return {
+    capacityUse: file?.capacityUse ?? measured?.capacityUse ?? null,
+    throttledRequests: file?.throttledRequests ?? (counts.length === 0 ? null : Math.max(...counts)),
+    neighbourBurn: file?.neighbourBurn ?? null,
+  };
+}
