@@ -1,6 +1,7 @@
-import { rejectionBar } from './benjaminiHochberg.js';
-import { Medians, middleOf, middleWithout } from './medians.js';
-import { upperTail } from './studentT.js';
+import { deviationOfRange, Medians, medianOfRange, middleOf, middleWithout } from './medians.js';
+import { sortRange } from './sortRange.js';
+import { TailProbabilities } from './TailProbabilities.js';
+import { eachTenantRow } from './tenantRows.js';
 
 /** What C is asked: usage of a fleet now and in earlier windows it can be compared with. */
 export interface ChangeInput {
@@ -18,7 +19,7 @@ export interface ChangeInput {
 export interface ChangeVerdicts {
   /** How many times more than expected, given the tenant's own level and what the fleet did. */
   readonly ratio: Float64Array;
-  readonly p: Float64Array;
+  readonly p: TailProbabilities;
   /** ln of what was expected. */
   readonly expected: Float64Array;
   /** Largest p that is strong, and that is weak; -1 when none is. */
@@ -43,9 +44,9 @@ const HABIT_SIGMAS = 2;
 const LEAVE_ONE_OUT = 60;
 
 /** C is strong at this false-discovery rate and this ratio. */
-export const CHANGE_STRONG = { q: 0.01, ratio: 2 } as const;
+const CHANGE_STRONG = { q: 0.01, ratio: 2 } as const;
 /** C is weak at this false-discovery rate and this ratio. */
-export const CHANGE_WEAK = { q: 0.05, ratio: 1.5 } as const;
+const CHANGE_WEAK = { q: 0.05, ratio: 1.5 } as const;
 
 /**
  * C, change the fleet does not share: ln usage less the tenant's own median level at this time of day less the common
@@ -55,48 +56,45 @@ export const CHANGE_WEAK = { q: 0.05, ratio: 1.5 } as const;
  */
 export function changeTest({ now, history, slots, sameWeekday }: ChangeInput): ChangeVerdicts {
   const n = now.length;
-  const medians = new Medians(Math.max(n, history.length, 1));
-  const { levels, counts } = ownLevels(history, slots, n, medians);
-  const common = new Float64Array(history.length + 1);
-  const residuals = [...history, now].map((values, index) => {
-    const level = levels.get(index < history.length ? (slots[index] ?? 0) : 0);
-    const detrended = values.map((value, tenant) => value - (level?.[tenant] ?? Number.NaN));
-    const { whole, rest } = withoutCommon(detrended, medians);
-    common[index] = whole;
-    return rest;
-  });
-  const last = residuals.pop() ?? new Float64Array(n);
-  const centres = new Float64Array(n).fill(Number.NaN);
-  const scales = new Float64Array(n).fill(Number.NaN);
-  const row = new Float64Array(history.length);
-  for (let tenant = 0; tenant < n; tenant += 1) {
-    if ((counts[tenant] ?? 0) < LEAST_HISTORY) continue;
-    const own = rowOf(residuals, tenant, row);
-    centres[tenant] = medians.median(own);
-    scales[tenant] = 1.4826 * medians.deviation(own, centres[tenant] ?? 0);
-  }
-  const pooled = medians.median(scales);
+  const { levels, counts } = ownLevels(history, slots, n);
+  const { residuals, last, common } = residualsOf(history, slots, now, levels);
+  const { centres, scales } = ownSpreads(residuals, counts);
+  const pooled = new Medians(n).median(scales);
   const pool = Math.max(Number.isNaN(pooled) ? 0 : pooled, POOL_FLOOR);
+  const habits = weekly(residuals, n, sameWeekday);
   const ratio = new Float64Array(n).fill(Number.NaN);
-  const p = new Float64Array(n).fill(Number.NaN);
   const expected = new Float64Array(n).fill(Number.NaN);
-  const weeks = new Float64Array(sameWeekday.length);
+  const t = new Float64Array(n).fill(Number.NaN);
+  const degrees = new Float64Array(n);
   for (let tenant = 0; tenant < n; tenant += 1) {
-    const surprise = (last[tenant] ?? Number.NaN) - (centres[tenant] ?? Number.NaN);
+    const centre = centres[tenant] ?? Number.NaN;
+    const surprise = (last[tenant] ?? Number.NaN) - centre;
     const count = counts[tenant] ?? 0;
     if (!Number.isFinite(surprise)) continue;
     const own = Math.min(0.37 * (count - 1), MOST_DEGREES);
-    const variance = (4 * pool ** 2 + own * (scales[tenant] ?? 0) ** 2) / (4 + own);
+    const scale = scales[tenant] ?? 0;
+    const variance = (4 * (pool * pool) + own * (scale * scale)) / (4 + own);
     const sigma = Math.max(Math.sqrt(variance), SIGMA_FLOOR);
-    const habit = weekly(residuals, tenant, sameWeekday, weeks, medians) - (centres[tenant] ?? 0);
+    const habit = (habits?.[tenant] ?? Number.NaN) - centre;
     const excess = habit > HABIT_SIGMAS * sigma ? surprise - habit : surprise;
     ratio[tenant] = Math.exp(excess);
     expected[tenant] = (now[tenant] ?? Number.NaN) - excess;
     const few = Math.min(count, slots.length / Math.max(1, levels.size));
-    p[tenant] = upperTail(excess / (sigma * Math.sqrt(1 + 1.57 / few)), 4 + own);
+    t[tenant] = excess / (sigma * Math.sqrt(1 + 1.57 / few));
+    degrees[tenant] = 4 + own;
   }
-  const strongBar = rejectionBar(p, CHANGE_STRONG.q);
-  return { ratio, p, expected, strongBar, weakBar: rejectionBar(p, CHANGE_WEAK.q), common };
+  const p = new TailProbabilities(t, degrees);
+  return { ratio, p, expected, strongBar: p.bar(CHANGE_STRONG.q), weakBar: p.bar(CHANGE_WEAK.q), common };
+}
+
+/** How much a tenant changed. */
+export function changeLevel(
+  { p, ratio, strongBar, weakBar }: ChangeVerdicts,
+  tenant: number,
+): 'strong' | 'weak' | 'none' {
+  const [chance, times] = [p.rejectable(tenant), ratio[tenant] ?? Number.NaN];
+  if (chance <= strongBar && times >= CHANGE_STRONG.ratio) return 'strong';
+  return chance <= weakBar && times >= CHANGE_WEAK.ratio ? 'weak' : 'none';
 }
 
 /**
@@ -107,7 +105,6 @@ function ownLevels(
   history: readonly Float64Array[],
   slots: readonly number[],
   n: number,
-  medians: Medians,
 ): { readonly levels: ReadonlyMap<number, Float64Array>; readonly counts: Int32Array } {
   const bySlot = new Map<number, Float64Array[]>();
   history.forEach((window, index) => {
@@ -118,58 +115,93 @@ function ownLevels(
   });
   const counts = new Int32Array(n);
   const whole = new Float64Array(n).fill(Number.NaN);
-  const row = new Float64Array(history.length);
-  for (let tenant = 0; tenant < n; tenant += 1) {
-    const sorted = medians.sorted(rowOf(history, tenant, row));
-    counts[tenant] = sorted.length;
-    if (sorted.length >= LEAST_HISTORY) whole[tenant] = middleOf(sorted);
-  }
+  eachTenantRow(history, n, (tenant, values, from, to) => {
+    counts[tenant] = to - from;
+    if (to - from >= LEAST_HISTORY) whole[tenant] = medianOfRange(values, from, to);
+  });
   const levels = new Map<number, Float64Array>([[0, whole]]);
   if (bySlot.size <= 1) return { levels, counts };
   for (const [slot, windows] of bySlot) {
-    const part = new Float64Array(windows.length);
-    const level = Float64Array.from(whole, (fallback, tenant) => {
-      if (Number.isNaN(fallback)) return fallback;
-      const sorted = medians.sorted(rowOf(windows, tenant, part));
-      return sorted.length >= LEAST_SLOT ? middleOf(sorted) : fallback;
+    const level = whole.slice();
+    eachTenantRow(windows, n, (tenant, values, from, to) => {
+      if ((counts[tenant] ?? 0) >= LEAST_HISTORY && to - from >= LEAST_SLOT)
+        level[tenant] = medianOfRange(values, from, to);
     });
     levels.set(slot, level);
   }
   return { levels, counts };
 }
 
-/** What is left of every tenant's change when the change of the others is taken off, and the median of all. */
-function withoutCommon(
-  detrended: Float64Array,
-  medians: Medians,
-): { readonly whole: number; readonly rest: Float64Array } {
-  const sorted = medians.sorted(detrended);
-  const whole = middleOf(sorted);
-  if (sorted.length > LEAVE_ONE_OUT) return { whole, rest: detrended.map((value) => value - whole) };
-  return {
-    whole,
-    rest: detrended.map((value) => (Number.isFinite(value) ? value - middleWithout(sorted, value) : Number.NaN)),
-  };
-}
-
-/** One tenant's values over the windows, into `row`. */
-function rowOf(windows: readonly Float64Array[], tenant: number, row: Float64Array): Float64Array {
-  for (let index = 0; index < row.length; index += 1) row[index] = windows[index]?.[tenant] ?? Number.NaN;
-  return row;
-}
-
-/** What the tenant had at this time of the week, the fleet's movement taken off; NaN with too few weeks to tell. */
-function weekly(
-  residuals: readonly Float64Array[],
-  tenant: number,
-  places: readonly number[],
-  scratch: Float64Array,
-  medians: Medians,
-): number {
-  if (places.length < LEAST_WEEKS) return Number.NaN;
-  places.forEach((place, index) => {
-    scratch[index] = residuals[place]?.[tenant] ?? Number.NaN;
+/** What is left of every window, and of now, when the tenants' own levels and what the window has in common are taken off. */
+function residualsOf(
+  history: readonly Float64Array[],
+  slots: readonly number[],
+  now: Float64Array,
+  levels: ReadonlyMap<number, Float64Array>,
+): { readonly residuals: readonly Float64Array[]; readonly last: Float64Array; readonly common: Float64Array } {
+  const medians = new Medians(now.length);
+  const common = new Float64Array(history.length + 1);
+  const nothing = new Float64Array(now.length).fill(Number.NaN);
+  const residuals = [...history, now].map((values, index) => {
+    const rest = new Float64Array(values.length);
+    const finite = takeOff(values, levels.get(slots[index] ?? 0) ?? nothing, rest);
+    common[index] = finite > LEAVE_ONE_OUT ? takeOffMedian(rest, medians) : takeOffOthers(rest, medians);
+    return rest;
   });
-  const sorted = medians.sorted(scratch);
-  return sorted.length < LEAST_WEEKS ? Number.NaN : middleOf(sorted);
+  return { residuals: residuals.slice(0, -1), last: residuals.at(-1) ?? nothing, common };
+}
+
+/** Puts values less levels into `rest`, and returns how many of them are finite. */
+function takeOff(values: Float64Array, levels: Float64Array, rest: Float64Array): number {
+  let finite = 0;
+  for (let at = 0; at < rest.length; at += 1) {
+    const value = (values[at] ?? Number.NaN) - (levels[at] ?? Number.NaN);
+    rest[at] = value;
+    finite += Number.isFinite(value) ? 1 : 0;
+  }
+  return finite;
+}
+
+/** Takes the median of all off, in place, and returns it. */
+function takeOffMedian(changes: Float64Array, medians: Medians): number {
+  const whole = medians.median(changes);
+  for (let at = 0; at < changes.length; at += 1) changes[at] = (changes[at] ?? Number.NaN) - whole;
+  return whole;
+}
+
+/** Takes the median of the others off each, in place; returns the median of all. */
+function takeOffOthers(changes: Float64Array, medians: Medians): number {
+  const sorted = medians.sorted(changes);
+  changes.forEach((change, at) => {
+    changes[at] = Number.isFinite(change) ? change - middleWithout(sorted, change) : Number.NaN;
+  });
+  return middleOf(sorted);
+}
+
+/** Median and scaled median deviation of every tenant's residuals; NaN of a tenant with too little history. */
+function ownSpreads(
+  residuals: readonly Float64Array[],
+  counts: Int32Array,
+): { readonly centres: Float64Array; readonly scales: Float64Array } {
+  const centres = new Float64Array(counts.length).fill(Number.NaN);
+  const scales = new Float64Array(counts.length).fill(Number.NaN);
+  eachTenantRow(residuals, counts.length, (tenant, values, from, to) => {
+    if ((counts[tenant] ?? 0) < LEAST_HISTORY) return;
+    sortRange(values, from, to);
+    const centre = middleOf(values, from, to);
+    centres[tenant] = centre;
+    scales[tenant] = 1.4826 * deviationOfRange(values, from, to, centre);
+  });
+  return { centres, scales };
+}
+
+/** What every tenant had at this time of the week, the fleet's movement taken off; NaN with too few weeks to tell. */
+function weekly(residuals: readonly Float64Array[], n: number, places: readonly number[]): Float64Array | undefined {
+  if (places.length < LEAST_WEEKS) return undefined;
+  const habits = new Float64Array(n).fill(Number.NaN);
+  const windows = places.map((place) => residuals[place] ?? new Float64Array(n).fill(Number.NaN));
+  eachTenantRow(windows, n, (tenant, values, from, to) => {
+    if (to - from >= LEAST_WEEKS) habits[tenant] = medianOfRange(values, from, to);
+  });
+  return habits;
 }

@@ -1,4 +1,5 @@
-import { Medians } from './medians.js';
+import { Medians, medianOfRange } from './medians.js';
+import { eachTenantRow } from './tenantRows.js';
 
 /** What G says of every tenant on one day; NaN where it has too few days. */
 export interface CreepVerdicts {
@@ -26,17 +27,13 @@ const LEAST_Z = 3.5;
  */
 export function creepTest(days: readonly Float64Array[]): CreepVerdicts {
   const n = days.at(-1)?.length ?? 0;
-  const medians = new Medians(Math.max(n, WEEK));
+  const medians = new Medians(n);
   const growth = new Float64Array(n).fill(Number.NaN);
-  const week = new Float64Array(WEEK);
-  const of = (tenant: number, from: number): number => {
-    for (let day = 0; day < WEEK; day += 1) week[day] = days[from + day]?.[tenant] ?? Number.NaN;
-    const sorted = medians.sorted(week);
-    return sorted.length < LEAST_DAYS ? Number.NaN : medians.median(week);
-  };
   if (days.length >= CREEP_DAYS) {
+    const now = weekOf(days, days.length - WEEK, n);
+    const before = weekOf(days, days.length - CREEP_DAYS, n);
     for (let tenant = 0; tenant < n; tenant += 1)
-      growth[tenant] = of(tenant, days.length - WEEK) - of(tenant, days.length - CREEP_DAYS);
+      growth[tenant] = (now[tenant] ?? Number.NaN) - (before[tenant] ?? Number.NaN);
   }
   const middle = medians.median(growth);
   const spread = Math.max(1.4826 * medians.deviation(growth, middle), SPREAD_FLOOR);
@@ -44,4 +41,13 @@ export function creepTest(days: readonly Float64Array[]): CreepVerdicts {
   const z = excess.map((value) => value / spread);
   const flagged = Array.from(excess, (value, tenant) => value >= LEAST_GROWTH && (z[tenant] ?? 0) >= LEAST_Z);
   return { growth: excess.map(Math.exp), z, flagged };
+}
+
+/** The median of seven days by tenant; NaN of those with too few. */
+function weekOf(days: readonly Float64Array[], from: number, n: number): Float64Array {
+  const week = new Float64Array(n).fill(Number.NaN);
+  eachTenantRow(days.slice(from, from + WEEK), n, (tenant, values, start, end) => {
+    if (end - start >= LEAST_DAYS) week[tenant] = medianOfRange(values, start, end);
+  });
+  return week;
 }

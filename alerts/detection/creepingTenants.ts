@@ -35,16 +35,19 @@ export function creepingTenants(panel: UsagePanel, index: number): ReadonlySet<n
 function dayOf(panel: UsagePanel, from: number, perDay: number): Float64Array {
   const sums = new Float64Array(panel.tenants.length);
   const counts = new Int32Array(panel.tenants.length);
-  for (const window of panel.amounts.slice(from, from + perDay)) {
-    window.forEach((amount, place) => {
-      if (Number.isNaN(amount)) return;
-      sums[place] = (sums[place] ?? 0) + amount;
-      counts[place] = (counts[place] ?? 0) + 1;
-    });
-  }
+  for (const window of panel.amounts.slice(from, from + perDay)) addWindow(window, sums, counts);
   return sums.map((sum, place) => {
     const count = counts[place] ?? 0;
     const known = count >= LEAST_OF_DAY * perDay && !(panel.tenants[place] ?? '_').startsWith('_');
     return known && sum > 0 ? Math.log((sum * perDay) / count) : Number.NaN;
   });
+}
+
+function addWindow(window: Float64Array, sums: Float64Array, counts: Int32Array): void {
+  for (let place = 0; place < sums.length; place += 1) {
+    const amount = window[place] ?? Number.NaN;
+    if (Number.isNaN(amount)) continue;
+    sums[place] = (sums[place] ?? 0) + amount;
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
 }

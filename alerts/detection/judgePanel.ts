@@ -99,10 +99,9 @@ export function* judgePanel(options: PanelOptions): Generator<PanelWindow> {
     }
     const day = utcDayOf(start);
     if (creeping?.day !== day) creeping = { day, places: creepingTenants(panel, index) };
-    const watched = new Set([
-      ...recent.keys(),
-      ...panel.tenants.filter((tenant) => options.watched?.(tenant) === true),
-    ]);
+    const watched = new Set(recent.keys());
+    if (options.watched !== undefined)
+      for (const tenant of panel.tenants) if (options.watched(tenant)) watched.add(tenant);
     const judgement = judgeWindow({
       panel,
       index,

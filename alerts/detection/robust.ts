@@ -17,7 +17,7 @@ export function sumOf(values: Iterable<number>): number {
 }
 
 /** Linear-interpolated quantile of numbers in ascending order (R's type 7). */
-export function quantileOfSorted(sorted: readonly number[], q: number): number {
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const place = (sorted.length - 1) * q;
   const below = Math.floor(place);
   const low = sorted[below] ?? Number.NaN;
@@ -32,10 +32,4 @@ const SMALL: readonly number[] = [0, 0, 1.196, 1.495, 1.363, 1.206, 1.2, 1.14, 1
  */
 export function madFactor(n: number): number {
   return 1.4826 * (SMALL[n] ?? n / (n - 0.8)) || 1.4826;
-}
-
-/** The median absolute deviation from the median, not scaled. */
-export function mad(sorted: readonly number[]): number {
-  const middle = medianOfSorted(sorted);
-  return medianOfSorted(ascending(sorted.map((value) => Math.abs(value - middle))));
 }

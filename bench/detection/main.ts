@@ -1,60 +1,36 @@
-import { judgePanel } from '../../alerts/detection/judgePanel.js';
-import type { UsagePanel } from '../../alerts/detection/UsagePanel.js';
 import { Prng } from '../../ingest/simulator/Prng.js';
-import { HOUR_MS } from '../../model/index.js';
-import { TEXTBOOKS } from './textbooks.js';
+import { panelOf, strongFlags } from './newestWindow.js';
+import { foundNoisy, restingFlags } from './oneWindow.js';
+import { type Draw, lognormal, POPULATIONS, WINDOW_POPULATIONS } from './populations.js';
+import { TEXTBOOKS, type Textbook } from './textbooks.js';
+import { timeWindow } from './timeWindow.js';
 
 /**
- * `npm run bench:detection [-- TRIALS]`: what detection flags beside textbook rules, on the same simulated fleets, and how long a
- * window takes. Flags of ours are strong findings of C, or of P where it is not capped; those of a window in which too many stand
- * out at once, where no tenant is named, are none. Seeds are fixed.
+ * `npm run bench:detection [-- TRIALS]`: what detection flags beside textbook rules and augurs, on the same simulated fleets, with
+ * a past and without, and how long a window takes. Seeds are fixed.
  */
 const TENANTS = 100;
 const HISTORY = 24;
 const NOISE = 0.15;
-
-const normal = (prng: Prng): number => Math.sqrt(-2 * Math.log(1 - prng.next())) * Math.cos(2 * Math.PI * prng.next());
-const lognormal =
-  (spread: number) =>
-  (prng: Prng): number =>
-    Math.exp(spread * normal(prng));
-
-const POPULATIONS: Readonly<Record<string, (prng: Prng) => number>> = {
-  'lognormal .2': lognormal(0.2),
-  'lognormal .5': lognormal(0.5),
-  'lognormal 1': lognormal(1),
-  'lognormal 1.4': lognormal(1.4),
-  'Pareto 1.2': (prng) => (1 - prng.next()) ** (-1 / 1.2),
-};
-
-function panelOf(amounts: readonly Float64Array[]): UsagePanel {
-  const tenants = Array.from(amounts[0] ?? [], (_, place) => `t${place}`);
-  const start = Date.parse('2026-11-01T00:00:00Z');
-  return { service: 'DynamoDB', basis: 'USD', usdPerUnit: 1, windowMs: HOUR_MS, start, tenants, amounts };
-}
-
-function flagged(amounts: readonly Float64Array[]): readonly number[] {
-  const last = amounts.length - 1;
-  const windows = judgePanel({
-    panel: panelOf(amounts),
-    from: last,
-    until: last + 1,
-    facts: () => ({}),
-    signal: () => undefined,
-    incomplete: () => undefined,
-  });
-  return [...windows].flatMap((window) =>
-    window.systemic !== undefined || window.noMajority
-      ? []
-      : window.tenants.flatMap(({ evidence }) => {
-          const strong = evidence.changeLevel === 'strong' || (evidence.peerLevel === 'strong' && !evidence.tailCapped);
-          return strong ? [Number(evidence.tenant.slice(1))] : [];
-        }),
-  );
-}
+/** Tenants of a window without a past, and how many of them are at ×6. */
+const NOISY: readonly (readonly [number, number])[] = [
+  [4, 1],
+  [5, 1],
+  [8, 1],
+  [15, 1],
+  [20, 3],
+  [20, 6],
+  [100, 12],
+  [1000, 20],
+];
+/** A day of hours, and what the scheduled job reads: then C knows times of day, and G looks back five weeks. */
+const HISTORIES = [
+  ['28 hours', 29],
+  ['39 days of hours', 39 * 24 + 1],
+] as const;
 
 /** False flags a window at rest, found of one tenant at ×6, and flags a window while all use 2.5 times as much, by rule. */
-function compare(draw: (prng: Prng) => number, trials: number): ReadonlyMap<string, readonly [number, number, number]> {
+function compare(draw: Draw, trials: number): ReadonlyMap<string, readonly [number, number, number]> {
   const prng = new Prng(7);
   const sums = new Map<string, [number, number, number]>();
   const count = (rule: string, at: 0 | 1 | 2, value: number): void => {
@@ -65,42 +41,23 @@ function compare(draw: (prng: Prng) => number, trials: number): ReadonlyMap<stri
   for (let trial = 0; trial < trials; trial += 1) {
     const levels = Array.from({ length: TENANTS }, () => draw(prng));
     const amounts = Array.from({ length: HISTORY + 1 }, () =>
-      Float64Array.from(levels, (level) => level * Math.exp(NOISE * normal(prng))),
+      Float64Array.from(levels, (level) => level * lognormal(NOISE)(prng)),
     );
     const [past, now] = [amounts.slice(0, -1), amounts.at(-1) ?? new Float64Array()];
     const who = prng.int(TENANTS);
     const six = now.map((amount, place) => (place === who ? 6 * amount : amount));
     const surge = now.map((amount) => 2.5 * amount);
-    const rules: [string, (window: Float64Array) => readonly number[]][] = [
-      ['tenantscope', (window) => flagged([...past, window])],
-      ...Object.entries(TEXTBOOKS).map(([name, rule]): [string, (window: Float64Array) => readonly number[]] => [
-        name,
-        (window) => rule([...window]),
-      ]),
+    const rules: readonly [string, Textbook][] = [
+      ['tenantscope', (window) => strongFlags(panelOf([...past, Float64Array.from(window)]))],
+      ...Object.entries(TEXTBOOKS),
     ];
     for (const [name, rule] of rules) {
-      count(name, 0, rule(now).length);
-      count(name, 1, rule(six).includes(who) ? 1 : 0);
-      count(name, 2, rule(surge).length);
+      count(name, 0, rule([...now]).length);
+      count(name, 1, rule([...six]).includes(who) ? 1 : 0);
+      count(name, 2, rule([...surge]).length);
     }
   }
   return sums;
-}
-
-/** Milliseconds of processor time one window of a meter takes with a day of hours before it: the least of three. */
-function milliseconds(tenants: number): number {
-  const prng = new Prng(3);
-  const levels = Array.from({ length: tenants }, () => Math.exp(normal(prng)));
-  const amounts = Array.from({ length: 29 }, () =>
-    Float64Array.from(levels, (level) => level * Math.exp(NOISE * normal(prng))),
-  );
-  const times = Array.from({ length: 3 }, () => {
-    const begun = process.cpuUsage();
-    flagged(amounts);
-    const { user, system } = process.cpuUsage(begun);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
 }
 
 function main(): void {
@@ -108,18 +65,36 @@ function main(): void {
   const out = (text: string): void => {
     process.stdout.write(`${text}\n`);
   };
+  const row = (name: string, figures: readonly number[]): void =>
+    out(`  ${name.padEnd(18)}${figures.map((figure) => figure.toFixed(2).padStart(7)).join('')}`);
   out(`${TENANTS} tenants, ${HISTORY} hours of history, own noise ${NOISE}, ${trials} fleets each`);
   out('false flags a window / found of one at x6 / flags a window while all use 2.5 times as much');
   for (const [name, draw] of Object.entries(POPULATIONS)) {
     out(`\n${name}`);
-    for (const [rule, [rest, recall, surge]] of compare(draw, trials))
-      out(
-        `  ${rule.padEnd(18)} ${rest.toFixed(2).padStart(6)} ${recall.toFixed(2).padStart(6)} ${surge.toFixed(2).padStart(6)}`,
-      );
+    for (const [rule, figures] of compare(draw, trials)) row(rule, figures);
   }
-  out('\none window of one meter, 28 hours before it, processor time');
-  for (const tenants of [1_000, 10_000, 100_000])
-    out(`  ${String(tenants).padStart(7)} tenants ${milliseconds(tenants).toFixed(0).padStart(6)} ms`);
+  out(`\none window without a past, ${4 * trials} each: flags at rest of 10 tenants / of 100`);
+  for (const [name, draw] of Object.entries(WINDOW_POPULATIONS)) {
+    out(`\n${name}`);
+    const [ten, hundred] = [restingFlags(draw, 10, 4 * trials), restingFlags(draw, 100, 4 * trials)];
+    for (const [rule, figure] of ten) row(rule, [figure, hundred.get(rule) ?? 0]);
+  }
+  out('\none window without a past, lognormal .2: found of those at x6 / flags of others');
+  for (const [tenants, noisy] of NOISY) {
+    out(`\n${noisy} of ${tenants}`);
+    for (const [rule, figures] of foundNoisy(tenants, noisy, trials)) row(rule, figures);
+  }
+  out(
+    '\none window of one meter: milliseconds of processor time, the least of seven (by the clock; the first of them)',
+  );
+  for (const [name, windows] of HISTORIES) {
+    out(`${name} before it`);
+    for (const tenants of [1_000, 10_000, 100_000]) {
+      const { processor, clock, first } = timeWindow(tenants, windows);
+      const [least, around] = [processor.toFixed(0).padStart(6), `(${clock.toFixed(0)}; ${first.toFixed(0)})`];
+      out(`  ${String(tenants).padStart(7)} tenants ${least} ms ${around}`);
+    }
+  }
 }
 
 main();

@@ -1,3 +1,5 @@
+import { augurs } from './augurs.js';
+
 /** A textbook rule over one window: which places of the amounts it flags, upper side. */
 export type Textbook = (amounts: readonly number[]) => readonly number[];
 
@@ -34,30 +36,21 @@ function threeSigma(values: readonly number[]): readonly number[] {
   return placesAbove(values, mean + 3 * Math.sqrt(variance));
 }
 
-/**
- * The DBSCAN of @bsull/augurs 0.10 at sensitivity 0.5 over one timestamp, written again from its description: eps is
- * (1 - sensitivity) 1.1 (max - min); the cluster is the run through the median without a gap above eps; without more than half
- * of all in it everything is an outlier.
- */
-function augursDbscan(values: readonly number[]): readonly number[] {
-  const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const at = (place: number): number => values[order[place] ?? 0] ?? 0;
-  if (values.length <= 2) return [];
-  const eps = 0.5 * 1.1 * (at(values.length - 1) - at(0));
-  let low = Math.floor((values.length - 1) / 2);
-  let high = low;
-  while (low > 0 && at(low) - at(low - 1) <= eps) low -= 1;
-  while (high < values.length - 1 && at(high + 1) - at(high) <= eps) high += 1;
-  if (high - low + 1 < values.length / 2 + 1) return [...values.keys()];
-  const middle = quantile(values, 0.5);
-  return order.filter((place, rank) => rank > high && (values[place] ?? 0) > middle);
+/** A rule of the amounts above 0: nothing has no logarithm. */
+function ofActive(rule: Textbook): Textbook {
+  return (amounts) => {
+    const places = placesAbove(amounts, 0);
+    return rule(places.map((place) => amounts[place] ?? 0)).map((at) => places[at] ?? 0);
+  };
 }
 
 /** The rules detection is held against. */
 export const TEXTBOOKS: Readonly<Record<string, Textbook>> = {
   'IH 3.5, raw': iglewiczHoaglin,
-  'IH 3.5, log': (values) => iglewiczHoaglin(values.map(Math.log)),
+  'IH 3.5, log': ofActive((values) => iglewiczHoaglin(values.map(Math.log))),
   Tukey: tukey,
   'mean+3sd': threeSigma,
-  'augurs DBSCAN .5': augursDbscan,
+  'augurs DBSCAN .5': augurs('dbscan', 0.5),
+  'augurs DBSCAN .9': augurs('dbscan', 0.9),
+  'augurs MAD .5': augurs('mad', 0.5),
 };

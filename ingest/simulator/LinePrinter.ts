@@ -28,7 +28,12 @@ export class LinePrinter {
     const kind = plan.nextKind();
     if (emitter.shared) {
       if (kind !== 'dynamo') return { ...textLine(prng), container: 'search-api' };
-      return dynamoLine(prng, { pod, container: 'search-api', ...this.#consumer() }, time, plan.budget);
+      return dynamoLine(
+        prng,
+        { pod, container: 'search-api', ...this.#consumer(plan.firstTurns ?? 1) },
+        time,
+        plan.budget,
+      );
     }
     if (kind === 'dynamo') return dynamoLine(prng, { pod, container: 'catalog-api' }, time, plan.budget);
     if (kind === 'ingress') return ingressLine(prng, time, size);
@@ -38,11 +43,12 @@ export class LinePrinter {
   }
 
   /** Whom the shared service works for: mostly a tenant, now and then a name nobody registered, or no name. */
-  #consumer(): { readonly claim?: string; readonly consumer: string } {
+  #consumer(firstTurns: number): { readonly claim?: string; readonly consumer: string } {
     const draw = this.#prng.next();
     if (draw < 0.02) return { claim: `former-customer-${this.#prng.int(5)}`, consumer: RESERVED_TENANTS.unknown };
     if (draw < 0.03) return { consumer: RESERVED_TENANTS.unknown };
-    const tenant = this.#tenants[this.#prng.int(this.#tenants.length)] ?? RESERVED_TENANTS.unknown;
+    const turn = this.#prng.int(this.#tenants.length - 1 + firstTurns);
+    const tenant = this.#tenants[turn < this.#tenants.length ? turn : 0] ?? RESERVED_TENANTS.unknown;
     return { claim: tenant, consumer: tenant };
   }
 }

@@ -5,7 +5,8 @@ import { COMPRESSIONS, type Compression, compressorOf } from './compression.js';
 export const SCENARIOS = {
   quiet: 'every tenant uses nearly the same, with day and night',
   'noisy-dynamodb': 'the first tenant uses six times as much DynamoDB as any other in the detailed hours',
-  pooled: 'a shared search service works for all tenants and names the consumer in its lines',
+  pooled:
+    'a shared search service works for all tenants and names the consumer in its lines; in the detailed hours most is done for the first, which has six times the others then',
   'two-noisy': 'the first two tenants use six times as much DynamoDB as the others in the detailed hours',
   'fleet-surge': 'every tenant uses 2.5 times as much DynamoDB in the detailed hours',
   creep: 'the first tenant uses 3 % more DynamoDB every day of the last 35',

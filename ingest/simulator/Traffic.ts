@@ -4,13 +4,13 @@ import { ChunkBuilder, type ChunkContext } from './ChunkBuilder.js';
 import { Courier } from './Courier.js';
 import type { Emitter } from './Emitter.js';
 import { HostileMixer } from './HostileMixer.js';
-import { type HourPlan, planEmitter, planHour } from './hourPlan.js';
+import { COST_PER_LINE, type HourPlan, planEmitter, planHour } from './hourPlan.js';
 import { LinePrinter } from './LinePrinter.js';
 import { PodSource } from './PodSource.js';
 import { Prng } from './Prng.js';
 import type { RecordWriter } from './RecordWriter.js';
 import type { SimulateOptions } from './SimulateOptions.js';
-import { type ScenarioHour, scenarioLoad } from './scenarioLoad.js';
+import { OWN_TO_POOLED, ownLoad, pooledLoad, type ScenarioHour } from './scenarioLoad.js';
 import { season } from './season.js';
 import type { TruthBook } from './TruthBook.js';
 import { namespaceOf, SHARED_NAMESPACE } from './tenantNames.js';
@@ -79,7 +79,7 @@ export class Traffic {
       lines,
       nominalLines: this.#nominalLines,
       season: busy,
-      load: (index) => scenarioLoad(options.scenario, index, { ...this.#scenario, hour }),
+      load: (index) => ownLoad(options.scenario, index, { ...this.#scenario, hour }),
       noisy: detailed && options.scenario === 'noisy-dynamodb',
     });
     const jobs = plans.flatMap((plan, index) => {
@@ -88,8 +88,10 @@ export class Traffic {
     });
     if (this.#shared !== undefined) {
       const sharedLines = Math.max(options.tenants, Math.round((lines * busy * options.tenants) / 4));
-      const cost = this.#nominalLines * 4 * options.tenants * busy;
-      jobs.push({ plan: planEmitter(this.#prng, sharedLines, cost), emitter: this.#shared });
+      // All but the first tenant have one turn each of its work.
+      const turns = pooledLoad(0, { ...this.#scenario, hour });
+      const cost = ((this.#nominalLines * COST_PER_LINE) / OWN_TO_POOLED) * (options.tenants - 1 + turns) * busy;
+      jobs.push({ plan: { ...planEmitter(this.#prng, sharedLines, cost), firstTurns: turns }, emitter: this.#shared });
     }
     const total = jobs.reduce((sum, job) => sum + job.plan.lines, 0);
     const slices = detailed ? Math.min(720, Math.max(12, Math.ceil(total / LINES_PER_SLICE))) : HISTORY_SLICES;

@@ -5,6 +5,8 @@ import type { Prng } from './Prng.js';
 const COST_PER_CALL = 40;
 const CALL_SHARE = 0.6;
 const REQUEST_SHARE = 0.3;
+/** Mean cost of one line of a tenant in a detailed hour, in the same halves. */
+export const COST_PER_LINE = CALL_SHARE * COST_PER_CALL;
 
 /** What one emitter prints in one hour. */
 export interface HourPlan {
@@ -13,6 +15,8 @@ export interface HourPlan {
   readonly budget: CapacityBudget;
   /** Draws the kind of the next line; over the hour the mix comes out as planned. */
   readonly nextKind: () => 'dynamo' | 'ingress' | 'text';
+  /** Of a shared service: how many turns of its work the first tenant has for one of each other; 1 when left out. */
+  readonly firstTurns?: number;
 }
 
 /** What the plans of an hour depend on. */

@@ -20,20 +20,22 @@ const NEW_LOAD = 2;
 const LARGE_LOAD = 8;
 /** Tenants' plans take turns: free, pro, enterprise. */
 const PLANS = 3;
+/** Of a usual tenant's use, what its own pods take for each part that the shared service takes for it. */
+export const OWN_TO_POOLED = 6;
 const CREEP_DAYS = 35;
 const CREEP = 1.03;
 
 /**
- * How many times a usual tenant's DynamoDB use the tenant at `index` uses in an hour; 0 while it is not there yet. The same on
- * every machine: no function of floating-point numbers but products.
+ * How many times a usual tenant's DynamoDB use the tenant at `index` uses in an hour, whoever's pods do it; 0 while it is not
+ * there yet. The same on every machine: no function of floating-point numbers but products.
  */
 export function scenarioLoad(scenario: ScenarioName, index: number, of: ScenarioHour): number {
   const detailed = of.hour >= of.detailedFrom;
   switch (scenario) {
     case 'quiet':
-    case 'pooled':
       return 1;
     case 'noisy-dynamodb':
+    case 'pooled':
       return detailed && index === 0 ? NOISY_LOAD : 1;
     case 'two-noisy':
       return detailed && index < 2 ? NOISY_LOAD : 1;
@@ -50,6 +52,16 @@ export function scenarioLoad(scenario: ScenarioName, index: number, of: Scenario
     case 'throttled':
       return detailed && index === 0 ? THROTTLED_LOAD : 1;
   }
+}
+
+/** The same of what its own pods use. In `pooled` whatever is beyond a usual tenant's is what the shared service does for it. */
+export function ownLoad(scenario: ScenarioName, index: number, of: ScenarioHour): number {
+  return scenario === 'pooled' ? 1 : scenarioLoad(scenario, index, of);
+}
+
+/** How many times what it does for a usual tenant the shared service of `pooled` does for the tenant at `index`. */
+export function pooledLoad(index: number, of: ScenarioHour): number {
+  return (OWN_TO_POOLED + 1) * scenarioLoad('pooled', index, of) - OWN_TO_POOLED;
 }
 
 /** The share of DynamoDB a tenant has as planned, 0 to 1. */
@@ -83,6 +95,7 @@ export function scenarioIncidents(
     }));
   switch (scenario) {
     case 'noisy-dynamodb':
+    case 'pooled':
     case 'throttled':
       return noisy(1);
     case 'two-noisy':

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rejectionBar } from '../../alerts/detection/benjaminiHochberg.js';
-import { peerTest } from '../../alerts/detection/peerTest.js';
 import { upperTail } from '../../alerts/detection/studentT.js';
 import { detect, priceUsage } from '../../alerts/index.js';
 import { DEFAULT_LIST_PRICES, HOUR_MS } from '../../model/index.js';
+import { peerVerdicts } from './detection/peerVerdicts.js';
 
 const START = Date.parse('2026-11-23T00:00:00Z');
-const inputs = (amounts: readonly number[], weights: readonly number[] = []) =>
-  amounts.map((amount, index) => ({ id: `t${index}`, amount, weight: weights[index] ?? 1, tier: undefined }));
-const first = (amounts: readonly number[], weights?: readonly number[]) => peerTest(inputs(amounts, weights))[0];
+const first = (amounts: readonly number[], weights?: readonly number[]) => peerVerdicts(amounts, weights)[0];
 
 describe("Student's t", () => {
   it.each([
@@ -38,7 +36,7 @@ describe('P, level against peers', () => {
   });
 
   it('finds the canonical tenant, and no other', () => {
-    const verdicts = peerTest(inputs([30, ...Array.from({ length: 14 }, () => 5)]));
+    const verdicts = peerVerdicts([30, ...Array.from({ length: 14 }, () => 5)]);
     expect(verdicts[0]?.level).toBe('strong');
     expect(verdicts[0]?.p).toBeLessThan(1e-8);
     expect(verdicts.slice(1).every((verdict) => verdict.level === 'none')).toBe(true);
@@ -51,17 +49,16 @@ describe('P, level against peers', () => {
   });
 
   it('is silent when all are equal, and finds six noisy of twenty', () => {
-    expect(peerTest(inputs(Array.from({ length: 12 }, () => 7))).every((verdict) => verdict.level === 'none')).toBe(
-      true,
-    );
-    const verdicts = peerTest(inputs(Array.from({ length: 20 }, (_, index) => (index < 6 ? 30 : 5))));
+    const equal = peerVerdicts(Array.from({ length: 12 }, () => 7));
+    expect(equal.every((verdict) => verdict.level === 'none')).toBe(true);
+    const verdicts = peerVerdicts(Array.from({ length: 20 }, (_, index) => (index < 6 ? 30 : 5)));
     expect(verdicts.map((verdict) => verdict.level !== 'none')).toEqual(verdicts.map((_, index) => index < 6));
   });
 
   it('leaves idle tenants out, and judges a hundred thousand', () => {
-    expect(peerTest(inputs([30, 5, 5, 5, 5, 0, 0, 0]))).toHaveLength(5);
-    const many = peerTest(inputs(Array.from({ length: 100_000 }, (_, index) => (index === 7 ? 600 : 5 + (index % 3)))));
-    expect(many.filter((verdict) => verdict.level === 'strong').map((verdict) => verdict.id)).toEqual(['t7']);
+    expect(peerVerdicts([30, 5, 5, 5, 5, 0, 0, 0])).toHaveLength(5);
+    const many = peerVerdicts(Array.from({ length: 100_000 }, (_, index) => (index === 7 ? 600 : 5 + (index % 3))));
+    expect(many.filter((verdict) => verdict.level === 'strong').map(({ place }) => place)).toEqual([7]);
   });
 
   it('does not depend on the order of tenants, nor on the unit of usage', () => {
@@ -69,13 +66,13 @@ describe('P, level against peers', () => {
       fc.property(
         fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 30 }),
         (amounts) => {
-          const by = (list: ReturnType<typeof peerTest>) => new Map(list.map((verdict) => [verdict.id, verdict.p]));
-          const straight = by(peerTest(inputs(amounts)));
-          const reversed = by(peerTest([...inputs(amounts)].reverse()));
-          const scaled = by(peerTest(inputs(amounts.map((amount) => amount * 1000))));
-          for (const [id, p] of straight) {
-            expect(reversed.get(id)).toBeCloseTo(p, 9);
-            expect(scaled.get(id)).toBeCloseTo(p, 6);
+          const by = (list: ReturnType<typeof peerVerdicts>) => new Map(list.map(({ place, p }) => [place, p]));
+          const straight = by(peerVerdicts(amounts));
+          const reversed = by(peerVerdicts(amounts.toReversed()));
+          const scaled = by(peerVerdicts(amounts.map((amount) => amount * 1000)));
+          for (const [place, p] of straight) {
+            expect(reversed.get(amounts.length - 1 - place)).toBeCloseTo(p, 9);
+            expect(scaled.get(place)).toBeCloseTo(p, 6);
           }
         },
       ),

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { runAlerts } from '../../alerts/job/runAlerts.js';
+import type { UsageSource } from '../../alerts/job/UsageSource.js';
 import { Prng } from '../../ingest/simulator/Prng.js';
 import type { ScenarioName } from '../../ingest/simulator/SimulateOptions.js';
 import { scenarioLoad } from '../../ingest/simulator/scenarioLoad.js';
 import { season } from '../../ingest/simulator/season.js';
 import { DAY_MS, HOUR_MS } from '../../model/index.js';
-import { type Rig, rigOf, type World } from './job/world.js';
+import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.js';
+import { type Rig, rigOf, sourceOf, type World } from './job/world.js';
 
 const END = Date.parse('2026-11-24T00:00:00Z');
 const DETAILED_HOURS = 24;
@@ -32,7 +34,7 @@ function worldOf(scenario: ScenarioName, days: number, names: readonly string[])
 
 /** Runs the job `every` so many hours over the last `hours`, and gives every incident there was. */
 async function incidentsOf(scenario: ScenarioName, of: { days?: number; hours?: number; every?: number } = {}) {
-  const { days = 28, hours = DETAILED_HOURS, every = 1 } = of;
+  const { days = 28 } = of;
   // Whoever is compared with its tier needs eight others in it.
   const names = NAMES_OF(scenario === 'tiers' ? 27 : 15);
   const tenants = names.map((tenant_id, index) => ({
@@ -43,7 +45,11 @@ async function incidentsOf(scenario: ScenarioName, of: { days?: number; hours?: 
       number
     >,
   }));
-  const rig: Rig = rigOf(worldOf(scenario, days, names), { tenants });
+  return incidentsIn(rigOf(worldOf(scenario, days, names), { tenants }), of);
+}
+
+async function incidentsIn(rig: Rig, of: { readonly hours?: number; readonly every?: number }) {
+  const { hours = DETAILED_HOURS, every = 1 } = of;
   for (rig.at = END - hours * HOUR_MS; rig.at <= END; rig.at += every * HOUR_MS) await runAlerts(rig.job);
   const { state } = await rig.job.store.read();
   const incidents = [...state.open, ...state.resolved].map(({ key, kind, severity }) => `${severity} ${kind} ${key}`);
@@ -65,9 +71,36 @@ describe('after four weeks of history', () => {
     ['whale-by-contract', [], 0],
     ['tiers', [], 0],
     ['throttled', ['PAGE noisy_tenant t00/DynamoDB/up'], 1],
+    ['pooled', ['PAGE noisy_tenant t00/DynamoDB/up'], 1],
   ])('%s ends in what is expected and nothing else', async (scenario, incidents, pages) => {
     expect(await incidentsOf(scenario)).toEqual({ incidents, pages });
   });
+
+  it('pooled ends in the consumer that the shared service names in its lines, and not in the service', async () => {
+    const hours = 4;
+    const { truth } = await runSimulation(
+      smallOptions({ scenario: 'pooled', tenants: 15, hours, historyHours: 28 * 24 - hours, linesPerTenantHour: 80 }),
+    );
+    // Of other services the history has fewer lines than the detailed hours.
+    const usage = truth.usage
+      .filter(({ service }) => service === 'DynamoDB')
+      .map((row) => ({
+        ...row,
+        event_hour: Date.parse(row.event_hour),
+        quantity_micros: BigInt(row.quantity_micros),
+      }));
+    const world = worldOf('pooled', 28, [...truth.tenants]);
+    const source: UsageSource = {
+      ...sourceOf(world, () => rig.at),
+      hours: async ({ start, end }) => usage.filter(({ event_hour }) => event_hour >= start && event_hour < end),
+    };
+    const rig: Rig = rigOf(world, { source });
+    expect(await incidentsIn(rig, { hours })).toEqual({
+      incidents: ['PAGE noisy_tenant acme/DynamoDB/up'],
+      pages: 1,
+    });
+    expect(truth.incidents).toMatchObject([{ tenant_id: 'acme', service: 'DynamoDB' }]);
+  }, 120_000);
 
   it('new-tenant ends in nothing, or a ticket', async () => {
     const { incidents, pages } = await incidentsOf('new-tenant');

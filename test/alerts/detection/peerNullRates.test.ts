@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { peerTest } from '../../../alerts/detection/peerTest.js';
 import { Prng } from '../../../ingest/simulator/Prng.js';
+import { peerVerdicts } from './peerVerdicts.js';
 
 const WINDOWS = 400;
 const TENANTS = 100;
@@ -11,13 +11,8 @@ function rates(draw: (prng: Prng) => number): { readonly strong: number; readonl
   const prng = new Prng(20_261_127);
   let [strong, graded] = [0, 0];
   for (let window = 0; window < WINDOWS; window += 1) {
-    const tenants = Array.from({ length: TENANTS }, (_, at) => ({
-      id: `t${at}`,
-      amount: draw(prng),
-      weight: 1,
-      tier: undefined,
-    }));
-    const flagged = peerTest(tenants).filter(({ level }) => level === 'strong');
+    const amounts = Array.from({ length: TENANTS }, () => draw(prng));
+    const flagged = peerVerdicts(amounts).filter(({ level }) => level === 'strong');
     strong += flagged.length;
     graded += flagged.filter(({ tailCapped }) => !tailCapped).length;
   }
@@ -41,8 +36,6 @@ it('a tenant far outside of a heavy tail is not capped by it', () => {
   const prng = new Prng(7);
   const amounts = Array.from({ length: TENANTS }, () => (1 - prng.next()) ** (-1 / 1.2));
   const most = Math.max(...amounts);
-  const [first] = peerTest(
-    [most * 100_000, ...amounts].map((amount, at) => ({ id: `t${at}`, amount, weight: 1, tier: undefined })),
-  );
+  const [first] = peerVerdicts([most * 100_000, ...amounts]);
   expect(first).toMatchObject({ level: 'strong', tailCapped: false });
 });

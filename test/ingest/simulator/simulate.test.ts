@@ -32,7 +32,7 @@ describe('simulate', () => {
 
   it('writes these very bytes (a deliberate change of the simulated lines changes the hash)', async () => {
     const { sha256 } = await runSimulation(smallOptions({ ...rough, scenario: 'pooled', tenants: 2 }));
-    expect(sha256).toBe('a564eb71669bfe41084801da76f6e62a8f77c5c898b3703399721eb172c6f716');
+    expect(sha256).toBe('a7becb0ddb2f50b42a85f7e3592ced1a2a9dded4923f94b4feee925ed649c48e');
   });
 
   it.each(scenarios)(
@@ -108,6 +108,25 @@ describe('simulate', () => {
     expect(records.every((record) => record.data.includes('"_shared"') === record.file.includes('platform-'))).toBe(
       true,
     );
+  });
+
+  it('has the shared service do so much for the first tenant in the detailed hours that it has 30 %, by no pod of its own', async () => {
+    const { truth } = await runSimulation(
+      smallOptions({ scenario: 'pooled', tenants: 15, hours: 4, historyHours: 200, seed: 11 }),
+    );
+    const detailed = truth.usage.filter((row) => Date.parse(row.event_hour) >= END - 4 * HOUR);
+    const before = truth.usage.filter((row) => Date.parse(row.event_hour) < END - 4 * HOUR);
+    const shareOf = (usage: Truth['usage']): number => {
+      const all = new Map<string, number>();
+      for (const hour of new Set(usage.map((row) => row.event_hour)))
+        for (const [tenant, cost] of costs(usage, hour)) all.set(tenant, (all.get(tenant) ?? 0) + cost);
+      return (all.get('acme') ?? 0) / [...all.values()].reduce((sum, cost) => sum + cost, 0);
+    };
+    const own = (usage: Truth['usage']) => usage.filter(({ emitter }) => emitter !== '_shared');
+    expect(shareOf(detailed)).toBeCloseTo(0.3, 1);
+    expect(shareOf(own(detailed))).toBeCloseTo(1 / 15, 2);
+    expect(shareOf(before)).toBeCloseTo(1 / 15, 2);
+    expect(truth.incidents).toMatchObject([{ tenant_id: 'acme', service: 'DynamoDB', share: 0.3 }]);
   });
 
   it('resends every chunk once, byte for byte, with duplicates 1', async () => {
