@@ -32,7 +32,8 @@ export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger
 export { usageByDay, usageByHour } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
-export { type CompactionSummary, compactLake } from './maintenance/compaction/compactLake.js';
+export { type CompactionSummary, compactFiles } from './maintenance/compaction/compactFiles.js';
+export { compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
 export { erasedOn } from './maintenance/erasure/erasedOn.js';
@@ -40,7 +41,9 @@ export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTen
 export { listErasures } from './maintenance/erasure/listErasures.js';
 export { s3Versions } from './maintenance/erasure/s3Versions.js';
 export { TenantNames } from './maintenance/erasure/TenantNames.js';
+export type { LakeFiles } from './maintenance/LakeFiles.js';
 export { type RetentionSummary, retainLake } from './maintenance/retention/retainLake.js';
+export { s3Files } from './maintenance/s3Files.js';
 export { checkFooters, type FooterCheck } from './maintenance/status/checkFooters.js';
 export { type LakeStatus, lakeStatus } from './maintenance/status/lakeStatus.js';
 export { formatReconcile } from './reconcile/formatReconcile.js';
@@ -84,6 +87,7 @@ export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.
 export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
 export { type ImportedMetricValue, importedMetrics } from './signals/importedMetrics.js';
+export { holdLease } from './store/holdLease.js';
 export { loadDynamoStore } from './store/loadDynamoStore.js';
 export { localStore } from './store/localStore.js';
 export type { Cell, ObjectStore } from './store/ObjectStore.js';

@@ -4,6 +4,7 @@ import { AppError, addDays, isUtcDay, type UtcDay, utcDayOf } from '../../model/
 import {
   type CompactionSummary,
   type CompactionVerification,
+  compactFiles,
   compactLake,
   TARGET_BYTES,
   verifyCompactions,
@@ -13,6 +14,7 @@ import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { wholeNumber } from '../wholeNumber.js';
+import { isBucket, withBucketFiles } from '../withBucketFiles.js';
 
 interface CompactFlags extends ConfigFlags {
   readonly before?: string;
@@ -33,7 +35,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
   lake
     .command('compact')
     .description('rewrite small objects of dates that are over into few; their old files go a grace period later')
-    .option('--lake <dir>', 'the lake')
+    .option('--lake <dir>', 'the lake: a folder, or s3://bucket/prefix')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--before <date>', 'only arrival dates before it, UTC (default: dates that are over for a day)')
     .option('--tenant <id>', 'only the partitions of one emitting tenant')
@@ -45,7 +47,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nSafe to repeat, to interrupt, and beside run and ledger build.\n\nExamples:\n  tenantscope lake compact --lake ./lake --dry-run\n  tenantscope lake compact --lake ./lake --before 2026-11-01\n  tenantscope lake compact --lake ./lake --verify',
+      '\nSafe to repeat, to interrupt, and beside run and ledger build.\n\nExamples:\n  tenantscope lake compact --lake ./lake --dry-run\n  tenantscope lake compact --lake ./lake --before 2026-11-01\n  tenantscope lake compact --lake ./lake --verify\n  tenantscope lake compact --lake s3://bucket/prefix',
     )
     .action(async (flags: CompactFlags) => {
       const config = await loadConfig(flags, context);
@@ -53,6 +55,12 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
       const progress = progressLine(context);
       const onProgress = (text: string): void => progress.update(text);
       if (flags.verify === true) {
+        if (isBucket(config.lake)) {
+          throw new AppError('USAGE', 'compactions of a lake in a bucket cannot be compared again', {
+            got: config.lake,
+            hint: 'each is compared before it counts, and held against the log before its old files go',
+          });
+        }
         const result = await verifyCompactions({ ...limits, onProgress }).finally(() => progress.end());
         printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
         if (!result.ok)
@@ -61,21 +69,25 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
           });
         return;
       }
-      const summary = await compactLake({
+      const dryRun = flags.dryRun === true;
+      const options = {
         ...limits,
         clock: context.clock,
-        lock: (folder) => lockLake(folder, 'maintenance'),
         before: dateCut(flags.before, context.clock()),
         ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
         targetBytes: wholeNumber('--target-mb', flags.targetMb, 1, 10_000) * MB,
         graceMs: wholeNumber('--grace-hours', flags.graceHours, 0, 10_000) * HOUR_MS,
         wholeDates: flags.wholeDates === true,
-        dryRun: flags.dryRun === true,
+        dryRun,
         signal: context.signal,
         onProgress,
-      }).finally(() => progress.end());
+      };
+      const compacting = isBucket(config.lake)
+        ? withBucketFiles(config.lake, context, { dryRun }, (files) => compactFiles(files, options))
+        : compactLake({ ...options, lock: (folder) => lockLake(folder, 'maintenance') });
+      const summary = await compacting.finally(() => progress.end());
       if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-      printNote(context, formatCompaction(summary, flags.dryRun === true));
+      printNote(context, formatCompaction(summary, dryRun));
     });
 }
 

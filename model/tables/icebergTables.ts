@@ -47,9 +47,17 @@ export const LEDGER_TABLES = {
 export const BOOKINGS_TABLE: IcebergTable = {
   name: 'bookings',
   columns: [
-    { name: 'kind', type: 'varchar', description: 'booking; sealed, a date merged; ledger, what the tables are' },
+    {
+      name: 'kind',
+      type: 'varchar',
+      description: 'booking; sealed, a date merged; erasure, one that is carried out; ledger, what the tables are',
+    },
     BOOKED_DATE,
-    { ...MANIFEST, description: 'number of the manifest, of a merged date of its last one; 0 of the ledger' },
+    {
+      ...MANIFEST,
+      description:
+        'number of the manifest, of a merged date of its last one; of an erasure its number in the log; 0 of the ledger',
+    },
     { ...ATTEMPT, description: 'the attempt whose rows count; of the ledger its own id' },
     { name: 'finished', type: 'timestamp', description: 'when it was found finished' },
     { name: 'rows', type: 'bigint', description: 'lines in the booked objects' },

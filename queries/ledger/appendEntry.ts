@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../model/index.js';
-import { claimEntry, readLog } from './ledgerLog.js';
+import { localStore } from '../store/localStore.js';
+import { type LedgerLog, openLedgerLog } from './openLedgerLog.js';
 
 /**
  * Appends an entry to the log, behind whatever others append meanwhile. `holds` is asked about each of their entries: when
@@ -14,11 +15,21 @@ export async function appendEntry<T extends LogEntry>(
   holds: (other: LogEntry) => boolean,
   writer: string,
 ): Promise<T | undefined> {
+  return appendTo(openLedgerLog(localStore(lake, writer)), known, entry, holds);
+}
+
+/** The same of any log. */
+export async function appendTo<T extends LogEntry>(
+  ledgerLog: LedgerLog,
+  known: readonly LogEntry[],
+  entry: (number: number) => T,
+  holds: (other: LogEntry) => boolean,
+): Promise<T | undefined> {
   let length = known.length;
   for (;;) {
     const made = entry(length + 1);
-    if (await claimEntry(lake, made, writer)) return made;
-    const log = await readLog(lake);
+    if (await ledgerLog.claim(made)) return made;
+    const log = await ledgerLog.read();
     if (!log.slice(length).every(holds)) return undefined;
     length = log.length;
   }

@@ -8,6 +8,8 @@ export interface LeaseOptions {
   readonly key: string;
   /** Says who holds it, to whoever finds it held. */
   readonly owner: string;
+  /** What the holder does, for the same; booking when it is left out. */
+  readonly doing?: string;
   /** How long it holds without being renewed, milliseconds. It is renewed three times as often. */
   readonly ttlMs: number;
   /** Now, epoch milliseconds. */
@@ -105,11 +107,14 @@ function readLease(text: string): z.output<typeof leaseSchema> | undefined {
   }
 }
 
-function busy({ store, key }: LeaseOptions, holder: z.output<typeof leaseSchema> | undefined): AppError {
+function busy(
+  { store, key, doing = 'booking' }: LeaseOptions,
+  holder: z.output<typeof leaseSchema> | undefined,
+): AppError {
   const until = holder === undefined || holder.expires === 0 ? '' : ` until ${new Date(holder.expires).toISOString()}`;
-  return new AppError('LAKE_BUSY', 'another run is booking', {
+  return new AppError('LAKE_BUSY', `another run is ${doing}`, {
     where: `${store.name}/${key}`,
     got: `${holder?.owner ?? 'somebody else'}${until}`,
-    hint: 'wait until it ended, then run it again: what is booked is booked once',
+    hint: 'wait until it ended, then run it again: what is done is done once',
   });
 }

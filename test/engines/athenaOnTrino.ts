@@ -13,6 +13,8 @@ import { withViews } from '../../queries/engines/trino/withViews.js';
 export interface AthenaOnTrino extends Engine {
   /** Of a lake some of whose lines were moved. */
   readonly compacted: (lines: CompactedLines) => Engine;
+  /** Of a lake these tenants were erased from. */
+  readonly erased: (ids: readonly string[]) => Engine;
 }
 
 /** Makes the tables of lines as Athena has them, over the lake `name` below the root that Trino sees. */
@@ -38,14 +40,14 @@ export function athenaOnTrino(session: SqlSession, name: string, configured: Con
   const tables: AthenaTables = { ...athenaTables(name), catalog: 'lake' };
   const ledger = [tables.usage, tables.bookedEvents, tables.bookings].join('|');
   const inIceberg = new RegExp(`"lake"\\.("${name}"\\."(?:${ledger})")`, 'g');
-  const engine = (lines?: CompactedLines): Engine => ({
+  const engine = (lines?: CompactedLines, erased?: readonly string[]): Engine => ({
     gaps: [],
     views: [...athenaViews(tables, configured).keys()],
     query: (sql) => {
-      const views = athenaViews(tables, configured, lines?.from(tables, sql));
+      const views = athenaViews(tables, configured, lines?.from(tables, sql), erased);
       return session.run(withViews(sql, views).replaceAll(inIceberg, '"iceberg".$1'));
     },
     close: async () => undefined,
   });
-  return { ...engine(), compacted: engine };
+  return { ...engine(), compacted: (lines) => engine(lines), erased: (ids) => engine(undefined, ids) };
 }

@@ -13,7 +13,10 @@ import { journalObjects } from '../../queries/lake/journalObjects.js';
 import { listOrNone } from '../../queries/lake/readJournal.js';
 import { buildIcebergLedger, type IcebergBuildOptions } from '../../queries/ledger/iceberg/buildIcebergLedger.js';
 import type { IcebergLedger } from '../../queries/ledger/iceberg/IcebergLedger.js';
+import { LEDGER_PARTS } from '../../queries/ledger/iceberg/ledgerParts.js';
+import { mergedRows } from '../../queries/ledger/iceberg/mergedRows.js';
 import { openIcebergLedger } from '../../queries/ledger/iceberg/openIcebergLedger.js';
+import { trinoEmbeddedLedger } from '../../queries/ledger/iceberg/trinoEmbeddedLedger.js';
 import { trinoObjectTable } from '../../queries/ledger/iceberg/trinoObjectTable.js';
 import { readLog } from '../../queries/ledger/ledgerLog.js';
 import { localStore } from '../../queries/store/localStore.js';
@@ -27,8 +30,8 @@ export interface BothLedgers {
   /** Builds on Trino. */
   readonly onTrino: (over?: Partial<IcebergBuildOptions>) => ReturnType<typeof buildIcebergLedger>;
   readonly onDuckDb: (now?: number) => ReturnType<typeof buildLedger>;
-  /** Every row that counts, by table, as sorted lines: of each engine's ledger. */
-  readonly rowsOnTrino: () => Promise<LedgerRows>;
+  /** Every row that counts, by table, as sorted lines: of each engine's ledger. An erasure leaves rows that merge to one on Trino. */
+  readonly rowsOnTrino: (options?: { readonly merged: boolean }) => Promise<LedgerRows>;
   readonly rowsOnDuckDb: () => Promise<LedgerRows>;
 }
 
@@ -58,7 +61,7 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
   const seen = { lake, location: `local:///${name}`, catalog: 'lake' };
   const objects = await trinoObjectTable(session, seen);
   const place = { dialect: 'trino', catalog: 'iceberg', schema: name.replaceAll('-', '_') } as const;
-  const ledger: IcebergLedger = { session, place, objects };
+  const ledger: IcebergLedger = { session, place, objects, embedded: trinoEmbeddedLedger(session, seen) };
   const options = (): IcebergBuildOptions => ({
     ledger,
     store: localStore(lake),
@@ -80,11 +83,13 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
       return buildIcebergLedger({ ...options(), ...over });
     },
     onDuckDb: (now = NOON) => buildLedger({ lake, memoryMb: 512, threads: 1, clock: () => now }),
-    rowsOnTrino: async () => {
+    rowsOnTrino: async ({ merged } = { merged: false }) => {
       const { tables } = await openIcebergLedger(ledger, await readLog(lake));
       const rows: Record<string, readonly string[]> = {};
       for (const [table, select] of tables) {
-        const answer = await session.run(`select ${columnsOf(table)} from (${select})`);
+        const part = LEDGER_PARTS.find((known) => known.table.name === table);
+        const from = merged && part !== undefined ? mergedRows(part.merging, `(${select})`, stamped(table)) : select;
+        const answer = await session.run(`select ${columnsOf(table)} from (${from})`);
         rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
       }
       return rows;
@@ -104,6 +109,11 @@ function columnsOf(table: string): string {
     .filter((name) => !left.has(name))
     .map((name) => `"${name}"`)
     .join(', ');
+}
+
+/** The columns of a table that say which booking a row is of, and that both engines keep. */
+function stamped(table: string): readonly string[] {
+  return table === 'series' || table === 'usage_recent' ? [] : ['booked_date', 'manifest'];
 }
 
 async function duckDbRows(lake: string): Promise<LedgerRows> {

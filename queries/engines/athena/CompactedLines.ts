@@ -1,15 +1,7 @@
 import { EVENT_COLUMNS, EVENT_PARTITION_COLUMNS, LAKE, partitionOf, type UtcDay } from '../../../model/index.js';
-import { ObjectIndex } from '../../lake/ObjectIndex.js';
-import { openLedgerLog } from '../../ledger/openLedgerLog.js';
-import { cutOf } from '../../maintenance/compaction/compactionLog.js';
-import { s3Store } from '../../store/s3Store.js';
+import type { ObjectIndex } from '../../lake/ObjectIndex.js';
 import { prefixCut, prefixView } from '../prefixView.js';
-import type { AthenaSession } from './AthenaSession.js';
 import { type AthenaTables, tableName } from './athenaTables.js';
-import { lakeRoot } from './lakeRoot.js';
-import { listObjects } from './listObjects.js';
-import { lookAt } from './lookAt.js';
-import { patientS3 } from './patientS3.js';
 
 const COLUMNS = [...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS].map(({ name }) => `"${name}"`).join(', ');
 const LITERAL = /'((?:[^']|'')*)'/g;
@@ -57,24 +49,4 @@ export class CompactedLines {
     if (object.startsWith(`${LAKE.compacted}/`)) return this.#index.heldIn(object).length > 0;
     return this.#index.whereabouts(object).state === 'delivered';
   }
-}
-
-/**
- * Looks whether objects of the lake were compacted, which one listing tells; only then is the ledger's log read, which says
- * what took the place of what. Undefined for a lake without. Throws as a call to Athena does, LAKE_DAMAGED.
- */
-export async function readCompactedLines(
-  session: AthenaSession,
-  tables: AthenaTables,
-): Promise<CompactedLines | undefined> {
-  return lookAt(session, 'looking where the lines are', async () => {
-    const { bucket, prefix } = await lakeRoot(session, tables);
-    const root = `s3://${bucket}/${prefix}`;
-    const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
-    if (listed.length === 0) return undefined;
-    const compacted = listed.map(({ path }) => path.slice(root.length));
-    const log = await openLedgerLog(s3Store({ client: patientS3(session), bucket, prefix })).read();
-    const index = new ObjectIndex(log, new Set(compacted));
-    return new CompactedLines({ root, cut: cutOf(log), index, files: [...index.booked.keys(), ...compacted] });
-  });
 }

@@ -7,17 +7,11 @@ import {
   type Registry,
 } from '../../../model/index.js';
 import { visibleAttempts } from '../../ledger/iceberg/visibleAttempts.js';
+import { sqlText } from '../sqlText.js';
 import { trinoType } from '../trino/trinoType.js';
 import type { Views } from '../trino/withViews.js';
-import {
-  EVENT_USAGE,
-  EVENTS,
-  listPricesSelect,
-  QUARANTINE,
-  quotasSelect,
-  type Select,
-  tenantsSelect,
-} from '../viewSelects.js';
+import { listPricesSelect, QUARANTINE, quotasSelect, tenantsSelect } from '../viewSelects.js';
+import { withoutErased } from '../withoutErased.js';
 import { type AthenaTables, tableName, tableOfView } from './athenaTables.js';
 
 /** What of the configuration is in the statements themselves. */
@@ -27,7 +21,7 @@ export interface ConfiguredRows {
   readonly quotas?: readonly Quota[];
 }
 
-const OVER_LINES: Readonly<Record<string, Select>> = { events: EVENTS, event_usage: EVENT_USAGE };
+const OVER_LINES: readonly string[] = ['events', 'event_usage'];
 const OVER_LEDGER: Readonly<Record<string, readonly Column[]>> = {
   ledger: LEDGER_COLUMNS,
   booked_events: BOOKED_EVENTS_COLUMNS,
@@ -35,7 +29,7 @@ const OVER_LEDGER: Readonly<Record<string, readonly Column[]>> = {
 
 /** Whether a view reads single lines. */
 export function isOverLines(view: string): boolean {
-  return Object.hasOwn(OVER_LINES, view);
+  return OVER_LINES.includes(view);
 }
 
 /** Whether a view reads the ledger. */
@@ -49,23 +43,28 @@ export function isOverLedger(view: string): boolean {
  * not; there are no heartbeats, since one tenant's could not be told from another's without reading everyone's.
  *
  * @param lines what lines are read from, when it is not the table of delivered objects alone
+ * @param erased ids of erased tenants: lines that still come of theirs are not shown, nor that others' lines are about them
  */
 export function athenaViews(
   tables: AthenaTables,
   { listPrices, registry, quotas }: ConfiguredRows,
   lines?: string,
+  erased: readonly string[] = [],
 ): Views {
   const table = (view: string): string => tableName(tables, tableOfView(tables, view) ?? view);
   const bookings = tableName(tables, tables.bookings);
+  const all = lines ?? table('events');
+  // Inside: outside it, a line has the tenants of its usage as well.
+  const shown =
+    erased.length === 0 ? all : `(select * from ${all} where "tenant_id" not in (${erased.map(sqlText).join(', ')}))`;
+  const { events, eventUsage } = withoutErased(erased);
   return new Map([
     ...Object.entries(OVER_LEDGER).map(([view, columns]): [string, string] => [
       view,
       ledgerRows(columns, table(view), bookings),
     ]),
-    ...Object.entries(OVER_LINES).map(([view, select]): [string, string] => [
-      view,
-      select(lines ?? table(view), 'true'),
-    ]),
+    ['events', events(shown, 'true')],
+    ['event_usage', eventUsage(shown, 'true')],
     ['quarantine', QUARANTINE(table('quarantine'), 'true')],
     ['list_prices', listPricesSelect(listPrices)],
     ['tenants', tenantsSelect(registry)],

@@ -1,4 +1,5 @@
-import type { TenantId } from '../../../model/index.js';
+import type { Registry, TenantId } from '../../../model/index.js';
+import type { ErasedTenants } from '../../lake/ErasedTenants.js';
 import { watermark } from '../../ledger/watermark.js';
 import { sqlText } from '../sqlText.js';
 import { tablesRead } from '../trino/tablesRead.js';
@@ -9,8 +10,8 @@ import type { AthenaOptions } from './AthenaOptions.js';
 import { athenaFiles } from './athenaFiles.js';
 import type { AthenaTables } from './athenaTables.js';
 import { athenaViews, type ConfiguredRows, isOverLedger, isOverLines } from './athenaViews.js';
-import { type CompactedLines, readCompactedLines } from './CompactedLines.js';
 import { type AthenaEngine, type AthenaParts, openAthena } from './openAthena.js';
+import { type LakeLines, readLakeLines } from './readLakeLines.js';
 import { unfinishedBookings } from './unfinishedBookings.js';
 
 /** A lake in Athena: its tables, and what reports need of the configuration. */
@@ -58,17 +59,18 @@ function overLake(
   parts: Partial<AthenaParts>,
   tenant?: TenantId,
 ): AthenaEngine {
-  const compacted = forSomeTime(parts.pacing?.now ?? Date.now, () => readCompactedLines(engine.session(), tables));
-  const viewsOver = (lines?: string): Views => {
-    const views = athenaViews(tables, { listPrices, registry }, lines);
+  const linesNow = forSomeTime(parts.pacing?.now ?? Date.now, () => readLakeLines(engine.session(), tables));
+  const viewsOver = (lines?: string, erased: readonly string[] = []): Views => {
+    const views = athenaViews(tables, { listPrices, registry }, lines, erased);
     return tenant === undefined ? views : tenantViews(views, tenant);
   };
   const reads = (sql: string, over: (view: string) => boolean): boolean => [...tablesRead(sql)].some(over);
   const whole = async (sql: string): Promise<string> => {
-    const lines = reads(sql, isOverLines) ? await compacted() : undefined;
+    const lines = reads(sql, isOverLines) ? await linesNow() : undefined;
     // Of a tenant's views it is the view, not the statement, that names the tenant.
     const naming = tenant === undefined ? sql : `${sql} ${sqlText(tenant)}`;
-    return withViews(sql, viewsOver(lines?.from(tables, naming)));
+    const erased = lines?.erased.none === false ? erasedAmong(registry, lines.erased) : [];
+    return withViews(sql, viewsOver(lines?.compacted?.from(tables, naming), erased));
   };
   const gaps: string[] = [];
   let looked: Promise<void> | undefined;
@@ -97,18 +99,20 @@ function overLake(
       start: async (sql) => withGaps([sql], engine.background.start(await whole(sql))),
     },
     files: async (wanted) => {
-      const lines = wanted.some(({ view }) => isOverLines(view)) ? await compacted() : undefined;
-      return athenaFiles(engine.session(), { tables, compacted: lines }, wanted);
+      const lines = wanted.some(({ view }) => isOverLines(view)) ? await linesNow() : undefined;
+      return athenaFiles(engine.session(), { tables, compacted: lines?.compacted }, wanted);
     },
   };
 }
 
+/** Lines are attributed to registered tenants only: no other name comes late. */
+function erasedAmong({ tenants }: Registry, erased: ErasedTenants): readonly string[] {
+  return [...tenants.keys()].filter((id) => erased.has(id));
+}
+
 /** Asks once in a while; what failed is asked again, since it may have passed. */
-function forSomeTime(
-  now: () => number,
-  ask: () => Promise<CompactedLines | undefined>,
-): () => Promise<CompactedLines | undefined> {
-  let asked: { readonly at: number; readonly answer: Promise<CompactedLines | undefined> } | undefined;
+function forSomeTime(now: () => number, ask: () => Promise<LakeLines>): () => Promise<LakeLines> {
+  let asked: { readonly at: number; readonly answer: Promise<LakeLines> } | undefined;
   return () => {
     if (asked === undefined || now() - asked.at > LOOK_AGAIN_MS) {
       const answer = ask();

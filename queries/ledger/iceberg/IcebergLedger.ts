@@ -1,4 +1,5 @@
 import type { SqlSession } from '../../engines/SqlSession.js';
+import type { EmbeddedLedger } from './EmbeddedLedger.js';
 import type { IcebergPlace } from './IcebergPlace.js';
 import type { ObjectTable } from './ObjectTable.js';
 
@@ -7,4 +8,6 @@ export interface IcebergLedger {
   readonly session: SqlSession;
   readonly place: IcebergPlace;
   readonly objects: ObjectTable;
+  /** What is kept of lines that are gone; a lake in S3 has none of it. */
+  readonly embedded?: EmbeddedLedger;
 }

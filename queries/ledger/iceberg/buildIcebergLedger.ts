@@ -1,4 +1,5 @@
 import { bookingName, type LogEntry, type Manifest, sealedName } from '../../../model/index.js';
+import { ErasedTenants } from '../../lake/ErasedTenants.js';
 import type { ObjectSource } from '../../lake/ObjectSource.js';
 import { holdLease, type Lease, type LeaseOptions } from '../../store/holdLease.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
@@ -6,16 +7,19 @@ import type { LedgerBuildSummary } from '../buildLedger.js';
 import { manifestsOf, openDate, sealedDates } from '../ledgerLog.js';
 import { openLedgerLog } from '../openLedgerLog.js';
 import { dateToSeal } from '../sealDates.js';
+import { adoptBooking, isGone, keptBooking } from './adoptBooking.js';
 import { type AttemptPoint, bookOnIceberg } from './bookOnIceberg.js';
-import { Decisions } from './decide.js';
+import { type Decision, Decisions } from './decide.js';
 import { describeOnSql } from './describeOnSql.js';
 import { ensureTables } from './ensureTables.js';
+import { eraseOnIceberg } from './eraseOnIceberg.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { newAttempt } from './newAttempt.js';
+import { objectIndexOf } from './objectIndexOf.js';
 import { removeOldRecent } from './removeOldRecent.js';
 import { removeStages, removeSuperseded } from './removeSuperseded.js';
 import { sealOnIceberg } from './sealOnIceberg.js';
-import { type Announced, announce, readStanding, type Standing, stands } from './standing.js';
+import { type Announced, announce, noteErasure, readStanding, type Standing, stands } from './standing.js';
 
 /** What a build needs. */
 export interface IcebergBuildOptions {
@@ -41,7 +45,9 @@ export type BuildPoint =
   | 'sealed'
   | `merged ${string}`
   | 'merge decided'
-  | 'merged';
+  | 'merged'
+  | 'adopted'
+  | 'erased';
 
 /** What a build did. */
 export interface IcebergBuildSummary extends LedgerBuildSummary {
@@ -88,6 +94,7 @@ class Build {
       const log = await ledgerLog.read();
       const standing = await readStanding(ledger);
       await this.#finish(log, standing);
+      await this.#erase(log, standing);
       await this.#merge(log, standing);
       const number = log.length + 1;
       const over = dateToSeal(log, clock());
@@ -114,11 +121,16 @@ class Build {
   /** Makes the bookings that manifests promise and that do not stand. */
   async #finish(log: readonly LogEntry[], standing: Standing): Promise<void> {
     const { ledger, clock } = this.#options;
+    const adopted = new Set<string>();
     for (const { manifest } of manifestsOf(log)) {
-      if (stands(standing, manifest)) continue;
+      if (stands(standing, manifest) || adopted.has(manifest.booked_date)) continue;
       this.#progress(`booking ${manifest.objects.length} objects`);
       const name = bookingName(manifest.number);
       const decided = (await this.#decisions.read(name)) ?? (await this.#attempt(manifest, log));
+      if (decided === undefined) {
+        adopted.add(manifest.booked_date);
+        continue;
+      }
       this.#lease.check();
       const { number, booked_date } = manifest;
       await announce(
@@ -136,40 +148,83 @@ class Build {
     }
   }
 
-  async #attempt(manifest: Manifest, log: readonly LogEntry[]) {
+  /** Returns what counts; undefined when it is the merge of its date, and that is announced. */
+  async #attempt(manifest: Manifest, log: readonly LogEntry[]): Promise<Decision | undefined> {
     this.#lease.check();
-    const attempt = newAttempt(this.#options.clock());
-    const { rows, events } = await bookOnIceberg(this.#options.ledger, manifest, log, attempt, (point) =>
-      this.#at(point),
-    );
+    const { ledger, clock } = this.#options;
+    if (isGone(manifest, await objectIndexOf(ledger.objects, log))) return this.#adopt(manifest, log);
+    const attempt = newAttempt(clock());
+    const fault = (point: AttemptPoint): void => this.#at(point);
+    const { rows, events } = await bookOnIceberg(ledger, manifest, log, attempt, { fault });
     this.#lease.check();
     const decided = await this.#decisions.decide(bookingName(manifest.number), { attempt, rows, events });
     this.#at('decided');
     return decided;
   }
 
+  /** Takes a booking whose lines are gone from the embedded ledger: itself, or all of its date. */
+  async #adopt(manifest: Manifest, log: readonly LogEntry[]): Promise<Decision | undefined> {
+    const { ledger, clock } = this.#options;
+    const kept = await keptBooking(ledger, manifest);
+    const ofDate = manifestsOf(log).flatMap((stored) =>
+      stored.manifest.booked_date === manifest.booked_date ? [stored.manifest] : [],
+    );
+    const taken = kept.merged ? ofDate : [manifest];
+    const last = taken.at(-1) ?? manifest;
+    const name = kept.merged ? sealedName(manifest.booked_date) : bookingName(manifest.number);
+    const adopt = async (): Promise<Decision> => {
+      const attempt = newAttempt(clock());
+      const events = await adoptBooking(ledger, kept, last, attempt);
+      const rows = taken.flatMap(({ objects }) => objects).reduce((sum, object) => sum + object.rows, 0);
+      this.#lease.check();
+      return this.#decisions.decide(name, { attempt, rows, events });
+    };
+    const decided = (kept.merged ? await this.#decisions.read(name) : undefined) ?? (await adopt());
+    this.#at('adopted');
+    if (!kept.merged) return decided;
+    await this.#announceMerge(last, decided);
+    return undefined;
+  }
+
+  /** Carries out the log's erasures, each when all that was booked and sealed before it stands, and before any later merge. */
+  async #erase(log: readonly LogEntry[], before: Standing): Promise<void> {
+    const { ledger, clock } = this.#options;
+    for (const { kind, number } of log) {
+      if (kind !== 'erasure' || before.erasures.has(number)) continue;
+      const until = log.slice(0, number);
+      await this.#merge(until, before);
+      this.#progress('erasing a tenant');
+      this.#lease.check();
+      await eraseOnIceberg(ledger, new ErasedTenants(until));
+      this.#lease.check();
+      await noteErasure(ledger, this.#decisions.ledgerId, number, clock());
+      this.#at('erased');
+    }
+  }
+
+  async #announceMerge({ booked_date, number }: Manifest, decided: Decision): Promise<void> {
+    this.#lease.check();
+    const { ledger, clock } = this.#options;
+    const merge = { kind: 'sealed', booked_date, manifest: number, ...decided } as const;
+    await announce(ledger, this.#decisions.ledgerId, merge, clock());
+    this.#total.sealed.push(booked_date);
+    this.#at('merged');
+  }
+
   /** Merges the sealed dates that are not merged; all bookings of the log stand. */
   async #merge(log: readonly LogEntry[], before: Standing): Promise<void> {
-    const { ledger, clock } = this.#options;
+    const { ledger } = this.#options;
     const open = sealedDates(log).filter((date) => !before.sealed.has(date));
     if (open.length === 0) return;
     const standing = await readStanding(ledger);
     for (const date of open) {
       const manifests = manifestsOf(log).flatMap(({ manifest }) => (manifest.booked_date === date ? [manifest] : []));
       const last = manifests.at(-1);
-      if (last === undefined) continue;
+      if (last === undefined || standing.sealed.has(date)) continue;
       this.#progress(`merging ${date}`);
       const booked = manifests.flatMap(({ number }) => standing.bookings.get(number) ?? []);
       const decided = (await this.#decisions.read(sealedName(date))) ?? (await this.#attemptMerge(manifests, booked));
-      this.#lease.check();
-      await announce(
-        ledger,
-        this.#decisions.ledgerId,
-        { kind: 'sealed', booked_date: date, manifest: last.number, ...decided },
-        clock(),
-      );
-      this.#total.sealed.push(date);
-      this.#at('merged');
+      await this.#announceMerge(last, decided);
     }
   }
 

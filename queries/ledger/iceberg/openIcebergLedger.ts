@@ -45,7 +45,8 @@ export async function openIcebergLedger(ledger: IcebergLedger, log: readonly Log
     .filter((manifest) => !stands(standing, manifest))
     .map(({ number, objects }) => `booking ${number} of ${objects.length} objects is not finished`);
   for (const { kind, number } of log)
-    if (kind === 'erasure') gaps.push(`erasure ${number} of the log is not carried out in this ledger`);
+    if (kind === 'erasure' && !standing.erasures.has(number))
+      gaps.push(`erasure ${number} of the log is not carried out in this ledger`);
   for (const { manifest: number, rows, attempt } of standing.bookings.values()) {
     const booked = manifests.find((manifest) => manifest.number === number);
     const expected = booked?.objects.reduce((sum, object) => sum + object.rows, 0);

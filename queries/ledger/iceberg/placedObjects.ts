@@ -1,52 +1,43 @@
-import { AppError, type LogEntry } from '../../../model/index.js';
-import { ObjectIndex } from '../../lake/ObjectIndex.js';
-import type { ObjectTable, ReadObject } from './ObjectTable.js';
-
-// Every booking of a log asks for it; what it was made from is replaced by compactions only, which leave it a day.
-const made = new WeakMap<readonly LogEntry[], Promise<ObjectIndex>>();
-
-function indexOf({ compacted }: ObjectTable, log: readonly LogEntry[]): Promise<ObjectIndex> {
-  const known = made.get(log);
-  if (known !== undefined) return known;
-  const any = log.some(({ kind }) => kind === 'compaction');
-  const listing = any && compacted !== undefined ? compacted.files() : Promise.resolve([]);
-  const making = listing.then((files) => new ObjectIndex(log, new Set(files)));
-  made.set(log, making);
-  return making;
-}
+import type { ObjectIndex } from '../../lake/ObjectIndex.js';
+import { damagedObject } from '../damaged.js';
+import type { ReadObject } from './ObjectTable.js';
 
 /** The objects of a booking, and earlier ones its lines may be in, with where the lines of each are now. */
 export interface PlacedObjects {
   readonly own: readonly ReadObject[];
-  /** Without those of erased tenants, whose lines nobody asks for again. */
+  /** Those whose lines are there. */
   readonly earlier: readonly ReadObject[];
+  /** Files with the identities of earlier lines that are past their retention. Those of erased tenants nobody asks for again. */
+  readonly ids: readonly string[];
 }
 
 /**
- * Says of objects where their lines are, as they were delivered or compacted. Throws USAGE for lines that are past their
- * retention or erased: reading what is left of them would look like all of it.
+ * Says of objects where their lines are, as they were delivered or compacted. Throws LAKE_DAMAGED for lines of its own that
+ * are past their retention or erased: a booking of what is left would look like a whole one.
+ *
+ * @param withoutErased leaves out own objects that were erased, for whoever compares what is left
  */
-export async function placedObjects(
-  table: ObjectTable,
-  log: readonly LogEntry[],
-  { own, earlier }: PlacedObjects,
-): Promise<PlacedObjects> {
-  const index = await indexOf(table, log);
-  const placed = (object: ReadObject): ReadObject => {
+export function placedObjects(
+  index: ObjectIndex,
+  { own, earlier }: Pick<PlacedObjects, 'own' | 'earlier'>,
+  withoutErased = false,
+): PlacedObjects {
+  const ids = new Set<string>();
+  const placed = (object: ReadObject, gone: (why: 'expired' | 'erased') => void): readonly ReadObject[] => {
     const place = index.whereabouts(object.object);
-    if (place.state === 'delivered') return object;
-    if (place.state === 'compacted') return { ...object, files: place.files.map((file) => file.object) };
-    throw notThere(object, place.state === 'erased' ? 'were erased' : 'are past their retention');
+    if (place.state === 'delivered') return [object];
+    if (place.state === 'compacted') return [{ ...object, files: place.files.map((file) => file.object) }];
+    if (place.state === 'expired' && place.ids !== undefined) ids.add(place.ids);
+    gone(place.state);
+    return [];
   };
-  return {
-    own: own.map(placed),
-    earlier: earlier.filter(({ object }) => index.whereabouts(object).state !== 'erased').map(placed),
-  };
-}
-
-function notThere({ object }: ReadObject, why: string): AppError {
-  return new AppError('USAGE', `a ledger in Iceberg cannot book beside lines that ${why} yet`, {
-    got: object,
-    hint: 'build the ledger with --engine duckdb: it keeps what it needs to know of such lines',
-  });
+  const whole = own.flatMap((object) =>
+    placed(object, (why) => {
+      if (why === 'erased' && withoutErased) return;
+      const what = why === 'erased' ? 'were erased' : 'are past their retention';
+      throw damagedObject(object.object, `a booking is gone whose lines ${what}`);
+    }),
+  );
+  const before = earlier.flatMap((object) => placed(object, () => undefined));
+  return { own: whole, earlier: before, ids: [...ids].sort() };
 }

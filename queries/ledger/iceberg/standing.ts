@@ -20,6 +20,8 @@ export interface Standing {
   readonly bookings: ReadonlyMap<number, Announced>;
   /** By date, with when it was found merged, epoch milliseconds. */
   readonly sealed: ReadonlyMap<string, Announced & { readonly since: number }>;
+  /** Numbers of the log's erasures that are carried out. */
+  readonly erasures: ReadonlySet<number>;
 }
 
 /** True when a booking counts, by itself or in the merge of its date. */
@@ -37,9 +39,10 @@ export async function readStanding(
   table: string = tableIn(place, BOOKINGS_TABLE.name),
 ): Promise<Standing> {
   const { rows } = await session.run(`select kind, booked_date, manifest, attempt, finished, "rows", events
-    from ${table} where kind in ('booking', 'sealed')`);
+    from ${table} where kind in ('booking', 'sealed', 'erasure')`);
   const bookings = new Map<number, Announced>();
   const sealed = new Map<string, Announced & { readonly since: number }>();
+  const erasures = new Set<number>();
   for (const [kind, date, manifest, attempt, finished, lines, events] of rows) {
     const row = {
       booked_date: String(date),
@@ -50,8 +53,9 @@ export async function readStanding(
     };
     if (kind === 'booking') bookings.set(row.manifest, { ...row, kind });
     if (kind === 'sealed') sealed.set(row.booked_date, { ...row, kind, since: Date.parse(String(finished)) });
+    if (kind === 'erasure') erasures.add(row.manifest);
   }
-  return { bookings, sealed };
+  return { bookings, sealed, erasures };
 }
 
 /**
@@ -60,14 +64,24 @@ export async function readStanding(
  *
  * @param id the ledger's
  */
-export async function announce(
+export async function announce(ledger: IcebergLedger, id: string, booking: Announced, now: number): Promise<void> {
+  await note(ledger, id, booking, now);
+}
+
+/** Notes that an erasure of the log is carried out: one commit. */
+export async function noteErasure(ledger: IcebergLedger, id: string, number: number, now: number): Promise<void> {
+  const nothing = { booked_date: '', attempt: '', rows: 0, events: 0 };
+  await note(ledger, id, { kind: 'erasure', manifest: number, ...nothing }, now);
+}
+
+async function note(
   { session, place }: IcebergLedger,
   id: string,
-  booking: Announced,
+  row: Omit<Announced, 'kind'> & { readonly kind: Announced['kind'] | 'erasure' },
   now: number,
 ): Promise<void> {
   const time = new Date(now).toISOString().slice(0, 23).replace('T', ' ');
   const same = `select 1 from ${tableIn(place, BOOKINGS_TABLE.name)} where kind = 'ledger' and attempt = ${sqlText(id)}`;
-  const row = `select timestamp '${time}' as finished, '' as lake where exists (${same})`;
-  await session.run(insertRows(place, BOOKINGS_TABLE, row, { ...booking }));
+  const rest = `select timestamp '${time}' as finished, '' as lake where exists (${same})`;
+  await session.run(insertRows(place, BOOKINGS_TABLE, rest, { ...row }));
 }

@@ -19,6 +19,7 @@ import { manifestsOf, readLog } from '../ledgerLog.js';
 import { byPartition } from '../unbookedObjects.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { openIcebergLedger } from './openIcebergLedger.js';
+import { trinoEmbeddedLedger } from './trinoEmbeddedLedger.js';
 import { trinoObjectTable } from './trinoObjectTable.js';
 
 /** A Trino server, a lake it can read, and where it keeps the lake's ledger. */
@@ -43,7 +44,7 @@ async function ledgerBy(client: TrinoClient, options: TrinoLedgerOptions): Promi
   await checkLake(options.lake);
   const objects = await trinoObjectTable(client, options);
   const place = { dialect: 'trino', catalog: options.ledgerCatalog, schema: options.ledgerSchema } as const;
-  return { session: client, place, objects };
+  return { session: client, place, objects, embedded: trinoEmbeddedLedger(client, options) };
 }
 
 /**

@@ -13,7 +13,9 @@ export function smallBytes(targetBytes: number): number {
 export interface PlannedFile extends HeldIn {
   readonly bytes: number;
   readonly rows: number;
-  readonly sha256: string;
+  /** As booked; undefined of an object that nobody hashed, which has S3's entity tag. */
+  readonly sha256?: string;
+  readonly etag?: string;
 }
 
 /** The files of one partition that are rewritten into fewer. */
@@ -57,8 +59,10 @@ export function planCompaction(input: CompactionInput): readonly PlannedPartitio
       const bytes = input.sizes.get(file.object);
       if (facts === undefined || bytes === undefined || holdsWhatIsGone(input.index, file.object)) continue;
       const key = `${emitter}/${dt}`;
-      const partition = partitions.get(key) ?? { emitter, dt, files: new Map() };
-      partition.files.set(file.object, { ...file, bytes, rows: facts.rows, sha256: facts.sha256 });
+      const partition = partitions.get(key) ?? { emitter, dt, files: new Map<string, PlannedFile>() };
+      const booked = 'etag' in facts && facts.etag !== undefined ? { etag: facts.etag } : {};
+      const hash = facts.sha256 === undefined ? booked : { sha256: facts.sha256, ...booked };
+      partition.files.set(file.object, { ...file, bytes, rows: facts.rows, ...hash });
       partitions.set(key, partition);
     }
   }

@@ -1,9 +1,7 @@
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CompactedPartition, LogEntry } from '../../../model/index.js';
-import { hashFile } from '../../lake/hashFile.js';
 import type { ObjectIndex } from '../../lake/ObjectIndex.js';
 import { damagedObject } from '../../ledger/damaged.js';
+import type { LakeFiles } from '../LakeFiles.js';
 import { compactedObjects } from './compactionLog.js';
 
 /** Files that a compaction has replaced and that may go. */
@@ -18,7 +16,7 @@ export interface ReplacedFiles {
  * LAKE_DAMAGED when one is not what the log says.
  */
 export async function removeReplaced(
-  lake: string,
+  lake: Pick<LakeFiles, 'placedAt' | 'hash' | 'remove'>,
   log: readonly LogEntry[],
   index: ObjectIndex,
   sizes: ReadonlyMap<string, number>,
@@ -36,25 +34,28 @@ export async function removeReplaced(
   const unread = [...compactedObjects(log).keys()].filter(
     (object) => sizes.has(object) && index.heldIn(object).length === 0 && index.replacedBy(object) === undefined,
   );
-  if (!dryRun) for (const file of unread) await rm(join(lake, file), { force: true });
+  if (!dryRun) await lake.remove(unread);
   let files = unread.length;
   let bytes = unread.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
   const ready: string[] = [];
   for (const [partition, replaced] of partitions) {
     const current = partition.to.filter(({ object }) => sizes.has(object));
-    const stamps = await Promise.all(current.map(({ object }) => stat(join(lake, object))));
-    if (!stamps.every(({ mtimeMs }) => now - mtimeMs >= graceMs)) continue;
+    const stamps = await Promise.all(current.map(({ object }) => lake.placedAt(object)));
+    if (!stamps.every((placed) => now - placed >= graceMs)) continue;
     if (!dryRun) for (const file of current) await mustBeAsLogged(lake, file);
     ready.push(...replaced);
   }
   // Only now: what one compaction wrote can be what another replaced, and must be there while it is looked at.
-  if (!dryRun) for (const file of ready) await rm(join(lake, file), { force: true });
+  if (!dryRun) await lake.remove(ready);
   files += ready.length;
   bytes += ready.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
   return { files, bytes };
 }
 
-async function mustBeAsLogged(lake: string, { object, sha256 }: CompactedPartition['to'][number]): Promise<void> {
-  if ((await hashFile(join(lake, object))).sha256 === sha256) return;
+async function mustBeAsLogged(
+  lake: Pick<LakeFiles, 'hash'>,
+  { object, sha256 }: CompactedPartition['to'][number],
+): Promise<void> {
+  if ((await lake.hash(object)) === sha256) return;
   throw damagedObject(object, 'a compacted object is not what the log says; the objects it replaced were kept');
 }

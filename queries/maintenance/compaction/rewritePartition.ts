@@ -35,9 +35,12 @@ export interface RewritePlace {
  */
 export async function rewritePartition(place: RewritePlace, planned: PlannedPartition): Promise<CompactedPartition> {
   const { connection, lake, staged } = place;
+  const hashes = new Map<string, string>();
   for (const { object, sha256 } of planned.from) {
     const there = await hashFile(join(lake, object));
-    if (there.sha256 !== sha256) throw damagedObject(object, 'an object of the lake is not what was booked');
+    if (sha256 !== undefined && there.sha256 !== sha256)
+      throw damagedObject(object, 'an object of the lake is not what was booked');
+    hashes.set(object, there.sha256);
   }
   const columns = [...EVENT_COLUMNS, ...ORIGIN_COLUMNS].map(({ name }) => name).join(', ');
   await connection.run(`create or replace temp table rewritten as
@@ -63,7 +66,7 @@ export async function rewritePartition(place: RewritePlace, planned: PlannedPart
   return {
     emitter: planned.emitter,
     dt: planned.dt,
-    from: planned.from.map(({ object, rows: count, sha256 }) => ({ object, rows: count, sha256 })),
+    from: planned.from.map(({ object, rows: count }) => ({ object, rows: count, sha256: hashes.get(object) ?? '' })),
     to,
   };
 }

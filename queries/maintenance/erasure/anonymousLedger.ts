@@ -31,12 +31,14 @@ const TEXTS: Readonly<Record<string, 'blank' | 'hash'>> = {
  * of lines nobody or the platform printed, texts that name it are taken out as in the events themselves.
  *
  * @param key of the hash of series, as in the events
+ * @param engine that means the SQL; only DuckDB looks for mentions in texts
  */
 export function anonymousRows(
   file: string,
   columns: readonly Pick<Column, 'name'>[],
   tenant: TenantNames,
   key: string,
+  engine: 'duckdb' | 'trino' = 'duckdb',
 ): AnonymousRows {
   const has = (name: string): boolean => columns.some((column) => column.name === name);
   const id = sqlText(tenant.id);
@@ -54,7 +56,7 @@ export function anonymousRows(
     const named = `(${platform} and (${place ? isName(name, tenant) : tenant.inColumn(name)}))`;
     mentions.push(named);
     const wiped = how === 'blank' ? `${own} or ${named}` : named;
-    const instead = how === 'blank' ? "''" : hashed(name, key);
+    const instead = how === 'blank' ? "''" : hashed(name, key, engine);
     changed[name] = `case when ${wiped} then ${instead} else ${name} end`;
   }
   for (const name of owners)

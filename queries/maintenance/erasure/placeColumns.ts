@@ -22,6 +22,8 @@ export function isName(column: string, tenant: TenantNames): string {
 }
 
 /** What takes the place of a text that must stay unlike others: SQL of a hash nobody can compute without the key. */
-export function hashed(column: string, key: string): string {
-  return `substr(sha256(${sqlText(key)} || ${column}), 1, 32)`;
+export function hashed(column: string, key: string, engine: 'duckdb' | 'trino' = 'duckdb'): string {
+  const text = `${sqlText(key)} || ${column}`;
+  const hash = engine === 'duckdb' ? `sha256(${text})` : `lower(to_hex(sha256(to_utf8(${text}))))`;
+  return `substr(${hash}, 1, 32)`;
 }

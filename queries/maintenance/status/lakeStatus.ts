@@ -11,6 +11,7 @@ import { partsOf } from '../../ledger/partsOf.js';
 import { compactedObjects, cutOf } from '../compaction/compactionLog.js';
 import { filesOf, planCompaction, smallBytes } from '../compaction/planCompaction.js';
 import { removeReplaced } from '../compaction/removeReplaced.js';
+import { localFiles } from '../localFiles.js';
 import { mergedDates } from '../retention/mergedDates.js';
 import { keptSince, planRetention } from '../retention/planRetention.js';
 import { type CurrentFile, type TenantFiles, TenantFilesSum } from './TenantFiles.js';
@@ -136,7 +137,7 @@ export async function lakeStatus(options: LakeStatusOptions): Promise<LakeStatus
       partitions: plan.length,
       files: sum(plan.map(({ from }) => from.length)),
       into: sum(plan.map(({ from }) => filesOf(sum(from.map(({ bytes }) => bytes)), targetBytes))),
-      removable: await removeReplaced(lake, log, index, sizes, { now, graceMs, dryRun: true }),
+      removable: await removeReplaced(localFiles(lake), log, index, sizes, { now, graceMs, dryRun: true }),
     },
     retention: {
       objects: sum(retention.expired.map(({ objects }) => objects.length)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LogEntry, type Manifest, utcDaySchema } from '../../../model/index.js';
 import { type ObjectTable, type ReadObject, readObjects } from '../../../queries/ledger/iceberg/ObjectTable.js';
+import { objectIndexOf } from '../../../queries/ledger/iceberg/objectIndexOf.js';
 import { placedObjects } from '../../../queries/ledger/iceberg/placedObjects.js';
 
 const DAY = utcDaySchema.parse('2026-12-02');
@@ -46,7 +47,7 @@ const retention: LogEntry = {
   expired_at: '2026-12-05T00:00:00Z',
   through: 2,
   partitions: [{ emitter: 'globex', dt: DAY, objects: 1, rows: 1, bytes: 1 }],
-  ids: null,
+  ids: { object: 'ledger/ids/one.parquet', rows: 1, sha256 },
   errors_before: null,
 };
 const table = (files: readonly string[]): ObjectTable => ({
@@ -54,8 +55,14 @@ const table = (files: readonly string[]): ObjectTable => ({
   location: 's3://lake',
   compacted: { name: 'objects_compacted', files: async () => files },
 });
-const place = (own: readonly ReadObject[], earlier: readonly ReadObject[], files = [COMPACTED]) =>
-  placedObjects(table(files), [booking, compaction, retention], { own, earlier });
+const place = async (
+  own: readonly ReadObject[],
+  earlier: readonly ReadObject[],
+  { files = [COMPACTED], withoutErased = false } = {},
+) => {
+  const index = await objectIndexOf(table(files), [booking, compaction, retention]);
+  return placedObjects(index, { own, earlier }, withoutErased);
+};
 
 describe('placedObjects', () => {
   it('are read where a finished compaction put them, under the name they were delivered by', async () => {
@@ -65,13 +72,17 @@ describe('placedObjects', () => {
       `select tenant_id as emitter, dt, 's3://lake/' || origin_object as path, usage from objects_compacted where tenant_id in ('acme') and dt in ('${DAY}') and "$path" in ('s3://lake/${COMPACTED}') and origin_object in ('${moved.object}')`,
     );
     // Claimed, and not finished.
-    expect((await place([moved], [], [])).own).toEqual([moved]);
+    expect((await place([moved], [], { files: [] })).own).toEqual([moved]);
   });
 
-  it('are refused when their lines are gone, but for earlier ones that were erased: nobody asks for those again', async () => {
-    expect((await place([kept], [erased])).earlier).toEqual([]);
-    const refused = (reason: RegExp) => ({ code: 'USAGE', message: expect.stringMatching(reason) });
-    await expect(place([erased], [])).rejects.toMatchObject(refused(/were erased/));
-    await expect(place([kept], [old])).rejects.toMatchObject(refused(/past their retention/));
+  it('are told by their identities when they are past their retention; of erased ones nobody asks again', async () => {
+    expect(await place([kept], [old, erased])).toEqual({ own: [kept], earlier: [], ids: ['ledger/ids/one.parquet'] });
+  });
+
+  it('are refused when lines of their own are gone, unless erased ones may be missing', async () => {
+    const refused = (reason: RegExp) => ({ code: 'LAKE_DAMAGED', message: expect.stringMatching(reason) });
+    await expect(place([erased, kept], [])).rejects.toMatchObject(refused(/were erased/));
+    await expect(place([old], [], { withoutErased: true })).rejects.toMatchObject(refused(/past their retention/));
+    expect((await place([erased, kept], [], { withoutErased: true })).own).toEqual([kept]);
   });
 });

@@ -21,7 +21,7 @@ function ledgerOf(dates: readonly string[]) {
     ] as const;
   });
   const ledger = { session: { run }, place, objects: { name: 'objects', location: 'local:///' } };
-  return { ledger, standing: { bookings: new Map(), sealed: new Map(sealed) }, deleted };
+  return { ledger, standing: { bookings: new Map(), sealed: new Map(sealed), erasures: new Set<number>() }, deleted };
 }
 
 it('removes the recent usage of merged dates whose last line came more than two days before the newest', async () => {

@@ -75,7 +75,11 @@ describe.each(PLACES)('on $dialect', (place) => {
     const sealed = { kind: 'sealed' as const, ...announced, since: NOON };
     await removeSuperseded(
       ledger,
-      { bookings: new Map([[2, { kind: 'booking' as const, ...announced }]]), sealed: new Map([[DAY, sealed]]) },
+      {
+        bookings: new Map([[2, { kind: 'booking' as const, ...announced }]]),
+        sealed: new Map([[DAY, sealed]]),
+        erasures: new Set<number>(),
+      },
       NOON + 48 * 3_600_000,
     );
     const text = `${[...statements, ...maintenanceStatements(place)].join(';\n\n')};\n`;

@@ -53,12 +53,12 @@ const open = () =>
 const files = (...reads: ViewRead[]) => open().files?.(reads) ?? Promise.reject(new Error('no files'));
 const pathsOf = async (...reads: ViewRead[]) =>
   (await files(...reads)).map(({ path }) => path.replace(`s3://lake/${ROOT}`, ''));
-/** Listings of objects, less the look whether any were compacted. */
+/** Listings of objects, less the looks whether any were compacted, or a tenant erased. */
 const listings = () =>
   s3
     .commandCalls(ListObjectsV2Command)
     .map((call) => call.args[0].input)
-    .filter(({ Prefix }) => !Prefix?.includes('compacted'));
+    .filter(({ Prefix }) => !/compacted|erasures/.test(Prefix ?? ''));
 const november = { first: '2026-11-21', last: '2026-11-22' };
 
 beforeEach(() => {

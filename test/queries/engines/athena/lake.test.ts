@@ -11,6 +11,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { buildRegistry, tenantSchema, utcDayOf } from '../../../../model/index.js';
 import { athenaTables } from '../../../../queries/engines/athena/athenaTables.js';
 import { openAthenaLake, openAthenaTenant } from '../../../../queries/engines/athena/openAthenaLake.js';
+import { erasedHash } from '../../../../queries/lake/ErasedTenants.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
@@ -123,15 +124,34 @@ describe('openAthenaLake', () => {
     const engine = open(pacing);
     await engine.query("select body from events where tenant_id = 'acme'");
     await engine.query("select * from event_usage where emitter = 'acme'");
-    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(1);
-    expect(s3.commandCalls(ListObjectsV2Command)[0]?.args[0].input).toMatchObject({
-      Bucket: 'lake',
-      Prefix: 'data/events_compacted/',
-    });
+    const listed = s3.commandCalls(ListObjectsV2Command).map((call) => call.args[0].input);
+    expect(listed.map(({ Bucket, Prefix }) => `${Bucket} ${Prefix}`)).toEqual([
+      'lake data/events_compacted/',
+      'lake data/erasures/',
+    ]);
     await pacing.sleep(11 * 60_000, new AbortController().signal);
     await engine.query("select body from events where tenant_id = 'acme'");
-    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(2);
+    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(4);
     expect(s3.commandCalls(GetObjectCommand)).toHaveLength(0);
+  });
+
+  it('shows no line of an erased tenant, and of what others print about it only how much', async () => {
+    const erasure = {
+      ...{ version: 1, kind: 'erasure', number: 1, erased_at: '2026-11-23T00:00:00Z', salt: 'ab'.repeat(16) },
+      ...{ tenant: erasedHash('acme', 'ab'.repeat(16)), record: 'erasures/a.json', record_sha256: '0'.repeat(64) },
+    };
+    s3.on(ListObjectsV2Command, { Prefix: 'data/erasures/' }).resolves({
+      Contents: [{ Key: 'data/erasures/a.json', Size: 1 }],
+    });
+    s3.on(ListObjectsV2Command, { Prefix: 'data/ledger/manifests/' }).resolves({
+      Contents: [{ Key: 'data/ledger/manifests/0000000001.json' }],
+    });
+    s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => JSON.stringify(erasure) } as never });
+    await open().query("select body from events where tenant_id = '_shared'");
+    await open().query("select * from event_usage where emitter = '_shared'");
+    for (const sql of sent()) expect(sql).toContain(`from "lake_1"."events" where "tenant_id" not in ('acme'))`);
+    expect(sent()[0]).toContain(`u -> if(u."tenant_id" in ('acme'), cast(row('_erased', u."service", '',`);
+    expect(sent()[1]).toContain(`if("tenant_id" in ('acme'), '_erased', "tenant_id") as "tenant_id"`);
   });
 
   it('looks nowhere for a statement that reads neither lines nor the ledger', async () => {

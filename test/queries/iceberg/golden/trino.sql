@@ -32,10 +32,10 @@ create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_line
   where tenant_id in ('acme')
   and dt in ('2026-12-02')
   and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-2.parquet'))) o
-  ) r left join (select distinct emitter, id_hour, event_id from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id from "lake"."events"
+  ) r left join (select distinct emitter, id_hour, event_id from (select emitter, id_hour, event_id from (select tenant_id as emitter, dt, "$path" as path, id_hour, event_id from "lake"."events"
   where tenant_id in ('acme')
   and dt in ('2026-12-02')
-  and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet'))) s
+  and "$path" in ('s3://lake/events/tenant_id=acme/dt=2026-12-02/one-1.parquet')))) s
   on s.emitter = r.emitter and s.id_hour = r.id_hour and s.event_id = r.event_id;
 
 create table "iceberg"."tenantscope"."stage_20261202120000_0123456789abcdef_tally" with (format = 'PARQUET') as with entries as (

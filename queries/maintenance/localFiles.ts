@@ -1,0 +1,35 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LAKE } from '../../model/index.js';
+import { fileSizes } from '../lake/fileSizes.js';
+import { hashFile } from '../lake/hashFile.js';
+import { openLedgerLog } from '../ledger/openLedgerLog.js';
+import { partsOf } from '../ledger/partsOf.js';
+import { localStore } from '../store/localStore.js';
+import { finishInterrupted } from './compaction/finishInterrupted.js';
+import { compactionFolder, placeFiles } from './compaction/placeFiles.js';
+import type { LakeFiles } from './LakeFiles.js';
+
+/** The files of a lake in a folder. Only objects whose booking stands in the embedded ledger are moved. */
+export function localFiles(lake: string, writer?: string): LakeFiles {
+  return {
+    log: openLedgerLog(localStore(lake, writer)),
+    scratch: lake,
+    finishInterrupted: (log, now) => finishInterrupted(lake, log, now),
+    sizes: (folder) => fileSizes(lake, folder),
+    finished: async (log) => {
+      const parts = await partsOf(log, join(lake, LAKE.bookings));
+      return new Set(parts.flatMap(({ manifests }) => manifests.map(({ number }) => number)));
+    },
+    stagedBy: (run) => compactionFolder(lake, run),
+    withLocal: (_, work) => work(lake),
+    place: async (partition, now) => {
+      await placeFiles(lake, partition, now);
+    },
+    placedAt: async (object) => (await stat(join(lake, object))).mtimeMs,
+    hash: async (object) => (await hashFile(join(lake, object))).sha256,
+    remove: async (objects) => {
+      for (const object of objects) await rm(join(lake, object), { force: true });
+    },
+  };
+}

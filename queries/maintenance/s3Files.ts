@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { AppError, type S3Address } from '../../model/index.js';
+import { damagedObject } from '../ledger/damaged.js';
+import { manifestsOf } from '../ledger/ledgerLog.js';
+import { openLedgerLog } from '../ledger/openLedgerLog.js';
+import { s3Failure, statusOf } from '../store/s3Failure.js';
+import { s3Store } from '../store/s3Store.js';
+import { runOf } from './compaction/placeFiles.js';
+import type { KnownFile, LakeFiles } from './LakeFiles.js';
+
+/** What the files of a lake in a bucket are reached with. */
+export interface S3FilesOptions extends S3Address {
+  readonly client: S3Client;
+  /** A folder of this machine for the files of one partition at a time, and what they become. */
+  readonly scratch: string;
+}
+
+const TRANSFERS_AT_ONCE = 8;
+/** A transfer whose bytes broke off is begun again: the client itself repeats only calls, not what streams. */
+const ATTEMPTS = 4;
+/** Objects one call removes, at most (S3's limit). */
+const REMOVED_AT_ONCE = 1000;
+
+/**
+ * The files of a lake in a bucket. Bytes go through files of this machine, a partition at a time, never through memory. What is
+ * booked by anyone may be moved: a ledger in Iceberg computes a booking from compacted lines as from delivered ones. What a
+ * run made and could not put in place is lost with it, and made again by the next.
+ */
+export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): LakeFiles {
+  const root = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const store = s3Store({ client, bucket, prefix });
+  const placed = new Map<string, number>();
+  const limit = pLimit(TRANSFERS_AT_ONCE);
+  const stagedBy = (run: string): string => join(scratch, `compaction-${run}`);
+  const get = async (object: string, etag?: string): Promise<Readable> => {
+    const condition = etag === undefined ? {} : { IfMatch: `"${etag}"` };
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: root + object, ...condition }));
+    return Body as Readable;
+  };
+  const reading = async <T>(object: string, read: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await read();
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 404) throw damagedObject(object, 'an object of the lake is gone', error);
+        if (status === 412) throw damagedObject(object, 'an object of the lake is not what was booked', error);
+        if (!isPassing(error) || attempt === ATTEMPTS) throw s3Failure(error, 'READ_FAILED', `${store.name}/${object}`);
+      }
+    }
+  };
+  return {
+    log: openLedgerLog(store),
+    scratch,
+    finishInterrupted: async () => 0,
+    sizes: async (folder) => {
+      const sizes = new Map<string, number>();
+      try {
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${root}${folder}/` })) {
+          for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+            sizes.set(Key.slice(root.length), Size);
+            placed.set(Key.slice(root.length), LastModified?.getTime() ?? Number.POSITIVE_INFINITY);
+          }
+        }
+      } catch (error) {
+        throw s3Failure(error, 'READ_FAILED', `${store.name}/${folder}`);
+      }
+      return sizes;
+    },
+    finished: async (log) => new Set(manifestsOf(log).map(({ manifest }) => manifest.number)),
+    stagedBy,
+    withLocal: async (files, work) => {
+      await mkdir(scratch, { recursive: true });
+      const folder = await mkdtemp(join(scratch, 'partition-'));
+      const bring = async ({ object, sha256, etag }: KnownFile): Promise<void> => {
+        const to = join(folder, object);
+        await mkdir(dirname(to), { recursive: true });
+        // A hash tells more; it is the caller's to look at.
+        const tag = sha256 === undefined ? etag : undefined;
+        await reading(object, async () => pipeline(await get(object, tag), createWriteStream(to)));
+      };
+      try {
+        await Promise.all(files.map((file) => limit(() => bring(file))));
+        return await work(folder);
+      } finally {
+        limit.clearQueue();
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    place: async ({ to }) => {
+      for (const { object, sha256, bytes } of to) {
+        const path = join(stagedBy(runOf(object)), object);
+        await put(object, path, { sha256, bytes });
+      }
+    },
+    placedAt: async (object) => placed.get(object) ?? Number.POSITIVE_INFINITY,
+    hash: (object) =>
+      reading(object, async () => {
+        const hash = createHash('sha256');
+        for await (const chunk of await get(object)) hash.update(chunk as Buffer);
+        return hash.digest('hex');
+      }),
+    remove: async (objects) => {
+      for (let first = 0; first < objects.length; first += REMOVED_AT_ONCE) {
+        const some = objects.slice(first, first + REMOVED_AT_ONCE).map((object) => ({ Key: root + object }));
+        await removeSome(some);
+      }
+    },
+  };
+
+  /** Its bytes are checked by S3 against the hash the log has of them. */
+  async function put(object: string, path: string, file: { sha256: string; bytes: number }): Promise<void> {
+    const { size } = await stat(path);
+    if (size !== file.bytes) throw new AppError('INTERNAL', 'a compacted file has changed before it was put in place');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: root + object,
+            Body: createReadStream(path),
+            ContentLength: size,
+            ChecksumSHA256: Buffer.from(file.sha256, 'hex').toString('base64'),
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!isPassing(error) || attempt === ATTEMPTS)
+          throw s3Failure(error, 'WRITE_FAILED', `${store.name}/${object}`);
+      }
+    }
+  }
+
+  async function removeSome(keys: readonly { readonly Key: string }[]): Promise<void> {
+    try {
+      const removal = { Objects: [...keys], Quiet: true };
+      const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: removal }));
+      const [failed] = Errors;
+      if (failed === undefined) return;
+      throw new AppError(
+        failed.Code === 'AccessDenied' ? 'PERMISSION_DENIED' : 'WRITE_FAILED',
+        'S3 did not remove objects',
+        {
+          where: `s3://${bucket}/${failed.Key}`,
+          got: `${Errors.length} of ${keys.length}: ${failed.Code} ${failed.Message ?? ''}`.trim(),
+          hint: 'the role needs s3:DeleteObject under events/ and events_compacted/; nothing else was changed, run it again',
+        },
+      );
+    } catch (error) {
+      throw s3Failure(error, 'WRITE_FAILED', store.name);
+    }
+  }
+}
+
+/** S3's own trouble, or the connection's: not what S3 has answered about the call. */
+function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  return !(error instanceof AppError) && (status === undefined || status >= 500 || status === 429);
+}
