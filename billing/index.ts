@@ -1,8 +1,10 @@
-export { allocateCosts, sumRows } from './allocation/allocateCosts.js';
+export { type AllocatedCosts, allocateCosts, sumRows, usedDuring } from './allocation/allocateCosts.js';
 export { allocationAsJson, formatAllocation } from './allocation/formatAllocation.js';
 export { passOn } from './allocation/passOn.js';
 export { readCosts } from './allocation/readCosts.js';
 export { splitExactly } from './allocation/splitExactly.js';
+export { COST_BASES, type CostBasis } from './costs/BillLine.js';
+export { type ReadBill, readBill } from './costs/readBill.js';
 export { formatBillSummary } from './formatBillSummary.js';
 export { monthWindow } from './period.js';
 export { cardPeriods } from './rates/cardPeriods.js';

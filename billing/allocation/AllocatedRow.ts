@@ -1,4 +1,5 @@
 import type { UtcDay } from '../../model/index.js';
+import type { ChargeCategory } from '../costs/BillLine.js';
 
 /** Decimals that amounts and ratios are split to. */
 export const ALLOCATION_DECIMALS = 12;
@@ -10,6 +11,9 @@ export interface CostCharge {
   readonly start: UtcDay;
   readonly end: UtcDay;
   readonly service: string;
+  readonly category: ChargeCategory;
+  /** Paid for by a commitment that nobody used. */
+  readonly unused: boolean;
   readonly currency: string;
   /** In 1e-12 of the currency; negative for a credit. */
   readonly cost: bigint;
