@@ -2,10 +2,13 @@ export { type AllocatedCosts, allocateCosts, sumRows, usedDuring } from './alloc
 export { allocationAsJson, formatAllocation } from './allocation/formatAllocation.js';
 export { passOn } from './allocation/passOn.js';
 export { readCosts } from './allocation/readCosts.js';
+export { reconcileCosts } from './allocation/reconcileCosts.js';
 export { splitExactly } from './allocation/splitExactly.js';
 export { COST_BASES, type CostBasis } from './costs/BillLine.js';
 export { type ReadBill, readBill } from './costs/readBill.js';
 export { formatBillSummary } from './formatBillSummary.js';
+export { computeMargin } from './margin/computeMargin.js';
+export { formatMargin, marginAsJson } from './margin/formatMargin.js';
 export { monthWindow } from './period.js';
 export { cardPeriods } from './rates/cardPeriods.js';
 export { findRateProblems } from './rates/findRateProblems.js';

@@ -1,5 +1,6 @@
 import type { UtcDay } from '../../model/index.js';
 import type { ChargeCategory } from '../costs/BillLine.js';
+import { decimalText } from '../decimalText.js';
 
 /** Decimals that amounts and ratios are split to. */
 export const ALLOCATION_DECIMALS = 12;
@@ -43,7 +44,5 @@ export interface AllocatedRow {
 
 /** An amount or ratio as exact decimal text. */
 export function allocationDecimal(value: bigint): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(ALLOCATION_DECIMALS + 1, '0');
-  const fraction = digits.slice(-ALLOCATION_DECIMALS).replace(/0+$/, '');
-  return `${value < 0n ? '-' : ''}${digits.slice(0, -ALLOCATION_DECIMALS)}${fraction === '' ? '' : `.${fraction}`}`;
+  return decimalText(value, ALLOCATION_DECIMALS);
 }

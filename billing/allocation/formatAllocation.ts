@@ -1,6 +1,8 @@
 import type { CostBasis } from '../costs/BillLine.js';
 import { type AllocatedRow, allocationDecimal } from './AllocatedRow.js';
 import { type AllocatedCosts, sumRows } from './allocateCosts.js';
+import { formatReconciliation, reconciliationAsObject } from './formatReconciliation.js';
+import type { Reconciliation } from './reconcileCosts.js';
 
 /** Which rows are shown. All are computed: a filter moves nothing from one tenant to another. */
 export interface AllocationView {
@@ -8,6 +10,8 @@ export interface AllocationView {
   readonly service?: string;
   /** Which of the bill's costs was split; null for a costs.csv, whose writer chose. */
   readonly basis?: CostBasis | null;
+  /** How the bill compares with what was metered; shown after the sums, and in each row of a program's. */
+  readonly reconciliation?: Reconciliation;
   /** Each charge with its rows and why, besides the sums. */
   readonly explain?: boolean;
 }
@@ -35,6 +39,7 @@ export function formatAllocation(costs: AllocatedCosts, view: AllocationView = {
     `${costs.charges.length} ${costs.charges.length === 1 ? 'charge' : 'charges'} in ${costs.currency}${basisText(view)}`,
     ...table.map(([key, amount]) => `  ${key.padEnd(left ?? 0)}  ${amount.padStart(right ?? 0)}`),
     ...(view.explain === true ? explain(costs, rows) : []),
+    ...(view.reconciliation === undefined ? [] : ['', formatReconciliation(view.reconciliation)]),
   ].join('\n');
 }
 
@@ -59,6 +64,8 @@ function explain(costs: AllocatedCosts, rows: readonly AllocatedRow[]): string[]
 /** The same for programs: amounts and ratios exact decimals as text. */
 export function allocationAsJson(costs: AllocatedCosts, view: AllocationView = {}): string {
   const rows = shownRows(costs, view);
+  const { reconciliation } = view;
+  const reconciled = new Map(reconciliation?.days.flatMap((day) => day.charges.map((id) => [id, day.reconciled])));
   const value = {
     currency: costs.currency,
     ...(view.basis === undefined ? {} : { cost: view.basis }),
@@ -74,9 +81,11 @@ export function allocationAsJson(costs: AllocatedCosts, view: AllocationView = {
             ...row,
             ratio: allocationDecimal(row.ratio),
             amount: allocationDecimal(row.amount),
+            ...(reconciliation === undefined ? {} : { reconciled: reconciled.get(row.charge_id) ?? null }),
           })),
         }
       : {}),
+    ...(reconciliation === undefined ? {} : { reconciliation: reconciliationAsObject(reconciliation) }),
   };
   return JSON.stringify(value, null, 2);
 }

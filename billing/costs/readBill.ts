@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError, type Window } from '../../model/index.js';
 import type { CostCharge } from '../allocation/AllocatedRow.js';
 import { readCosts } from '../allocation/readCosts.js';
+import { decimalText } from '../decimalText.js';
 import type { BillFormat } from './BillFormat.js';
 import type { CostBasis } from './BillLine.js';
 import { type BillAccount, BillSums } from './BillSums.js';
@@ -126,14 +127,9 @@ function notesOf(account: BillAccount): string[] {
     notes.push(`${count(account.cut, 'line')} beyond the billing period's end: split by its days within the period`);
   for (const [type, lines] of account.unknownTypes)
     notes.push(`warning: ${count(lines, 'line')} of the unknown type ${JSON.stringify(type)}, taken as billed`);
-  if (account.rounding !== 0n) notes.push(`rounding charges to 12 decimals added ${smallDecimal(account.rounding)}`);
+  if (account.rounding !== 0n)
+    notes.push(`rounding charges to 12 decimals added ${decimalText(account.rounding, BILL_DECIMALS)}`);
   return notes;
-}
-
-function smallDecimal(value: bigint): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(BILL_DECIMALS + 1, '0');
-  const fraction = digits.slice(-BILL_DECIMALS).replace(/0+$/, '');
-  return `${value < 0n ? '-' : ''}${digits.slice(0, -BILL_DECIMALS)}.${fraction}`;
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

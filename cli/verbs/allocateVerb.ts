@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
-import { allocationAsJson, formatAllocation, monthWindow, type ReadBill } from '../../billing/index.js';
-import { AppError, type Config, isReservedTenant } from '../../model/index.js';
+import { allocationAsJson, formatAllocation, monthWindow, type ReadBill, reconcileCosts } from '../../billing/index.js';
+import { AppError } from '../../model/index.js';
 import { describeCompleteness } from '../../queries/index.js';
 import { allocateBill, type BillFlags, COST_HELP, COSTS_HELP, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
 interface AllocateFlags extends ConfigFlags, BillFlags {
   readonly tenant?: string;
   readonly service?: string;
   readonly explain?: true;
+  readonly reconcile?: true;
+  readonly tolerance: string;
   readonly json?: true;
 }
 
@@ -25,12 +28,14 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
     .option('--tenant <id>', 'show one tenant, or a reserved one such as _idle; the split is the same')
     .option('--service <name>', 'show one service; the split is the same')
     .option('--explain', 'who got what of each charge, and why')
+    .option('--reconcile', 'hold the bill against what was metered at list price, by service and day')
+    .option('--tolerance <percent>', 'of the bill, that a residual may be', '1')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file with the policies (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json',
+      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5',
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
@@ -40,7 +45,8 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
       requireService(flags.service, bill);
       await withEngine(config, context, async (engine) => {
         const costs = await allocateBill(engine, config, bill, flags.period);
-        const view = { ...flags, basis: bill.basis };
+        const reconciliation = reconcileCosts(costs, costs.usage, config.list_prices, flags.tolerance);
+        const view = { ...flags, basis: bill.basis, ...(flags.reconcile === true ? { reconciliation } : {}) };
         printData(context, flags.json === true ? allocationAsJson(costs, view) : formatAllocation(costs, view));
         printNote(context, `completeness of ${flags.period}: ${await describeCompleteness(engine, window)}`);
       });
@@ -54,15 +60,5 @@ function requireService(service: string | undefined, { charges }: ReadBill): voi
     where: '--service',
     expected: `one of ${services.join(', ')}`,
     got: JSON.stringify(service),
-  });
-}
-
-function requireTenant(tenant: string | undefined, { tenants }: Config): void {
-  if (tenant === undefined || isReservedTenant(tenant) || tenants.some(({ id }) => id === tenant)) return;
-  throw new AppError('PARAMETER_INVALID', 'no such tenant', {
-    where: '--tenant',
-    expected: 'a registered tenant, or a reserved one such as _idle',
-    got: JSON.stringify(tenant),
-    hint: 'tenantscope tenant list names them',
   });
 }

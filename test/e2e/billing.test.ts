@@ -193,11 +193,51 @@ describe('allocate', () => {
     expect(stdout).toMatch(/^2 charges in USD, effective cost\n/);
     expect(stdout).toMatch(/all others +4\n +total +7\n$/);
     expect(stderr).toContain('2 lines of the bill: 2 in charges');
+    const held = JSON.parse(
+      await tenantscopeOk([...allocate, '--cost', 'list', '--reconcile', '--tolerance', '0', '--json'], { cwd }),
+    );
+    expect(held.reconciliation).toMatchObject({
+      reconciled: false,
+      days: [{ service: 'DynamoDB', start: '2026-11-09' }],
+    });
+    const [day] = held.reconciliation.days;
+    expect(new Big(day.billed).minus(day.metered).toFixed()).toBe(day.residual);
+    expect(new Big(day.metered).gt(0)).toBe(true);
     const wrong = await tenantscope([...allocate, '--cost', 'blended'], { cwd });
     expect([wrong.code, wrong.stderr]).toEqual([
       64,
       expect.stringContaining('expected one of billed, effective, list'),
     ]);
     bill.remove();
+  });
+});
+
+describe('margin', () => {
+  it('is what bill export bills less what allocate allocates', async () => {
+    const costs = join(folder.path, 'margin.csv');
+    const bill = (currency: string) =>
+      writeFileSync(
+        costs,
+        `charge_id,start,end,service,currency,cost\nddb,2026-11-01,2026-12-01,DynamoDB,${currency},12.5\n`,
+      );
+    project(`rate_cards:\n${version('old', '2026-01-01', '0.001')}`);
+    bill('USD');
+    const flags = ['--lake', lake, '--period', '2026-11'];
+    const out = join(folder.path, 'margin');
+    const manifest = JSON.parse(await tenantscopeOk(['bill', 'export', ...flags, '--out', out, '--json'], { cwd }));
+    const margin = ['margin', ...flags, '--costs', costs];
+    const { total, tenants } = JSON.parse(await tenantscopeOk([...margin, '--json'], { cwd }));
+    expect(total).toMatchObject({ allocated: '12.5' });
+    expect(new Big(total.billed).toFixed(2)).toBe(manifest.control_totals.billed.USD);
+    expect(new Big(total.billed).minus('12.5').toFixed()).toBe(total.margin);
+    const sum = tenants.reduce((all: Big, tenant: { margin: string }) => all.plus(tenant.margin), new Big(0));
+    expect(sum.toFixed()).toBe(total.margin);
+    expect(await tenantscopeOk([...margin, '--tenant', 'acme', '--services'], { cwd })).toMatch(
+      /^tenant .*\nacme .*\n {2}DynamoDB .*\n[\s\S]*all others .*\ntotal /,
+    );
+    bill('EUR');
+    const refused = await tenantscope(margin, { cwd });
+    expect([refused.code, refused.stdout]).toEqual([65, '']);
+    expect(refused.stderr).toContain('margin needs one currency: expected USD, as the rate cards are, got EUR');
   });
 });
