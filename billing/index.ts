@@ -17,4 +17,5 @@ export type { RateCardSource } from './rates/RateCardSource.js';
 export { resolvePrices } from './rates/resolvePrices.js';
 export { correctCharges } from './rating/correctCharges.js';
 export { type RatedPeriod, rateCharges } from './rating/rateCharges.js';
+export { type RecordedAllocation, recordAllocation } from './restatement/recordAllocation.js';
 export { totalBilled, writeBillingExport } from './writeBillingExport.js';

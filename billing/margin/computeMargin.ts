@@ -31,7 +31,7 @@ export function computeMargin(
   rated: { readonly currency: string; readonly charges: readonly Charge[] },
   costs: Pick<AllocatedCosts, 'currency' | 'rows'>,
 ): Margin {
-  if (rated.currency !== costs.currency) {
+  if (costs.rows.length > 0 && rated.currency !== costs.currency) {
     throw new AppError('INPUT_INVALID', 'margin needs one currency', {
       where: '--costs',
       expected: `${rated.currency}, as the rate cards are`,

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { allocationAsJson, formatAllocation, monthWindow, type ReadBill, reconcileCosts } from '../../billing/index.js';
+import {
+  allocationAsJson,
+  formatAllocation,
+  monthWindow,
+  type ReadBill,
+  type RecordedAllocation,
+  reconcileCosts,
+  recordAllocation,
+} from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
 import { describeCompleteness } from '../../queries/index.js';
 import { allocateBill, type BillFlags, COST_HELP, COSTS_HELP, collected, loadBill } from '../allocateBill.js';
@@ -14,6 +22,7 @@ interface AllocateFlags extends ConfigFlags, BillFlags {
   readonly explain?: true;
   readonly reconcile?: true;
   readonly tolerance: string;
+  readonly out?: string;
   readonly json?: true;
 }
 
@@ -30,12 +39,13 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
     .option('--explain', 'who got what of each charge, and why')
     .option('--reconcile', 'hold the bill against what was metered at list price, by service and day')
     .option('--tolerance <percent>', 'of the bill, that a residual may be', '1')
+    .option('--out <dir>', 'keep it there; what a later bill, usage or policy changes is kept as corrections beside it')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file with the policies (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5',
+      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --period 2026-11 --out ./billing',
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
@@ -48,9 +58,20 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
         const reconciliation = reconcileCosts(costs, costs.usage, config.list_prices, flags.tolerance);
         const view = { ...flags, basis: bill.basis, ...(flags.reconcile === true ? { reconciliation } : {}) };
         printData(context, flags.json === true ? allocationAsJson(costs, view) : formatAllocation(costs, view));
+        if (flags.out !== undefined) {
+          const { allocation } = config;
+          const kept = await recordAllocation({ outDir: flags.out, period: window, bill, costs, allocation });
+          printNote(context, keptText(kept, costs.currency));
+        }
         printNote(context, `completeness of ${flags.period}: ${await describeCompleteness(engine, window)}`);
       });
     });
+}
+
+function keptText({ folder, version, written }: RecordedAllocation, currency: string): string {
+  if (written === null) return `nothing changed: ${folder} stands`;
+  if (version === 1) return `wrote ${folder}`;
+  return `wrote ${folder}: ${written.rows} corrections, together ${written.net} ${currency}`;
 }
 
 function requireService(service: string | undefined, { charges }: ReadBill): void {

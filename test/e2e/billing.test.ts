@@ -203,6 +203,19 @@ describe('allocate', () => {
     const [day] = held.reconciliation.days;
     expect(new Big(day.billed).minus(day.metered).toFixed()).toBe(day.residual);
     expect(new Big(day.metered).gt(0)).toBe(true);
+    const out = join(folder.path, 'kept');
+    const keep = async (...flags: string[]) =>
+      (await tenantscope([...allocate, '--out', out, ...flags], { cwd })).stderr;
+    expect(await keep()).toMatch(/wrote .*version=0001\n/);
+    expect(await keep()).toMatch(/nothing changed: .*version=0001 stands/);
+    await bill.parquet('cur-00001.snappy.parquet', [
+      curLine({ ...during, line_item_unblended_cost: '2.5' }),
+      curLine(recurring),
+    ]);
+    expect(await keep()).toMatch(/wrote .*version=0002: \d+ corrections, together -0\.5 USD/);
+    expect(await keep('--cost', 'billed')).toContain(
+      'a version of an allocation has another cost: expected effective, got billed',
+    );
     const wrong = await tenantscope([...allocate, '--cost', 'blended'], { cwd });
     expect([wrong.code, wrong.stderr]).toEqual([
       64,

@@ -88,7 +88,7 @@ total            21.23  26.500000000001   -5.270000000001   -24.8`);
   });
 
   it('refuses two currencies', () => {
-    expect(() => computeMargin(rated(1), { currency: 'EUR', rows: [] })).toThrow(
+    expect(() => computeMargin(rated(1), { currency: 'EUR', rows })).toThrow(
       /--costs: margin needs one currency: expected USD, as the rate cards are, got EUR/,
     );
   });
