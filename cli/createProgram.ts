@@ -17,6 +17,7 @@ import { addIncidentVerb } from './verbs/incidentVerb.js';
 import { addInitVerb } from './verbs/initVerb.js';
 import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
+import { addMarginVerb } from './verbs/marginVerb.js';
 import { addRatesVerb } from './verbs/ratesVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
@@ -68,6 +69,7 @@ export function createProgram(context: CliContext): Command {
     addRatesVerb,
     addBillVerb,
     addAllocateVerb,
+    addMarginVerb,
     addDashboardVerb,
   ]) {
     add(program, context);

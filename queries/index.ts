@@ -11,6 +11,7 @@ export type { AthenaLedger } from './engines/athena/openAthenaLedger.js';
 export type { BackgroundStatus } from './engines/BackgroundQueries.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
+export { openParquet } from './engines/openParquet.js';
 export { openTrino } from './engines/trino/openTrino.js';
 export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
 export { journalObjects } from './lake/journalObjects.js';

@@ -1,4 +1,6 @@
 import type { UtcDay } from '../../model/index.js';
+import type { ChargeCategory } from '../costs/BillLine.js';
+import { decimalText } from '../decimalText.js';
 
 /** Decimals that amounts and ratios are split to. */
 export const ALLOCATION_DECIMALS = 12;
@@ -10,6 +12,9 @@ export interface CostCharge {
   readonly start: UtcDay;
   readonly end: UtcDay;
   readonly service: string;
+  readonly category: ChargeCategory;
+  /** Paid for by a commitment that nobody used. */
+  readonly unused: boolean;
   readonly currency: string;
   /** In 1e-12 of the currency; negative for a credit. */
   readonly cost: bigint;
@@ -39,7 +44,5 @@ export interface AllocatedRow {
 
 /** An amount or ratio as exact decimal text. */
 export function allocationDecimal(value: bigint): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(ALLOCATION_DECIMALS + 1, '0');
-  const fraction = digits.slice(-ALLOCATION_DECIMALS).replace(/0+$/, '');
-  return `${value < 0n ? '-' : ''}${digits.slice(0, -ALLOCATION_DECIMALS)}${fraction === '' ? '' : `.${fraction}`}`;
+  return decimalText(value, ALLOCATION_DECIMALS);
 }

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { AppError, startOfDay, utcDaySchema, type Window } from '../../model/index.js';
+import { CHARGE_CATEGORIES } from '../costs/BillLine.js';
 import { ALLOCATION_DECIMALS, type CostCharge } from './AllocatedRow.js';
 
 const rowSchema = z.object({
@@ -10,17 +11,18 @@ const rowSchema = z.object({
   service: z.string().min(1, { error: 'expected a service' }),
   currency: z.string().regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as USD' }),
   cost: z.string().regex(/^-?\d{1,15}(\.\d{1,12})?$/, { error: 'expected a decimal with at most 12 decimals' }),
+  category: z.enum(['', ...CHARGE_CATEGORIES], { error: `expected one of ${CHARGE_CATEGORIES.join(', ')}` }),
   capacity: z
     .string()
     .regex(/^(\d{1,24}(\.\d{1,6})?)?$/, { error: 'expected a decimal with at most 6 decimals, or nothing' }),
 });
 
 const COLUMNS = Object.keys(rowSchema.shape);
-const OPTIONAL = ['capacity'];
+const OPTIONAL = ['category', 'capacity'];
 
 /**
  * Reads a cost file: CSV with the columns charge_id, start, end (UTC days, end exclusive), service, currency, cost and, where
- * capacity is paid for, capacity. Throws INPUT_INVALID with file and line for a missing or unknown column, a value that is none, an
+ * capacity is paid for, capacity; category is FOCUS's, Usage where it is not given. Throws INPUT_INVALID with file and line for a missing or unknown column, a value that is none, an
  * id that was there before, a second currency, and a charge that does not lie within the period.
  */
 export function readCosts(text: string, path: string, period: Window): readonly CostCharge[] {
@@ -38,7 +40,11 @@ export function readCosts(text: string, path: string, period: Window): readonly 
   let currency: string | undefined;
   return records.map(({ record, line }) => {
     const where = `${path}:${line}`;
-    const given = { capacity: '', ...Object.fromEntries(header.map((column, at) => [column, record[at]])) };
+    const given = {
+      category: '',
+      capacity: '',
+      ...Object.fromEntries(header.map((column, at) => [column, record[at]])),
+    };
     const parsed = rowSchema.safeParse(given);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -47,7 +53,7 @@ export function readCosts(text: string, path: string, period: Window): readonly 
       const expected = (issue?.message ?? '').replace(/^expected /, '');
       throw invalid(`${column} is not usable`, where, expected, JSON.stringify(value.slice(0, 80)));
     }
-    const { charge_id, start, end, cost, capacity, ...row } = parsed.data;
+    const { charge_id, start, end, cost, category, capacity, ...row } = parsed.data;
     const before = seen.get(charge_id);
     if (before !== undefined)
       throw invalid('a charge is there twice', where, 'one line for each charge_id', `${charge_id}, as at ${before}`);
@@ -64,7 +70,17 @@ export function readCosts(text: string, path: string, period: Window): readonly 
       );
     }
     const measured = capacity === '' ? undefined : scaled(capacity, 6);
-    return { ...row, charge_id, start, end, cost: scaled(cost, ALLOCATION_DECIMALS), capacity: measured, where };
+    return {
+      ...row,
+      charge_id,
+      start,
+      end,
+      category: category === '' ? 'Usage' : category,
+      unused: false,
+      cost: scaled(cost, ALLOCATION_DECIMALS),
+      capacity: measured,
+      where,
+    };
   });
 }
 

@@ -29,7 +29,8 @@ interface Part extends Share {
 
 /**
  * Splits one charge by its policy. Usage that is nobody's gets its part under its reserved name; capacity nobody used is
- * `_idle`, and so is a charge whose meters measured nothing; a service that no meter measures is `_unknown`. Pure and exact.
+ * `_idle`, and so is what a commitment cost unused, and a charge whose meters measured nothing; a service that no meter measures
+ * is `_unknown`. Pure and exact.
  * Throws INPUT_INVALID for a capacity that no meter is there to compare with.
  */
 export function splitCharge(
@@ -92,10 +93,14 @@ function evenParts(charge: CostCharge, tenants: readonly Tenant[]): readonly Par
 
 function proportionalParts(charge: CostCharge, policy: AllocationPolicy, basis: AllocationBasis): readonly Part[] {
   const { by } = policy;
+  if (charge.unused && policy.idle === 'row')
+    return [whole(RESERVED_TENANTS.idle, 'idle', 'a commitment that was not used')];
   const prices = by === undefined ? basis.prices.filter(({ service }) => service === charge.service) : [];
   const weightOf = new Map(
     by === undefined ? prices.map((price) => [price.meter, picodollarsPerUnit(price)]) : [[by.meter, 1n]],
   );
+  if (weightOf.size === 0 && charge.unused)
+    return [whole(RESERVED_TENANTS.idle, 'idle', 'a commitment that was not used, and nothing measures')];
   if (weightOf.size === 0) return [whole(RESERVED_TENANTS.unknown, 'unmeasured', 'no meter and no policy measures it')];
   const measured = new Map<string, bigint>();
   for (const row of basis.usage) {
@@ -109,6 +114,8 @@ function proportionalParts(charge: CostCharge, policy: AllocationPolicy, basis: 
   const users: Part[] = [...measured]
     .filter(([, weight]) => weight > 0n)
     .map(([key, weight]) => ({ key, weight, kind: 'usage', why: words(weight) }));
+  if (charge.unused && users.length > 0)
+    return users.map((user) => ({ ...user, kind: 'idle', why: `of a commitment that was not used, as ${user.why}` }));
   if (users.length === 0) return [whole(RESERVED_TENANTS.idle, 'idle', 'nothing was measured')];
   const used = users.reduce((sum, { weight }) => sum + weight, 0n);
   const idle = charge.capacity === undefined || charge.capacity < used ? 0n : charge.capacity - used;

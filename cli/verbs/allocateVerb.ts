@@ -1,17 +1,28 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { allocateCosts, allocationAsJson, formatAllocation, monthWindow, readCosts } from '../../billing/index.js';
-import { AppError, checkAllocation, isReservedTenant } from '../../model/index.js';
-import { describeCompleteness, usageByDay } from '../../queries/index.js';
+import {
+  allocationAsJson,
+  formatAllocation,
+  monthWindow,
+  type ReadBill,
+  type RecordedAllocation,
+  reconcileCosts,
+  recordAllocation,
+} from '../../billing/index.js';
+import { AppError } from '../../model/index.js';
+import { describeCompleteness } from '../../queries/index.js';
+import { allocateBill, type BillFlags, COST_HELP, COSTS_HELP, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
-interface AllocateFlags extends ConfigFlags {
-  readonly costs: string;
-  readonly period: string;
+interface AllocateFlags extends ConfigFlags, BillFlags {
   readonly tenant?: string;
+  readonly service?: string;
   readonly explain?: true;
+  readonly reconcile?: true;
+  readonly tolerance: string;
+  readonly out?: string;
   readonly json?: true;
 }
 
@@ -20,47 +31,55 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
   program
     .command('allocate')
     .description("split the cloud's bill over tenants by metered share")
-    .requiredOption('--costs <file>', 'CSV: charge_id,start,end,service,currency,cost and, optional, capacity')
-    .requiredOption('--period <yyyy-mm>', 'the month (UTC) its charges lie in')
+    .requiredOption('--costs <path>', COSTS_HELP, collected)
+    .requiredOption('--period <yyyy-mm>', 'the billing period (month, UTC)')
+    .option('--cost <which>', COST_HELP)
     .option('--tenant <id>', 'show one tenant, or a reserved one such as _idle; the split is the same')
+    .option('--service <name>', 'show one service; the split is the same')
     .option('--explain', 'who got what of each charge, and why')
+    .option('--reconcile', 'hold the bill against what was metered at list price, by service and day')
+    .option('--tolerance <percent>', 'of the bill, that a residual may be', '1')
+    .option('--out <dir>', 'keep it there; what a later bill, usage or policy changes is kept as corrections beside it')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file with the policies (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11 --tenant acme --explain --json',
+      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --period 2026-11 --out ./billing',
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
       const config = await loadConfig(flags, context);
-      // Those of a registry outside the file could not be checked with it.
-      checkAllocation(config, (path, message) => {
-        throw new AppError('CONFIG_INVALID', `allocation.${path.join('.')}: ${message}`);
-      });
-      const { tenant } = flags;
-      if (tenant !== undefined && !isReservedTenant(tenant) && !config.tenants.some(({ id }) => id === tenant)) {
-        throw new AppError('PARAMETER_INVALID', 'no such tenant', {
-          where: '--tenant',
-          expected: 'a registered tenant, or a reserved one such as _idle',
-          got: JSON.stringify(tenant),
-          hint: 'tenantscope tenant list names them',
-        });
-      }
-      const text = await readFile(flags.costs, 'utf8').catch((error: unknown) => {
-        throw new AppError('INPUT_NOT_FOUND', 'cannot read the cost file', {
-          where: '--costs',
-          got: flags.costs,
-          cause: error,
-        });
-      });
-      const charges = readCosts(text, flags.costs, window);
+      requireTenant(flags.tenant, config);
+      const bill = await loadBill(flags, config, context);
+      requireService(flags.service, bill);
       await withEngine(config, context, async (engine) => {
-        const usage = await usageByDay(engine, window);
-        const basis = { usage, tenants: config.tenants, prices: config.list_prices };
-        const costs = allocateCosts(charges, config.allocation, basis);
-        printData(context, flags.json === true ? allocationAsJson(costs, flags) : formatAllocation(costs, flags));
+        const costs = await allocateBill(engine, config, bill, flags.period);
+        const reconciliation = reconcileCosts(costs, costs.usage, config.list_prices, flags.tolerance);
+        const view = { ...flags, basis: bill.basis, ...(flags.reconcile === true ? { reconciliation } : {}) };
+        printData(context, flags.json === true ? allocationAsJson(costs, view) : formatAllocation(costs, view));
+        if (flags.out !== undefined) {
+          const { allocation } = config;
+          const kept = await recordAllocation({ outDir: flags.out, period: window, bill, costs, allocation });
+          printNote(context, keptText(kept, costs.currency));
+        }
         printNote(context, `completeness of ${flags.period}: ${await describeCompleteness(engine, window)}`);
       });
     });
+}
+
+function keptText({ folder, version, written }: RecordedAllocation, currency: string): string {
+  if (written === null) return `nothing changed: ${folder} stands`;
+  if (version === 1) return `wrote ${folder}`;
+  return `wrote ${folder}: ${written.rows} corrections, together ${written.net} ${currency}`;
+}
+
+function requireService(service: string | undefined, { charges }: ReadBill): void {
+  const services = [...new Set(charges.map((charge) => charge.service))].sort();
+  if (service === undefined || services.includes(service)) return;
+  throw new AppError('PARAMETER_INVALID', 'the bill has no such service', {
+    where: '--service',
+    expected: `one of ${services.join(', ')}`,
+    got: JSON.stringify(service),
+  });
 }

@@ -6,8 +6,10 @@ import { findMeter } from '../usage/meters.js';
 /** How the charges of one service of the cloud's bill are split over tenants. */
 export const allocationPolicySchema = z
   .strictObject({
-    /** The service as the cost file names it. */
-    service: z.string().min(1),
+    /** The service as the cost file names it, or what it is called here. Without it: of every service. */
+    service: z.string().min(1).optional(),
+    /** Charges of this kind only, in FOCUS's words. */
+    category: z.enum(['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment']).optional(),
     /**
      * `proportional`: by what was metered; `even`: the same to every tenant; `weighted`: by `weights`; `none`: to nobody, it
      * stays as `_shared`.
@@ -19,10 +21,12 @@ export const allocationPolicySchema = z
     /** Paid capacity that nobody used: a row of `_idle`, or spread over those who used some. */
     idle: z.enum(['row', 'spread']).default('row'),
   })
-  .superRefine(({ policy, by, weights }, context) => {
+  .superRefine(({ service, category, policy, by, weights }, context) => {
     const issue = (key: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [key], message });
     };
+    if (service === undefined && category === undefined)
+      issue('policy', 'expected a service, a category or both beside it, got neither');
     if (policy !== 'proportional' && by !== undefined)
       issue('by', `expected none: the policy ${policy} measures nothing`);
     const none = Object.values(weights ?? {}).every((weight) => /^[0.]*$/.test(weight));
@@ -35,14 +39,21 @@ export type AllocationPolicy = z.output<typeof allocationPolicySchema>;
 
 /** How the cloud's bill is split over tenants. */
 export const allocationSchema = z.strictObject({
-  /** Services without a policy are split in proportion. */
+  /** Which of the bill's costs is split; a costs.csv has only one. */
+  cost: z.enum(['billed', 'effective', 'list']).default('effective'),
+  /** What services of the bill are called here, beside the built-in names: `AmazonEC2: EKS`. */
+  services: z.record(z.string().min(1), z.string().min(1)).default({}),
+  /** That of service and category first, then service, then category; what has none is split in proportion. */
   policies: z
     .array(allocationPolicySchema)
     .default([])
     .superRefine((policies, context) => {
-      policies.forEach(({ service }, index) => {
-        if (policies.findIndex((other) => other.service === service) === index) return;
-        context.addIssue({ code: 'custom', path: [index, 'service'], message: `expected one policy for ${service}` });
+      policies.forEach(({ service, category }, index) => {
+        const same = policies.findIndex((other) => other.service === service && other.category === category);
+        if (same === index) return;
+        const message = `expected one policy for ${[service, category].filter((word) => word !== undefined).join(' ')}`;
+        const key = service === undefined ? 'category' : 'service';
+        context.addIssue({ code: 'custom', path: [index, key], message });
       });
     }),
   /** Tenants that work for the others, such as a platform team: what falls to them is passed on. */

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AllocatedRow, allocationDecimal, type CostCharge } from '../../../billing/allocation/AllocatedRow.js';
@@ -17,6 +18,8 @@ const charge = (cost: string, over: Partial<CostCharge> = {}): CostCharge => ({
   start: '2026-11-01' as UtcDay,
   end: '2026-12-01' as UtcDay,
   service: 'DynamoDB',
+  category: 'Usage',
+  unused: false,
   currency: 'USD',
   cost: units(cost),
   capacity: undefined,
@@ -90,6 +93,37 @@ describe('allocateCosts', () => {
       acme: '7.5',
       globex: '2.5',
     });
+  });
+
+  it('takes the policy that says most about a charge: service and category, service, category', () => {
+    const policies = [
+      { service: 'DynamoDB', policy: 'even' },
+      { category: 'Credit', policy: 'none' },
+      { service: 'DynamoDB', category: 'Credit', policy: 'weighted', weights: { acme: '1' } },
+    ];
+    const whose = (over: Partial<CostCharge>) => sums(allocate([charge('9', over)], [], { policies }).rows);
+    expect(whose({})).toEqual({ acme: '3', globex: '3', initech: '3' });
+    expect(whose({ category: 'Credit', service: 'S3' })).toEqual({ _shared: '9' });
+    expect(whose({ category: 'Credit' })).toEqual({ acme: '9' });
+    expect(whose({ category: 'Tax', service: 'AWSSupport' })).toEqual({ _unknown: '9' });
+    expect(() => allocationSchema.parse({ policies: [{ policy: 'even' }] })).toThrow(
+      /expected a service, a category or both/,
+    );
+    expect(() => allocationSchema.parse({ policies: [policies[1], policies[1]] })).toThrow(/one policy for Credit/);
+  });
+
+  it('shows what a commitment cost unused as _idle, or spreads it over those who used some', () => {
+    const usage = [used('acme', 30), used('globex', 10)];
+    const costs = [charge('100', { unused: true, category: 'Purchase' })];
+    expect(allocate(costs, usage).rows).toMatchObject([{ recipient: '_idle', kind: 'idle', amount: units('100') }]);
+    const spread = allocate(costs, usage, { policies: [{ ...READS, idle: 'spread' }] });
+    expect(spread.rows.map(({ recipient, kind, amount }) => [recipient, kind, amount])).toEqual([
+      ['acme', 'idle', units('75')],
+      ['globex', 'idle', units('25')],
+    ]);
+    const plan = charge('5', { unused: true, service: 'ComputeSavingsPlans' });
+    const policies = [{ service: 'ComputeSavingsPlans', policy: 'proportional', idle: 'spread' }];
+    expect(sums(allocate([plan], usage, { policies }).rows)).toEqual({ _idle: '5' });
   });
 
   it('passes on what falls to shared tenants: in proportion, evenly, or not', () => {
@@ -204,6 +238,31 @@ describe('OpenCost issue 1124: idle, shared and a filter', () => {
       tenants: [{ tenant_id: 'ns2', amount: '74.770666666667' }],
     });
   });
+});
+
+it('formatAllocation holds the total under every filter, by tenant, service and both', () => {
+  const usage = [used('acme', 30), used('globex', 10), used('initech', 5, { service: 'S3', meter: 'tier1_requests' })];
+  const costs = allocate(
+    [charge('100', { capacity: 80_000_000n }), charge('50', { charge_id: 'c2', service: 'S3' })],
+    usage,
+    { policies: [READS], shared: ['globex'] },
+  );
+  const recipients = ['_idle', 'acme', 'globex', 'initech', '_unknown', '_shared'];
+  for (const service of [undefined, 'DynamoDB', 'S3', 'EKS']) {
+    for (const tenant of [undefined, ...recipients]) {
+      const shown = JSON.parse(allocationAsJson(costs, { ...(tenant && { tenant }), ...(service && { service }) }));
+      const amounts = [...shown.tenants.map((entry: { amount: string }) => entry.amount), shown.others];
+      expect(amounts.reduce((sum: Big, amount: string) => sum.plus(amount), new Big(0)).toFixed()).toBe('150');
+    }
+    const views = recipients.map((tenant) =>
+      JSON.parse(allocationAsJson(costs, { tenant, ...(service && { service }) })),
+    );
+    const parts = views.flatMap(({ tenants: list }) => list.map((entry: { amount: string }) => entry.amount));
+    const of = { DynamoDB: '100', S3: '50', EKS: '0' };
+    expect(parts.reduce((sum: Big, amount: string) => sum.plus(amount), new Big(0)).toFixed()).toBe(
+      service === undefined ? '150' : of[service as keyof typeof of],
+    );
+  }
 });
 
 it('formatAllocation explains each charge: who got what, and why', () => {
