@@ -4,6 +4,7 @@ export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
 export { LONGEST_BURN_MS } from './budgets/budgetBurn.js';
 export { detectBudgets } from './budgets/detectBudgets.js';
+export { judgeBudgets } from './budgets/judgeBudgets.js';
 export type { Channel, SendOutcome } from './channels/Channel.js';
 export { awsReaders, cloudSecrets } from './channels/cloudSecrets.js';
 export { sendHeartbeats } from './channels/heartbeat.js';

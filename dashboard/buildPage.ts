@@ -71,7 +71,7 @@ ${found.length === 0 ? html`<p>No tenant stands out.</p>` : ''}
 ${found.map(
   (finding) => html`<div class="finding"><p><b>${finding.severity}</b> ${finding.sentence}</p>
 <ul>${finding.next.map((step) => html`<li>${step}</li>`)}</ul>
-<p class="soft">In ${finding.windows_flagged} of ${finding.windows_judged} hours${finding.tests.length === 0 ? '' : `; tests ${finding.tests.join(', ')}`}${finding.excess_usd_per_day === null ? '' : `; $${finding.excess_usd_per_day.toFixed(2)} a day more than its peers at list price`}.</p></div>`,
+<p class="soft">In ${finding.windows_flagged} of ${finding.windows_judged} hours${finding.tests.length === 0 ? '' : `; tests ${finding.tests.join(', ')}`}${finding.excess_usd_per_day === null ? '' : `; $${finding.excess_usd_per_day.toFixed(2)} a day more than ${finding.kind === 'budget' ? 'the budget allows' : 'its peers'} at list price`}.</p></div>`,
 )}
 ${data.findings.filter((finding) => finding.status !== 'judged').map((finding) => html`<p>Not judged: ${finding.sentence}</p>`)}
 ${alone.map((service) => html`<p>Not judged: ${service.service} has one tenant, and no peer to compare it with.</p>`)}`;

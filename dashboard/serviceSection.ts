@@ -18,7 +18,9 @@ const tenantCount = (count: number): string => (count === 1 ? '1 tenant' : `${co
 /** One service: its share over time, the ranking against the peers' median, and the ranking as a table. */
 export function serviceSection(service: ServiceShare, data: DashboardData, idPrefix: string): Html {
   const flagged = new Set(
-    data.findings.filter((finding) => finding.service === service.service).map((finding) => finding.tenant_id),
+    data.findings
+      .filter((finding) => finding.service === service.service && finding.kind !== 'budget')
+      .map((finding) => finding.tenant_id),
   );
   const summary = summarise(service);
   const bars = ranked(service);

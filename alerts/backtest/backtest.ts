@@ -1,4 +1,5 @@
 import { HOUR_MS, type Incident, type ListPrice } from '../../model/index.js';
+import { type BudgetVerdict, budgetWindow } from '../budgets/judgeBudgets.js';
 import type { PanelWindow } from '../detection/judgePanel.js';
 import { speaks } from '../detection/judgeWindow.js';
 import type { Signal, TenantFacts } from '../detection/TenantFacts.js';
@@ -24,6 +25,8 @@ export interface ReplayInput {
   readonly signal: (service: string, start: number) => Signal | undefined;
   /** Why a window cannot be judged; undefined when it can. A window without any data never can. */
   readonly incomplete?: (start: number) => string | undefined;
+  /** What is said of budgets at the end of a window; nothing when left out. */
+  readonly budgets?: (at: number) => readonly BudgetVerdict[];
   /** Undefined without labels: then nothing is scored. */
   readonly labels: readonly BacktestRow<'labels'>[] | undefined;
   readonly pagesPerHour?: number;
@@ -117,6 +120,7 @@ export function replay(input: ReplayInput): BacktestResult {
     const at = start + windowMs;
     const run = new PolicyRun(memory);
     run.take(policyWindow(at, judged));
+    run.take(budgetWindow(at, input.budgets?.(at) ?? [], run.open));
     const step = run.decide({ at, silences: [], maintenance: [], pagesPerHour: input.pagesPerHour ?? PAGES_PER_HOUR });
     memory = step.memory;
     for (const { transition, held } of step.plan.notifications) {

@@ -6,7 +6,8 @@ export function burnSentence({ tenant, service, usd }: Budget, burn: Burn, at: n
   const who = tenant ?? 'All tenants together';
   const what = service ?? 'all services with list prices';
   const { longMs } = burn.rule;
-  const span = `${longMs / HOUR_MS} hours to ${humanInstant(at)} UTC`;
+  const hours = longMs / HOUR_MS;
+  const span = `${hours === 1 ? 'hour' : `${hours} hours`} to ${humanInstant(at)} UTC`;
   const lasts = BUDGET_MS / burn.rate / DAY_MS;
   return `${who} used ${what} for ${dollars(burn.usd)} at list price in the ${span}, ${burn.rate.toFixed(1)} times the rate of a budget of ${dollars(Number(usd))} in 30 days; at this rate it lasts ${lasts.toFixed(1)} days.`;
 }

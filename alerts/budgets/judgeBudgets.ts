@@ -1,16 +1,16 @@
 import type { Budget, Incident } from '../../model/index.js';
 import type { ServiceUsage } from '../detection/priceUsage.js';
 import type { PolicyWindow } from '../policy/advanceIncidents.js';
-import { type Burn, budgetBurn } from './budgetBurn.js';
+import { type Burn, type BurnScale, budgetBurn } from './budgetBurn.js';
 import { budgetKey, subjectOf } from './budgetKey.js';
 import { burnSentence } from './burnSentence.js';
 import { spendOf } from './spendOf.js';
 
-/** What is said of one budget at the end of one hour. */
+/** What is said of one budget at the end of one window. */
 export interface BudgetVerdict {
   readonly budget: Budget;
   readonly key: string;
-  /** End of the hour, epoch milliseconds. */
+  /** End of the window, epoch milliseconds. */
   readonly at: number;
   readonly burn: Burn | 'calm' | 'unknown';
 }
@@ -18,31 +18,34 @@ export interface BudgetVerdict {
 /** What budgets are judged by. */
 export interface BudgetsOptions {
   readonly budgets: readonly Budget[];
-  /** Usage of at least the three days before the first hour judged. */
+  /** Usage by windows of the rules' length, as far back as they look. */
   readonly services: readonly ServiceUsage[];
-  /** True when what was used in the hour that starts then is all there. */
-  readonly complete: (hour: number) => boolean;
+  /** True when what was used in the window that starts then is all there. */
+  readonly complete: (start: number) => boolean;
+  /** By the hour when left out. */
+  readonly burns?: BurnScale;
 }
 
-/** Judges all budgets at the end of an hour, as often as asked. An hour that is not complete is never taken for a cheap one. */
+/** Judges all budgets at the end of a window, as often as asked. One that is not complete is never taken for a cheap one. */
 export function judgeBudgets({
   budgets,
   services,
   complete,
+  burns,
 }: BudgetsOptions): (at: number) => readonly BudgetVerdict[] {
   const spends = budgets.map((budget) => ({ budget, key: budgetKey(budget), spend: spendOf(services, budget) }));
   return (at) =>
     spends.map(({ budget, key, spend }) => {
-      const spent = (hour: number): number | undefined => (complete(hour) ? (spend.get(hour) ?? 0) : undefined);
-      return { budget, key, at, burn: budgetBurn(spent, Number(budget.usd), at) };
+      const spent = (start: number): number | undefined => (complete(start) ? (spend.get(start) ?? 0) : undefined);
+      return { budget, key, at, burn: budgetBurn(spent, Number(budget.usd), at, burns) };
     });
 }
 
 /**
- * What an hour's verdicts mean for incidents. Of a budget that cannot be told nothing is said, so its incident stands as it was;
+ * What a window's verdicts mean for incidents. Of a budget that cannot be told nothing is said, so its incident stands as it was;
  * one that is no longer configured calms down.
  *
- * @param at end of the hour, epoch milliseconds
+ * @param at end of the window, epoch milliseconds
  */
 export function budgetWindow(
   at: number,

@@ -2,8 +2,8 @@ import type { Budget } from '../../model/index.js';
 import type { ServiceUsage } from '../detection/priceUsage.js';
 
 /**
- * What counts against a budget, US dollars at list price by hour: the usage detection judges, of services with list prices.
- * An hour without an entry spent nothing.
+ * What counts against a budget, US dollars at list price by window: the usage detection judges, of services with list prices.
+ * A window without an entry spent nothing.
  */
 export function spendOf(services: readonly ServiceUsage[], { tenant, service }: Budget): ReadonlyMap<number, number> {
   const spend = new Map<number, number>();

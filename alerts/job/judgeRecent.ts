@@ -1,4 +1,6 @@
 import { HOUR_MS } from '../../model/index.js';
+import { FAST_BURNS } from '../budgets/budgetBurn.js';
+import { type BudgetVerdict, budgetWindow, judgeBudgets } from '../budgets/judgeBudgets.js';
 import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
@@ -23,6 +25,8 @@ export interface JudgedRecent {
   readonly judged: number | null;
   readonly windows: number;
   readonly unlearnt: PolicyState['unlearnt'];
+  /** What was said of budgets at the end of the last window. */
+  readonly budgets: readonly BudgetVerdict[];
 }
 
 /**
@@ -37,13 +41,14 @@ export async function judgeRecent(
   seen: JudgedPanel[],
 ): Promise<JudgedRecent> {
   const last = state.judged.recent;
-  const standing: JudgedRecent = { judged: last, windows: 0, unlearnt: state.unlearnt };
+  const standing: JudgedRecent = { judged: last, windows: 0, unlearnt: state.unlearnt, budgets: [] };
   const recent = job.settings.fast ? await job.source.recent() : undefined;
   if (recent === undefined) return standing;
   const until = Math.floor(Math.min(at - job.settings.settleMs, recent.arrived) / SHORT_MS) * SHORT_MS;
   const from = last === null ? until - SHORT_MS : Math.max(last, until - CATCH_UP_MS);
   if (from >= until) return standing;
-  const panels = priceUsage(recent.usage, job.prices).services.map((service) =>
+  const { services } = priceUsage(recent.usage, job.prices);
+  const panels = services.map((service) =>
     servicePanel(service, Math.floor((recent.arrived - SPAN_MS) / SHORT_MS) * SHORT_MS, until, SHORT_MS),
   );
   const unlearnt = unlearntOf(state, SHORT_MS);
@@ -64,6 +69,14 @@ export async function judgeRecent(
     open: () => run.open,
     unlearnt,
   });
+  const heard = new Set(recent.usage.map(({ event_hour }) => event_hour));
+  const budgetsAt = judgeBudgets({
+    budgets: job.budgets,
+    services,
+    complete: (start) => heard.has(start) && unheard(recent, start + SHORT_MS, job) === undefined,
+    burns: FAST_BURNS,
+  });
+  let budgets: readonly BudgetVerdict[] = [];
   let judged = from;
   for (const { start, panels: of } of windows) {
     const end = start + SHORT_MS;
@@ -81,11 +94,14 @@ export async function judgeRecent(
         extent: { ...one.extent, amount: (one.extent.amount * HOUR_MS) / SHORT_MS },
       })),
     });
+    budgets = budgetsAt(end);
+    run.take({ ...budgetWindow(end, budgets, run.open), raisesOnly: true });
   }
   return {
     judged,
     windows: Math.round((judged - from) / SHORT_MS),
     unlearnt: spansOf(state, panels, unlearnt, SHORT_MS, until - SPAN_MS),
+    budgets,
   };
 }
 

@@ -78,7 +78,7 @@ async function decide(job: AlertsJob, seen: SeenState, at: number): Promise<Deci
   }
   const { maintenance, pagesPerHour } = job.settings;
   const decision = run.decide({ at, silences: state.silences, maintenance, pagesPerHour });
-  const plan = await explainPlan(job, decision.plan, verdicts, hours.budgets);
+  const plan = await explainPlan(job, decision.plan, verdicts, [...hours.budgets, ...recent.budgets]);
   const explained = new Map(
     plan.notifications.map(({ transition: { incident } }) => [incident.id, incident.finding] as const),
   );

@@ -175,7 +175,11 @@ function budgetFigures({ kind, finding }: Incident): AlertMessage['figures'] {
   const { actual, expected, window } = finding;
   const hours = (window.end - window.start) / HOUR_MS;
   return [
-    { name: 'current_value', label: `spent in ${hours} hours`, value: dollars(actual) },
+    {
+      name: 'current_value',
+      label: hours === 1 ? 'spent in an hour' : `spent in ${hours} hours`,
+      value: dollars(actual),
+    },
     { name: 'expected_value', label: 'the budget allows', value: dollars(expected) },
   ];
 }

@@ -6,12 +6,15 @@ import {
   factsOf,
   formatBacktest,
   HISTORY_MS,
+  judgeBudgets,
+  LONGEST_BURN_MS,
   ledgerPanels,
   ledgerSource,
+  priceUsage,
   readSignals,
   replay,
 } from '../../alerts/index.js';
-import { AppError, type Config, HOUR_MS, startOfHour } from '../../model/index.js';
+import { AppError, budgetsOf, type Config, HOUR_MS, startOfHour } from '../../model/index.js';
 import { usageByHour } from '../../queries/index.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
@@ -108,7 +111,10 @@ async function ofLake(
     const usage = await usageByHour(engine, history);
     const { acknowledgements } = (await (await alertsState(config)).read()).state;
     const source = ledgerSource(engine);
-    const doubts = doubtfulHours(await source.completeness(window), config.detection.least_complete);
+    const budgets = budgetsOf(config);
+    const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
+    const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
+    const heard = new Set(usage.map(({ event_hour }) => event_hour));
     return replay({
       panels: ledgerPanels(usage, config.list_prices, history),
       from: window.start,
@@ -116,6 +122,11 @@ async function ofLake(
       facts: factsOf(detectTenants(config), { acknowledgements }),
       signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, rows }),
       incomplete: (start) => doubts.get(start),
+      budgets: judgeBudgets({
+        budgets,
+        services: priceUsage(usage, config.list_prices).services,
+        complete: (hour) => heard.has(hour) && !doubts.has(hour),
+      }),
       labels,
       pagesPerHour: config.detection.pages_per_hour,
       onProgress,

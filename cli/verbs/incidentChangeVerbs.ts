@@ -60,11 +60,12 @@ export function addIncidentChangeVerbs(incident: Command, context: CliContext): 
       const until = untilFlag('--for', flags.for, said.at);
       const tolerance = factor('--tolerance', flags.tolerance, 1, 10);
       return change(flags, context, word, (state) => {
-        const { tenant_id, service, last, state: standing } = findIncident(state, word);
+        const { kind, tenant_id, service, last, state: standing } = findIncident(state, word);
         const share = flags.share === 'now' ? last.share : factor('--share', flags.share ?? '', 0, 1);
-        if (tenant_id.startsWith('_') || share <= 0) {
+        if (kind !== 'noisy_tenant' || share <= 0) {
           throw new AppError('USAGE', 'only a tenant has a share that can be known', {
-            got: `${tenant_id} with ${share}`,
+            expected: 'an incident of kind noisy_tenant',
+            got: `${kind} of ${tenant_id} with ${share}`,
           });
         }
         const known = acknowledgeShare(state, { tenant_id, service, share, tolerance, until }, said);

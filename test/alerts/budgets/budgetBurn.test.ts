@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BURN_RULES, budgetBurn, LONGEST_BURN_MS } from '../../../alerts/budgets/budgetBurn.js';
+import { budgetBurn, FAST_BURNS, HOURLY_BURNS, LONGEST_BURN_MS } from '../../../alerts/budgets/budgetBurn.js';
 import { HOUR_MS } from '../../../model/index.js';
 
 const AT = Date.parse('2026-11-23T12:00:00Z');
@@ -59,7 +59,22 @@ describe('budgetBurn', () => {
     );
   });
 
-  it('every short window lies within its long one', () => {
-    for (const { longMs, shortMs } of BURN_RULES) expect(shortMs).toBeLessThan(longMs);
+  it('five minutes tell what uses up a fiftieth of the budget in an hour, while it goes on', () => {
+    const fast = (of: (minutesAgo: number) => number | undefined) =>
+      budgetBurn((start) => of((AT - start) / 60_000), USD, AT, FAST_BURNS);
+    expect(fast((ago) => (ago <= 60 ? 1.25 : 0))).toMatchObject({ rule: { burn: 14.4 }, rate: 15 });
+    // In the last five minutes it stopped, and half an hour of it is not yet six hours of six.
+    expect(fast((ago) => (ago <= 60 && ago > 5 ? 1.25 : 0))).toBe('calm');
+    expect(fast((ago) => (ago <= 360 && ago > 5 ? 0.7 : 0))).toMatchObject({ rule: { burn: 6 } });
+    expect(fast((ago) => (ago === 200 ? undefined : ago <= 60 ? 1.3 : 0))).toMatchObject({ rule: { burn: 14.4 } });
+    expect(fast((ago) => (ago === 200 ? undefined : 0))).toBe('unknown');
+  });
+
+  it('every short span lies within its long one, and both are whole windows', () => {
+    for (const { windowMs, rules } of [HOURLY_BURNS, FAST_BURNS])
+      for (const { longMs, shortMs } of rules) {
+        expect(shortMs).toBeLessThan(longMs);
+        expect([longMs % windowMs, shortMs % windowMs]).toEqual([0, 0]);
+      }
   });
 });

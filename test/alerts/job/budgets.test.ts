@@ -96,6 +96,31 @@ describe('budgets in the alerting job', () => {
     expect(ofBudgets(young)[0]).toBe(`opened ${KEY} TICKET`);
   });
 
+  it('page within the hour when five minutes are judged, too, which make no ticket and end nothing', async () => {
+    const MINUTE = 60_000;
+    const onset = FROM + 12 * HOUR_MS;
+    // A third of the budget's rate, and thirty times the budget's for an hour.
+    const { hourly: _, ...short } = world();
+    const rate: World['rate'] = (tenant, at) =>
+      (UNITS / 3) * (tenant === 3 && at >= onset && at < onset + HOUR_MS ? 90 : 1);
+    const rig = rigOf({ ...short, rate }, { budgets: [budget(1)], settings: { fast: true } });
+    rig.at = onset - HOUR_MS;
+    await runAlerts(rig.job);
+    for (rig.at = onset; rig.at < onset + 50 * MINUTE; rig.at += 5 * MINUTE) await runAlerts(rig.job);
+    expect(ofBudgets(rig)).toEqual([`opened ${KEY} PAGE`]);
+    const sent = rig.sent.find(({ plan }) =>
+      plan.notifications.some(({ transition }) => transition.incident.key === KEY),
+    );
+    // 14.4 times in the last hour is half an hour of thirty times; then the window settles.
+    expect(((sent?.at ?? 0) - onset) / MINUTE).toBeLessThanOrEqual(35);
+    const told = sent?.plan.notifications.find(({ transition }) => transition.incident.key === KEY);
+    expect(told?.transition.incident.finding?.sentence).toMatch(
+      /^t3 used DynamoDB for \$1\.\d\d at list price in the hour to /,
+    );
+    await runHours(rig, 20, 14);
+    expect(ofBudgets(rig)).toEqual([`opened ${KEY} PAGE`, `resolved ${KEY} PAGE`]);
+  });
+
   it('stand beside the incident of the tenant itself, and do not keep it from being learnt', async () => {
     const spend = (tenant: number, hour: number): number => (tenant === 3 && hour >= 0 ? 9 : 1);
     const rig = rigOf(world({}, spend), { budgets: [budget(1)] });
