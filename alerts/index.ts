@@ -15,6 +15,7 @@ export { DeliveryStore } from './deliveries/DeliveryStore.js';
 export { type DeliverParts, deliver, deliverAcknowledgement, enqueueNotifications } from './deliveries/deliver.js';
 export { type DeliveryReport, deliverDue } from './deliveries/deliverDue.js';
 export { forgetDeliveries } from './deliveries/forgetDeliveries.js';
+export { forgetOldDeliveries } from './deliveries/forgetOldDeliveries.js';
 export { DELIVERY_STATES } from './deliveries/IncidentDeliveries.js';
 export { type DeliveryRow, listDeliveries, readDelivery } from './deliveries/listDeliveries.js';
 export { openDeliveries, openDeliveryStore } from './deliveries/openDeliveries.js';

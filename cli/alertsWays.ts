@@ -5,12 +5,13 @@ import {
   deliverAcknowledgement,
   deliverDue,
   enqueueNotifications,
+  forgetOldDeliveries,
   type Gauges,
   type NotificationPlan,
   sendGauges,
   sendHeartbeats,
 } from '../alerts/index.js';
-import type { Config, Incident } from '../model/index.js';
+import { type Config, DAY_MS, type Incident, messageOf } from '../model/index.js';
 import { deliverParts, secretSources } from './alertParts.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { printable } from './printable.js';
@@ -50,6 +51,11 @@ export async function alertsWays(
       say(context, await deliverDue(parts));
       for (const { channel, reason } of await sendGauges(gauges, config.alerts))
         printNote(context, printable(`warning: ${channel} did not take the gauges: ${reason}`));
+      // Old deliveries harm nobody: that they cannot be forgotten must not keep the heartbeat back.
+      await forgetOldDeliveries(parts.store, context.clock, config.alerts.keep_deliveries_days * DAY_MS).catch(
+        (error: unknown) =>
+          printNote(context, printable(`warning: old deliveries are still kept: ${messageOf(error)}`)),
+      );
     },
     heartbeat,
   };

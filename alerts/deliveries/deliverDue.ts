@@ -1,8 +1,9 @@
-import { AppError, messageOf, type Severity } from '../../model/index.js';
+import { messageOf, type Severity } from '../../model/index.js';
 import type { Channel, SendOutcome } from '../channels/Channel.js';
 import type { DeliveryStore } from './DeliveryStore.js';
 import { claimDeliveries, type DeliveryRules, nextDeliveries, settleDelivery } from './deliverySteps.js';
 import { type Delivery, deliveryId, type IncidentDeliveries, isFinal } from './IncidentDeliveries.js';
+import { isDamaged } from './isDamaged.js';
 
 /** What deliveries are made with. */
 export interface DeliveryParts {
@@ -233,8 +234,4 @@ class Run {
       return undefined;
     }
   }
-}
-
-function isDamaged(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'LAKE_DAMAGED';
 }

@@ -15,7 +15,8 @@ export async function resend(id: string, store: DeliveryStore, now: number): Pro
       hint: 'see the deliveries and their ids with: tenantscope alerts deliveries',
     });
   if (number === '') throw refuse('no id of a delivery, such as 5f1c9a7e02b44d10:3');
-  if ((await store.read(incidentId)) === undefined) throw refuse('no incident of this id was ever told');
+  if ((await store.read(incidentId)) === undefined)
+    throw refuse('no incident of this id was told, or it is over for so long that it is no longer kept');
   await store.markOpen([incidentId], now);
   await store.change(incidentId, (of) => {
     const step = of === undefined ? { refused: 'nothing is kept of it' } : resendDelivery(of, Number(number), now);

@@ -163,6 +163,8 @@ export const alertSettingsSchema = z
     timeout_seconds: z.int().min(1).max(30).default(15),
     /** How long a delivery is tried before it counts as failed. */
     give_up_hours: z.number().positive().max(168).default(24),
+    /** How long deliveries of an incident that is over are kept. */
+    keep_deliveries_days: z.int().min(35).max(3660).default(90),
     /** Links of a message: {tenant_id}, {service}, {incident_id}, {start} and {end} (epoch milliseconds) are filled in. */
     dashboard_url: httpUrl.optional(),
     /** By service; `default` for all others. */

@@ -18,6 +18,8 @@ export interface ObjectStore {
   list(folder: string, after?: string): Promise<readonly string[]>;
   /** Creates an object that will never change. False when the key is taken: of any number at once, exactly one gets true. */
   create(key: string, text: string): Promise<boolean>;
+  /** Removes what `create` made, or nothing: for marks that nobody looks for any more, since the key is free again then. */
+  remove(key: string): Promise<void>;
   /** A text that changes, with its version; undefined when it was never written. Its keys are no others' keys. */
   readCell(key: string): Promise<Cell | undefined>;
   /**

@@ -152,6 +152,18 @@ export function dynamoStore({ client, table, prefix = '' }: DynamoStoreOptions):
       return names.sort();
     },
     create: async (key, text) => (await put(key, text, { ConditionExpression: NOT_THERE })) !== undefined,
+    remove: async (key) => {
+      const [folder, sort] = split(root, key);
+      try {
+        const seen = await get(folder, sort);
+        await client.send(
+          new DeleteItemCommand({ TableName: table, Key: { folder: { S: folder }, name: { S: sort } } }),
+        );
+        if (seen?.parts !== undefined) await dropParts(key, seen.version?.S ?? '');
+      } catch (error) {
+        throw failed(error, 'WRITE_FAILED', key);
+      }
+    },
     readCell: read,
     writeCell: async (key, text, seen) => {
       const condition =

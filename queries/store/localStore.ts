@@ -11,7 +11,12 @@ import type { Cell, ObjectStore } from './ObjectStore.js';
  * @param writer names this process's temporary files, for whoever finds one after a crash
  */
 export function localStore(root: string, writer: string = randomUUID()): ObjectStore {
-  const create = (key: string, text: string): Promise<boolean> => linkNew(join(root, key), text, writer);
+  let writes = 0;
+  // One process may write a key twice at once, too: each write has a temporary file of its own.
+  const create = (key: string, text: string): Promise<boolean> => {
+    writes += 1;
+    return linkNew(join(root, key), text, `${writer}.${writes}`);
+  };
   const readCell = (key: string): Promise<Cell | undefined> => lastVersion(join(root, key));
   return {
     name: root,
@@ -21,6 +26,7 @@ export function localStore(root: string, writer: string = randomUUID()): ObjectS
       return names.filter((name) => name > after && !name.startsWith('.')).sort();
     },
     create,
+    remove: (key) => removeFile(join(root, key)),
     readCell,
     writeCell: async (key, text, seen) => {
       const number = seen === undefined ? 1 : Number(seen.version) + 1;
@@ -75,6 +81,12 @@ async function linkNew(path: string, text: string, writer: string): Promise<bool
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw failed('WRITE_FAILED', 'a file of the lake cannot be removed', path, error);
+  });
 }
 
 async function readOrNone(path: string): Promise<string | undefined> {

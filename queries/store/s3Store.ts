@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -88,6 +89,13 @@ export function s3Store({ client, bucket, prefix, sleep = wait }: S3StoreOptions
       return names.sort();
     },
     create: async (key, text) => (await put(key, text, { IfNoneMatch: '*' })) !== undefined,
+    remove: async (key) => {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: root + key }));
+      } catch (error) {
+        throw s3Failure(error, 'WRITE_FAILED', `${name}/${key}`);
+      }
+    },
     readCell: read,
     writeCell: async (key, text, seen) => {
       const version = await put(key, text, seen === undefined ? { IfNoneMatch: '*' } : { IfMatch: seen.version });

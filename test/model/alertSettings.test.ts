@@ -18,6 +18,7 @@ describe('alerts in tenantscope.yaml', () => {
       routes: [],
       every_minutes: 5,
       give_up_hours: 24,
+      keep_deliveries_days: 90,
     });
     expect(
       problemsOf(

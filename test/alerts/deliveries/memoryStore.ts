@@ -18,6 +18,9 @@ export function memoryStore(between: () => Promise<void> = async () => undefined
       objects.set(key, text);
       return true;
     },
+    remove: async (key) => {
+      objects.delete(key);
+    },
     readCell: async (key) => cells.get(key),
     writeCell: async (key, text, seen) => {
       await between();

@@ -91,6 +91,7 @@ export function memoryStore(cells = new Map<string, Cell>()): ObjectStore {
     read: async (key) => cells.get(key)?.text,
     list: async () => [],
     create: async () => false,
+    remove: async () => undefined,
     readCell: async (key) => cells.get(key),
     writeCell: async (key, text, seen) => {
       if (cells.get(key)?.version !== seen?.version) return undefined;

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { advanceIncidents } from '../../../alerts/policy/advanceIncidents.js';
 import {
   acknowledge,
@@ -19,9 +15,6 @@ import { openPolicyStore } from '../../../alerts/state/policyStore.js';
 import { precisionOf } from '../../../alerts/state/precisionOf.js';
 import { rebuildState } from '../../../alerts/state/rebuildState.js';
 import { HOUR_MS } from '../../../model/index.js';
-import { localStore, type ObjectStore } from '../../../queries/index.js';
-import { dynamoStore } from '../../../queries/store/dynamoStore.js';
-import { type Emulator, startDynalite } from '../../emulators.js';
 import { memoryStore } from '../job/world.js';
 
 const AT = Date.parse('2026-11-23T10:00:00Z');
@@ -42,56 +35,6 @@ const opened = (tenants: readonly string[]): PolicyState => ({
       sentence: `${tenant_id} used 30 % of DynamoDB`,
     })),
   }).open.map((incident) => ({ ...incident, notified: { at: AT, severity: 'PAGE', amount: 30, count: 1 } })),
-});
-
-const root = mkdtempSync(join(tmpdir(), 'alerts-state-'));
-let dynamo: Emulator<DynamoDBClient>;
-beforeAll(async () => {
-  dynamo = await startDynalite();
-  await dynamo.client().send(
-    new CreateTableCommand({
-      TableName: 'alerts',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['folder', 'name'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-      KeySchema: [
-        { AttributeName: 'folder', KeyType: 'HASH' },
-        { AttributeName: 'name', KeyType: 'RANGE' },
-      ],
-    }),
-  );
-});
-afterAll(async () => {
-  await dynamo.stop();
-  rmSync(root, { recursive: true, force: true });
-});
-
-const stores: Readonly<Record<string, () => ObjectStore>> = {
-  'a folder': () => localStore(root),
-  'a table': () => dynamoStore({ client: dynamo.client(), table: 'alerts' }),
-};
-
-describe.each(Object.entries(stores))('the state of alerting in %s', (_, open) => {
-  it('is read as it was written, and changed once by each of many at once', async () => {
-    expect((await openPolicyStore(open()).read()).state).toEqual(EMPTY_STATE);
-    await openPolicyStore(open()).replace(() => opened(['acme']));
-    const owners = Array.from({ length: 6 }, (_, index) => `owner-${index}`);
-    await Promise.all(
-      owners.map((owner) =>
-        openPolicyStore(open()).update((state) => giveFeedback(state, 'acme/DynamoDB/up', 'true', { ...said, owner })),
-      ),
-    );
-    const { state } = await openPolicyStore(open()).read();
-    expect(state.feedback.map(({ owner }) => owner).sort()).toEqual(owners);
-    expect(policyStateSchema.parse(state)).toEqual(state);
-  });
-
-  it('is written by one of two that saw the same', async () => {
-    const [one, two] = [openPolicyStore(open()), openPolicyStore(open())];
-    const [seenByOne, seenByTwo] = [await one.read(), await two.read()];
-    expect(await one.write({ ...EMPTY_STATE, unjudged: 1 }, seenByOne)).toBeDefined();
-    expect(await two.write({ ...EMPTY_STATE, unjudged: 2 }, seenByTwo)).toBeUndefined();
-    expect((await two.read()).state.unjudged).toBe(1);
-  });
 });
 
 describe('a state that cannot be used', () => {

@@ -87,6 +87,10 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     if (!`${url.pathname}/`.startsWith(BUCKET)) return NO_BUCKET;
     const key = decodeURIComponent(url.pathname.slice(BUCKET.length));
     if (request.method === 'PUT') return put(key, body, request);
+    if (request.method === 'DELETE') {
+      objects.delete(key);
+      return { status: 204 };
+    }
     if (url.searchParams.get('list-type') === '2') return list(url.searchParams);
     const there = objects.get(key);
     if (there === undefined) return NO_KEY;

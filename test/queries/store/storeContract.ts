@@ -29,6 +29,17 @@ export function storeContract(name: string, open: (place: string) => ObjectStore
       expect(await store.list('a', '2')).toEqual([]);
     });
 
+    it('removes what is there, and says nothing of what is not', async () => {
+      const store = open(fresh());
+      for (const key of ['a/1', 'a/2', 'a/b/1']) await store.create(key, 'x'.repeat(20_000));
+      await store.remove('a/1');
+      await store.remove('a/1');
+      await store.remove('nowhere/1');
+      expect([await store.read('a/1'), await store.list('a')]).toEqual([undefined, ['2']]);
+      expect(await store.read('a/b/1')).toHaveLength(20_000);
+      expect(await store.create('a/1', 'again')).toBe(true);
+    });
+
     it('replaces a text only for who saw it last', async () => {
       const store = open(fresh());
       expect(await store.readCell('x/lease.json')).toBeUndefined();
@@ -44,6 +55,18 @@ export function storeContract(name: string, open: (place: string) => ObjectStore
       expect((await store.writeCell('x/lease.json', 'three', second))?.text).toBe('three');
       expect(await store.writeCell('x/lease.json', 'four', seen)).toBeUndefined();
       expect((await store.readCell('x/lease.json'))?.text).toBe('three');
+    });
+
+    it('replaces a text once for any number that saw the same on one client, and keeps what the winner wrote', async () => {
+      const store = open(fresh());
+      for (let round = 0; round < 5; round += 1) {
+        const seen = await store.readCell('one.json');
+        const texts = Array.from({ length: 4 }, (_, writer) => `by ${writer} ${'x'.repeat(1000 * writer)} of ${round}`);
+        const written = await Promise.all(texts.map((text) => store.writeCell('one.json', text, seen)));
+        const won = written.flatMap((cell) => (cell === undefined ? [] : [cell]));
+        expect(won).toHaveLength(1);
+        expect(await store.readCell('one.json')).toEqual(won[0]);
+      }
     });
 
     it('replaces a text once for any number that saw the same', async () => {
