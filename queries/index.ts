@@ -24,6 +24,7 @@ export {
   type IcebergBuildSummary,
 } from './ledger/iceberg/buildIcebergLedger.js';
 export { maintenanceStatements } from './ledger/iceberg/maintenance.js';
+export { mergedOnIceberg } from './ledger/iceberg/mergedOnIceberg.js';
 export { rebuildIcebergLedger } from './ledger/iceberg/rebuildIcebergLedger.js';
 export { openTrinoLedger, type TrinoLedgerOptions, trinoLedger } from './ledger/iceberg/trinoLedger.js';
 export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
@@ -43,7 +44,8 @@ export { listErasures } from './maintenance/erasure/listErasures.js';
 export { s3Versions } from './maintenance/erasure/s3Versions.js';
 export { TenantNames } from './maintenance/erasure/TenantNames.js';
 export type { LakeFiles } from './maintenance/LakeFiles.js';
-export { type RetentionSummary, retainLake } from './maintenance/retention/retainLake.js';
+export { type RetentionSummary, retainFiles } from './maintenance/retention/retainFiles.js';
+export { retainLake } from './maintenance/retention/retainLake.js';
 export { s3Files } from './maintenance/s3Files.js';
 export { checkFooters, type FooterCheck } from './maintenance/status/checkFooters.js';
 export { type LakeStatus, lakeStatus } from './maintenance/status/lakeStatus.js';

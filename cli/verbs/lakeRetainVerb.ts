@@ -1,13 +1,17 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { lockLake } from '../../ingest/index.js';
-import { retentionRules } from '../../model/index.js';
-import { type RetentionSummary, retainLake } from '../../queries/index.js';
+import { AppError, retentionRules } from '../../model/index.js';
+import { mergedOnIceberg, type RetentionSummary, retainFiles, retainLake } from '../../queries/index.js';
+import { type AthenaFlags, addAthenaFlags } from '../athenaFlags.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
+import { ledgerOnAthena, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { isBucket, withBucketFiles } from '../withBucketFiles.js';
 
-interface RetainFlags extends ConfigFlags {
+interface RetainFlags extends ConfigFlags, AthenaFlags {
+  readonly engine?: string;
   readonly tenant?: string;
   readonly dryRun?: true;
   readonly json?: true;
@@ -15,36 +19,57 @@ interface RetainFlags extends ConfigFlags {
 
 /** `tenantscope lake retain`: lines whose retention is over go; what was booked of them stays. */
 export function addLakeRetainVerb(lake: Command, context: CliContext): void {
-  lake
+  const retain = lake
     .command('retain')
     .description('remove events and quarantined records whose retention is over; the ledger stays')
-    .option('--lake <dir>', 'the lake')
+    .option('--lake <dir>', 'the lake; with --engine athena it is where the table of events lies')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--tenant <id>', 'only the events of one emitting tenant')
     .option('--dry-run', 'say what would go; write nothing')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nHow long is in tenantscope.yaml: retention.days, retention.errors_days, plans[].retention_days and\ntenants[].retention_days. Nothing goes before its bookings are sealed. Safe to repeat, to interrupt, and beside run and\nledger build.\n\nExamples:\n  tenantscope lake retain --lake ./lake --dry-run\n  tenantscope lake retain --lake ./lake',
+      '\nHow long is in tenantscope.yaml: retention.days, retention.errors_days, plans[].retention_days and\ntenants[].retention_days. Nothing goes before its bookings are sealed. Safe to repeat, to interrupt, and beside run and\nledger build.\n\nExamples:\n  tenantscope lake retain --lake ./lake --dry-run\n  tenantscope lake retain --lake ./lake\n  tenantscope lake retain --engine athena --athena-database tenantscope --athena-workgroup ledger',
     )
-    .action(async (flags: RetainFlags) => {
-      const config = await loadConfig(flags, context);
-      const progress = progressLine(context);
-      const summary = await retainLake({
-        lake: config.lake,
-        memoryMb: config.engine.memory_mb,
-        threads: config.engine.threads,
-        clock: context.clock,
-        lock: (folder) => lockLake(folder, 'maintenance'),
-        daysOf: retentionRules(config),
-        errorsDays: config.retention.errors_days,
-        ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
-        dryRun: flags.dryRun === true,
-        onProgress: (text) => progress.update(text),
-      }).finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-      printNote(context, formatRetention(summary, flags.dryRun === true));
-    });
+    .addOption(new Option('--engine <engine>', 'who keeps the ledger').choices(['duckdb', 'athena']).default('duckdb'));
+  addAthenaFlags(retain);
+  retain.action(async (flags: RetainFlags) => {
+    const config = await loadConfig(flags, context);
+    const progress = progressLine(context);
+    const dryRun = flags.dryRun === true;
+    const options = {
+      memoryMb: config.engine.memory_mb,
+      threads: config.engine.threads,
+      clock: context.clock,
+      daysOf: retentionRules(config),
+      errorsDays: config.retention.errors_days,
+      ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+      dryRun,
+      onProgress: (text: string) => progress.update(text),
+    };
+    const retaining = async (): Promise<RetentionSummary> => {
+      const onAthena = ledgerOnAthena(flags);
+      if (onAthena !== undefined) {
+        return withAthenaLedger(onAthena(config, context), async ({ ledger }) => {
+          const merged = await mergedOnIceberg(ledger);
+          return withBucketFiles(ledger.objects.location, context, { dryRun }, (files) =>
+            retainFiles(files, { ...options, merged: async () => merged }),
+          );
+        });
+      }
+      if (!isBucket(config.lake)) {
+        const lock = (folder: string) => lockLake(folder, 'maintenance');
+        return retainLake({ ...options, lake: config.lake, lock });
+      }
+      throw new AppError('USAGE', 'the retention of a lake in a bucket waits for its ledger', {
+        expected: '--engine athena and --athena-database: only the ledger knows which dates are merged',
+        got: `--lake ${config.lake}`,
+      });
+    };
+    const summary = await retaining().finally(() => progress.end());
+    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    printNote(context, formatRetention(summary, dryRun));
+  });
 }
 
 function formatRetention({ partitions, waiting, removed, errors }: RetentionSummary, dryRun: boolean): string {

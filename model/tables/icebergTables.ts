@@ -1,3 +1,4 @@
+import { BOOKED_FILES_COLUMNS } from './bookedFilesColumns.js';
 import { BOOKED_HEARTBEATS_COLUMNS, BOOKED_SOURCES_COLUMNS } from './bookedHeartbeatsColumns.js';
 import type { Column } from './Column.js';
 import { BOOKED_EVENTS_COLUMNS, LEDGER_COLUMNS, SERIES_COLUMNS } from './ledgerColumns.js';
@@ -38,6 +39,7 @@ export const LEDGER_TABLES = {
   recent: byAttempt('usage_recent', [...USAGE_RECENT_COLUMNS, BOOKED_DATE, MANIFEST]),
   heartbeats: byAttempt('booked_heartbeats', BOOKED_HEARTBEATS_COLUMNS),
   sources: byAttempt('booked_sources', BOOKED_SOURCES_COLUMNS),
+  files: byAttempt('booked_files', [...BOOKED_FILES_COLUMNS, BOOKED_DATE, MANIFEST]),
 } as const;
 
 /**

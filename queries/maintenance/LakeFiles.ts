@@ -30,6 +30,10 @@ export interface LakeFiles {
   withLocal<T>(files: readonly KnownFile[], work: (folder: string) => Promise<T>): Promise<T>;
   /** Puts the staged files of an entry that stands in the log in their places. May be repeated at any point. */
   place(partition: CompactedPartition, now: number): Promise<void>;
+  /** Puts a file of this machine, below `scratch`, in a place that no other file has. */
+  put(from: string, object: string): Promise<void>;
+  /** Objects of quarantined records that an unfinished delivery still has to put in place. */
+  neededErrors(): Promise<ReadonlySet<string>>;
   /** When a file that was listed was put in its place, epoch milliseconds. */
   placedAt(object: string): Promise<number>;
   /** SHA-256 of its bytes, in hex. */

@@ -1,8 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LAKE } from '../../model/index.js';
 import { fileSizes } from '../lake/fileSizes.js';
 import { hashFile } from '../lake/hashFile.js';
+import { readJournal } from '../lake/readJournal.js';
 import { openLedgerLog } from '../ledger/openLedgerLog.js';
 import { partsOf } from '../ledger/partsOf.js';
 import { localStore } from '../store/localStore.js';
@@ -25,6 +26,14 @@ export function localFiles(lake: string, writer?: string): LakeFiles {
     withLocal: (_, work) => work(lake),
     place: async (partition, now) => {
       await placeFiles(lake, partition, now);
+    },
+    put: async (from, object) => {
+      await mkdir(dirname(join(lake, object)), { recursive: true });
+      await rename(from, join(lake, object));
+    },
+    neededErrors: async () => {
+      const open = (await readJournal(lake)).filter(({ state }) => state === 'committed');
+      return new Set(open.flatMap(({ delivery }) => (delivery?.error_objects ?? []).map(({ path }) => path)));
     },
     placedAt: async (object) => (await stat(join(lake, object))).mtimeMs,
     hash: async (object) => (await hashFile(join(lake, object))).sha256,

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { AppError, type S3Address } from '../../model/index.js';
+import { hashFile } from '../lake/hashFile.js';
 import { damagedObject } from '../ledger/damaged.js';
 import { manifestsOf } from '../ledger/ledgerLog.js';
 import { openLedgerLog } from '../ledger/openLedgerLog.js';
@@ -93,10 +94,11 @@ export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): La
         await reading(object, async () => pipeline(await get(object, tag), createWriteStream(to)));
       };
       try {
-        await Promise.all(files.map((file) => limit(() => bring(file))));
+        // All of them end before the folder goes.
+        const brought = await Promise.allSettled(files.map((file) => limit(() => bring(file))));
+        for (const one of brought) if (one.status === 'rejected') throw one.reason;
         return await work(folder);
       } finally {
-        limit.clearQueue();
         await rm(folder, { recursive: true, force: true });
       }
     },
@@ -106,6 +108,8 @@ export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): La
         await put(object, path, { sha256, bytes });
       }
     },
+    put: async (from, object) => put(object, from, await hashFile(from)),
+    neededErrors: async () => new Set(),
     placedAt: async (object) => placed.get(object) ?? Number.POSITIVE_INFINITY,
     hash: (object) =>
       reading(object, async () => {
@@ -121,10 +125,14 @@ export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): La
     },
   };
 
-  /** Its bytes are checked by S3 against the hash the log has of them. */
-  async function put(object: string, path: string, file: { sha256: string; bytes: number }): Promise<void> {
+  /** Its bytes are checked by S3 against the hash the log has, or will have, of them. */
+  async function put(
+    object: string,
+    path: string,
+    file: { readonly sha256: string; readonly bytes: number },
+  ): Promise<void> {
     const { size } = await stat(path);
-    if (size !== file.bytes) throw new AppError('INTERNAL', 'a compacted file has changed before it was put in place');
+    if (size !== file.bytes) throw new AppError('INTERNAL', 'a file has changed before it was put in place');
     for (let attempt = 1; ; attempt++) {
       try {
         await client.send(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openAthena } from '../../queries/engines/athena/openAthena.js';
 import { maintenanceStatements } from '../../queries/index.js';
 import type { IcebergLedger } from '../../queries/ledger/iceberg/IcebergLedger.js';
+import { rebuildIcebergLedger } from '../../queries/ledger/iceberg/rebuildIcebergLedger.js';
 import { verifyIcebergLedger } from '../../queries/ledger/iceberg/verifyIcebergLedger.js';
 import { readLog } from '../../queries/ledger/ledgerLog.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
@@ -53,6 +54,14 @@ describe.skipIf('missing' in trino)('a ledger built through the client of Athena
     expect(front.statements.some((sql) => sql.startsWith('CREATE TABLE IF NOT EXISTS `athena_ledger`.`usage`'))).toBe(
       true,
     );
+  });
+
+  it('is built from nothing by a rebuild, when a date is not what the log gives, and equals one built on DuckDB again', async () => {
+    await trinoSession(server).run(`update "iceberg"."${NAME}"."usage" set quantity_micros = quantity_micros + 1`);
+    const rebuilt = await rebuildIcebergLedger({ ...both.options(), ledger });
+    expect(rebuilt).toEqual({ bookings: 1, replaced: ['2026-12-02'] });
+    expect(await both.rowsOnTrino()).toEqual(await both.rowsOnDuckDb());
+    expect(front.statements.some((sql) => sql.startsWith(`DROP TABLE IF EXISTS \`${NAME}\`.\`bookings\``))).toBe(true);
   });
 
   it('has nothing to do the second time, is verified, and stays the same when its tables are maintained', async () => {

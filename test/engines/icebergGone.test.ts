@@ -34,7 +34,7 @@ describe.skipIf('missing' in trino)('a ledger built on Trino over a lake whose l
   let ledgers: BothLedgers;
   beforeAll(async () => {
     if ('missing' in trino) return;
-    ledgers = await bothLedgers(trino, 'ice-gone');
+    ledgers = await bothLedgers(trino, 'ice_expired');
   });
   const both = async (day: number): Promise<Awaited<ReturnType<BothLedgers['onTrino']>>> => {
     const built = await ledgers.onTrino({ clock: clock(day) });
@@ -125,8 +125,8 @@ describe.skipIf('missing' in trino)('a ledger built on Trino over a lake whose l
 
   it('is not the only one that hides the name: lines that come later are shown by Athena as by DuckDB', async () => {
     const { lake, ledger } = ledgers;
-    await deployLines(ledger.session, join(lake, '..'), 'ice-gone');
-    const athena = athenaOnTrino(ledger.session, 'ice-gone', { listPrices: [], registry }).erased(['zebra-co']);
+    await deployLines(ledger.session, join(lake, '..'), 'ice_expired');
+    const athena = athenaOnTrino(ledger.session, 'ice_expired', { listPrices: [], registry }).erased(['zebra-co']);
     const duckdb = await openLake(lake);
     for (const sql of [
       "select tenant_id, count(*) from events where tenant_id in ('zebra-co', 'acme') and dt = '2026-11-07' group by 1",

@@ -47,7 +47,11 @@ const FILES = {
   series: 'series.parquet',
   booked_heartbeats: 'heartbeats.parquet',
   booked_sources: 'sources.parquet',
+  booked_files: 'files.parquet',
 } as const;
+
+/** Tables whose files on DuckDB do not say which booking a row is of. */
+const UNSTAMPED: ReadonlySet<string> = new Set(['series', 'usage_recent', 'booked_files']);
 
 /** A statement session on a server. */
 export function trinoSession(server: string): SqlSession {
@@ -88,7 +92,8 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
       const rows: Record<string, readonly string[]> = {};
       for (const [table, select] of tables) {
         const part = LEDGER_PARTS.find((known) => known.table.name === table);
-        const from = merged && part !== undefined ? mergedRows(part.merging, `(${select})`, stamped(table)) : select;
+        const from =
+          merged && part !== undefined ? mergedRows(part.merging, `(${select})`, ['booked_date', 'manifest']) : select;
         const answer = await session.run(`select ${columnsOf(table)} from (${from})`);
         rows[table] = answer.rows.map((row) => row.map(String).join(' | ')).sort();
       }
@@ -101,19 +106,12 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
 /** What both engines keep of a table: on DuckDB samples and recent usage do not say which booking they are of. */
 function columnsOf(table: string): string {
   const found = Object.values(LEDGER_TABLES).find(({ name }) => name === table);
-  const left = new Set(
-    table === 'series' || table === 'usage_recent' ? ['attempt', 'booked_date', 'manifest'] : ['attempt'],
-  );
+  const left = new Set(UNSTAMPED.has(table) ? ['attempt', 'booked_date', 'manifest'] : ['attempt']);
   return (found?.columns ?? [])
     .map(({ name }) => name)
     .filter((name) => !left.has(name))
     .map((name) => `"${name}"`)
     .join(', ');
-}
-
-/** The columns of a table that say which booking a row is of, and that both engines keep. */
-function stamped(table: string): readonly string[] {
-  return table === 'series' || table === 'usage_recent' ? [] : ['booked_date', 'manifest'];
 }
 
 async function duckDbRows(lake: string): Promise<LedgerRows> {

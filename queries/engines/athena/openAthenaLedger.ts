@@ -5,6 +5,7 @@ import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
 import { s3Store } from '../../store/s3Store.js';
 import type { AthenaStatistics } from './AthenaStatistics.js';
+import { athenaEmbeddedLedger } from './athenaEmbeddedLedger.js';
 import { tableName } from './athenaTables.js';
 import { lakeRoot } from './lakeRoot.js';
 import { listObjects } from './listObjects.js';
@@ -63,6 +64,7 @@ export async function openAthenaLedger(
             }),
         },
       },
+      embedded: athenaEmbeddedLedger(engine, tables, location),
     },
     store,
     source: s3EventObjects({ client, bucket, prefix, store, clock }),

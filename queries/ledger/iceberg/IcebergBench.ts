@@ -31,9 +31,13 @@ export class IcebergBench implements Workbench {
     return tableIn(this.#place, table);
   }
 
-  /** Adds rows to what was kept. */
-  async add(kept: string, query: string): Promise<void> {
-    await this.#session.run(`insert into ${kept} ${query}`);
+  /** Keeps the rows of several queries together; undefined of none. */
+  async keepAll(name: string, queries: readonly string[]): Promise<string | undefined> {
+    const [first, ...rest] = queries;
+    if (first === undefined) return undefined;
+    const kept = await this.keep(name, first);
+    for (const query of rest) await this.#session.run(`insert into ${kept} ${query}`);
+    return kept;
   }
 
   async name(_: string, query: string): Promise<string> {

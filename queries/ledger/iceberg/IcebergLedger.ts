@@ -8,6 +8,6 @@ export interface IcebergLedger {
   readonly session: SqlSession;
   readonly place: IcebergPlace;
   readonly objects: ObjectTable;
-  /** What is kept of lines that are gone; a lake in S3 has none of it. */
+  /** What is kept of lines that are gone; undefined where nothing reads it. */
   readonly embedded?: EmbeddedLedger;
 }

@@ -30,7 +30,7 @@ export async function keptBooking({ embedded }: IcebergLedger, manifest: Manifes
     {
       where: `booking ${manifest.number}, booked on ${manifest.booked_date}`,
       expected: `${LAKE.bookings}/${own} or ${LAKE.bookings}/${merge}, from which its figures are taken`,
-      hint: 'restore ledger/bookings from a backup of the lake',
+      hint: 'restore it from a backup of the lake, or the tables of the ledger from one of theirs',
     },
   );
 }

@@ -1,11 +1,12 @@
-import { AppError, type LogEntry, type Manifest } from '../../../model/index.js';
-import { sqlText } from '../../engines/sqlText.js';
+import type { LogEntry, Manifest } from '../../../model/index.js';
 import type { ErasedTenants } from '../../lake/ErasedTenants.js';
 import type { Booked } from '../bookManifest.js';
+import { HAS_POSITION } from '../fileHours.js';
 import { IS_PRINTED, SIGN_FORMATS } from '../heartbeatSql.js';
 import { overlappingObjects } from '../overlappingObjects.js';
 import { type EarlierSamples, stageSeries } from '../stageSeries.js';
-import { checkObjects, damagedAmong } from './checkObjects.js';
+import { damagedAmong } from './checkObjects.js';
+import { earlierIds } from './earlierIds.js';
 import { IcebergBench } from './IcebergBench.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
@@ -15,6 +16,7 @@ import { BOOKED_LINE_COLUMNS, copiedLines, countedLines } from './linesSql.js';
 import { fitsOneStatement, objectBatches, type ReadObject, readObjects } from './ObjectTable.js';
 import { objectIndexOf } from './objectIndexOf.js';
 import { type PlacedObjects, placedObjects } from './placedObjects.js';
+import { readAgainOnIceberg } from './readAgainOnIceberg.js';
 import { samplesIn, tallyOf } from './tallySql.js';
 import { visibleAttempts } from './visibleAttempts.js';
 import { withoutErasedRows } from './withoutErasedRows.js';
@@ -49,17 +51,21 @@ export async function bookOnIceberg(
   if (placed.own.length === 0) return { rows: 0, events: 0, duplicates: 0 };
   const bench = new IcebergBench(session, place, attempt);
   try {
-    const lines = await stageLines(ledger, bench, manifest, placed);
-    const tally = await bench.keep('tally', tallyOf(lines));
-    const [rows, events, heartbeats, sources, samples] = await countsOf(bench, lines, tally);
+    const staged = await stageLines(ledger, bench, manifest, placed);
+    const [rows, heartbeats, sources, positions] = await linesIn(bench, staged);
     if (rows !== rowsOf(placed.own)) throw await damagedAmong(ledger, placed.own);
+    const booking = { ledger, bench, manifest, log, index };
+    const read = positions === 0 ? undefined : await readAgainOnIceberg(booking, staged);
+    const lines = read?.lines ?? staged;
+    const tally = await bench.keep('tally', tallyOf(lines));
+    const [events, samples] = await countedIn(bench, tally);
     const erased = await erasedAmong(bench, tally, index.erased);
     fault('tallied');
     const series =
       samples === 0 ? undefined : await stageSeries(bench, samplesIn(tally), earlierSamples(ledger, manifest));
     for (const part of LEDGER_PARTS) {
       const { table } = part;
-      const query = part.rows({ manifest, lines, tally, series, heartbeats, sources });
+      const query = part.rows({ manifest, lines, tally, series, heartbeats, sources, files: read?.files });
       if (query === undefined) continue;
       const written = withoutErasedRows(part, query, erased);
       const stamp = { booked_date: manifest.booked_date, manifest: manifest.number, attempt };
@@ -74,19 +80,23 @@ export async function bookOnIceberg(
 
 const rowsOf = (objects: readonly ReadObject[]): number => objects.reduce((sum, { rows }) => sum + rows, 0);
 
-/** How many lines there are, how many count, how many are heartbeats, how many say something of a source; and the samples of series. */
-async function countsOf(
-  bench: IcebergBench,
-  lines: string,
-  tally: string,
-): Promise<readonly [number, number, number, number, number]> {
+/** How many lines there are, how many are heartbeats, how many say something of a source, how many have a position. */
+async function linesIn(bench: IcebergBench, lines: string): Promise<readonly [number, number, number, number]> {
   const { heartbeat, kubelet } = SIGN_FORMATS;
-  const answer = await bench.ask(`select l.*, t.* from (
-      select count(*) as lines, count(*) filter (where counted) as counted, count(*) filter (where format = '${heartbeat}') as heartbeats,
-        count(*) filter (where format = '${kubelet}' or ${IS_PRINTED}) as sources from ${lines}
-    ) l cross join (select count(*) as samples from ${tally} where kind in ('counter', 'distinct')) t`);
-  const [all = 0, counted = 0, heartbeats = 0, sources = 0, samples = 0] = (answer.rows[0] ?? []).map(Number);
-  return [all, counted, heartbeats, sources, samples];
+  const answer = await bench.ask(`select count(*), count(*) filter (where format = '${heartbeat}'),
+      count(*) filter (where format = '${kubelet}' or ${IS_PRINTED}), count(*) filter (where ${HAS_POSITION})
+    from ${lines}`);
+  const [all = 0, heartbeats = 0, sources = 0, positions = 0] = (answer.rows[0] ?? []).map(Number);
+  return [all, heartbeats, sources, positions];
+}
+
+/** How many lines count, and how many samples of series there are. */
+async function countedIn(bench: IcebergBench, tally: string): Promise<readonly [number, number]> {
+  const { rows } = await bench.ask(
+    `select sum(counted), count(*) filter (where kind in ('counter', 'distinct')) from ${tally}`,
+  );
+  const [events = 0, samples = 0] = (rows[0] ?? []).map(Number);
+  return [events, samples];
 }
 
 /** The erased tenants that lines still come in the name of. */
@@ -101,72 +111,33 @@ async function stageLines(
   ledger: IcebergLedger,
   bench: IcebergBench,
   manifest: Manifest,
-  { own, earlier, ids: files }: PlacedObjects,
+  placed: PlacedObjects,
 ): Promise<string> {
   const { objects } = ledger;
-  const expired = await expiredIds(ledger, manifest, files);
-  await checkObjects(ledger, earlier);
-  const ids = ['id_hour', 'event_id'];
+  const { own, earlier } = placed;
+  const before = await earlierIds(ledger, manifest, placed);
   if (fitsOneStatement(own, objects) && fitsOneStatement(earlier, objects)) {
-    const there = earlier.length === 0 ? [] : [readObjects(objects, earlier, ids)];
-    const all = [...there.map((rows) => `select emitter, id_hour, event_id from (${rows})`), ...expired];
-    const seen = all.length === 0 ? undefined : all.join(' union all ');
+    const seen = before.length === 0 ? undefined : before.join(' union all ');
     return bench.keep('lines', countedLines(copiedLines(readObjects(objects, own, BOOKED_LINE_COLUMNS)), seen));
   }
   // More files than a statement may name: lines are copied first, a list at a time.
-  const batches = objectBatches(own, objects);
-  const copied = await keepAll(
-    bench,
+  const copied = await bench.keepAll(
     'copied',
-    batches.map((batch) => copiedLines(readObjects(objects, batch, BOOKED_LINE_COLUMNS))),
+    objectBatches(own, objects).map((batch) => copiedLines(readObjects(objects, batch, BOOKED_LINE_COLUMNS))),
   );
-  const before = [...objectBatches(earlier, objects).map((batch) => readObjects(objects, batch, ids)), ...expired];
-  const seen = await keepAll(
-    bench,
+  const seen = await bench.keepAll(
     'seen',
-    before.map((rows) => {
-      const found = `select distinct emitter, cast(id_hour as timestamp(6)) as id_hour, event_id from (${rows})`;
+    before.map((ids) => {
+      const found = `select distinct emitter, cast(id_hour as timestamp(6)) as id_hour, event_id,
+        cast(observed_time as timestamp(6)) as observed_time from (${ids})`;
       const isOwn = 'l.emitter = e.emitter and l.id_hour = e.id_hour and l.event_id = e.event_id';
-      return `select emitter, id_hour, event_id from (${found}) e where exists (select 1 from ${copied} l where ${isOwn})`;
+      return `select * from (${found}) e where exists (select 1 from ${copied} l where ${isOwn})`;
     }),
   );
   return bench.keep(
     'lines',
     countedLines(`select * from ${copied}`, seen === undefined ? undefined : `select * from ${seen}`),
   );
-}
-
-/** The identities of lines past their retention that these objects' lines can be; at most one query. */
-async function expiredIds(
-  { embedded, objects }: IcebergLedger,
-  manifest: Manifest,
-  files: readonly string[],
-): Promise<readonly string[]> {
-  if (files.length === 0) return [];
-  if (embedded === undefined) {
-    throw new AppError(
-      'USAGE',
-      'a ledger in Iceberg of a lake in S3 cannot book beside lines past their retention yet',
-      {
-        where: objects.location,
-        got: files.join(', '),
-        hint: 'keep a lake whose lines expire in a folder, and its ledger on DuckDB or Trino',
-      },
-    );
-  }
-  const emitters = [...new Set(manifest.objects.map(({ emitter }) => emitter))].sort();
-  return [
-    `select emitter, id_hour, event_id from ${await embedded.ids(files)}
-     where emitter in (${emitters.map(sqlText).join(', ')}) and manifest < ${manifest.number}`,
-  ];
-}
-
-async function keepAll(bench: IcebergBench, name: string, queries: readonly string[]): Promise<string | undefined> {
-  const [first, ...rest] = queries;
-  if (first === undefined) return undefined;
-  const kept = await bench.keep(name, first);
-  for (const query of rest) await bench.add(kept, query);
-  return kept;
 }
 
 /** The samples of bookings that count and were claimed before this one. */

@@ -14,6 +14,8 @@ export interface BookingSource {
   /** How many lines say something of agents; of sources, one way or another. */
   readonly heartbeats: number;
   readonly sources: number;
+  /** How far files were read, as a query; undefined when no line has a position. */
+  readonly files: string | undefined;
 }
 
 /** A table of the ledger: what a booking writes into it, and how the rows of a date become fewer. */
@@ -55,6 +57,11 @@ export const LEDGER_PARTS: readonly LedgerPart[] = [
     table: LEDGER_TABLES.sources,
     rows: ({ lines, sources }) => (sources === 0 ? undefined : sourcesOf('trino', lines, lines)),
     merging: mergingOf('sources.parquet'),
+  },
+  {
+    table: LEDGER_TABLES.files,
+    rows: ({ files }) => files,
+    merging: mergingOf('files.parquet'),
   },
 ];
 

@@ -14,6 +14,8 @@ export const BOOKED_LINE_COLUMNS = [
   'pod',
   'pod_uid',
   'container',
+  'source_file',
+  'source_offset',
   'format',
   'attributes',
   'usage',
@@ -24,7 +26,13 @@ const ATTRIBUTES = `case when format in (${Object.values(SIGN_FORMATS)
   .map((format) => `'${format}'`)
   .join(', ')}) then attributes end`;
 
-const COPIED = ['emitter', 'dt', 'path', ...BOOKED_LINE_COLUMNS];
+const ID = 'emitter, id_hour, event_id';
+
+/** Which of equal lines comes first. */
+export const LINE_ORDER = 'arrival_time, path, event_time, usage';
+
+/** Columns of copied lines. */
+export const LINE_COLUMNS: readonly string[] = ['emitter', 'dt', 'path', ...BOOKED_LINE_COLUMNS];
 
 /** Lines with what a booking needs of them, in the types Iceberg has. */
 export function copiedLines(lines: string): string {
@@ -38,22 +46,34 @@ export function copiedLines(lines: string): string {
 }
 
 /**
- * Copied lines with `counted`, which is false for duplicates. Of lines with one id the first counts, by arrival, then by
+ * Copied lines with `counted`, which is false for duplicates, and `restamped`, which says of such a one that lines of its id
+ * have different stamps: it was not sent twice but read twice. Of lines with one id the first counts, by arrival, then by
  * object; lines of one object that arrived in one millisecond under one id are the same bytes, and are ordered by what they
  * say.
  *
  * @param copied lines of the booking's objects
- * @param seen identities of earlier lines (emitter, id_hour, event_id), or undefined when there can be none
+ * @param seen identities of earlier lines (emitter, id_hour, event_id) with their stamp (observed_time), or undefined when
+ *   there can be none
  */
 export function countedLines(copied: string, seen: string | undefined): string {
   const counted = seen === undefined ? 'r.place = 1' : 'r.place = 1 and s.event_id is null';
+  const [first, last] =
+    seen === undefined
+      ? ['r.first_stamp', 'r.last_stamp']
+      : [
+          'least(r.first_stamp, coalesce(s.first_stamp, r.first_stamp))',
+          'greatest(r.last_stamp, coalesce(s.last_stamp, r.last_stamp))',
+        ];
   const known =
     seen === undefined
       ? ''
-      : `left join (select distinct emitter, id_hour, event_id from (${seen})) s
+      : `left join (select emitter, id_hour, event_id, min(observed_time) as first_stamp, max(observed_time) as last_stamp
+          from (${seen}) group by emitter, id_hour, event_id) s
         on s.emitter = r.emitter and s.id_hour = r.id_hour and s.event_id = r.event_id`;
-  return `select ${COPIED.map((name) => `r."${name}"`).join(', ')}, ${counted} as counted from (
-      select o.*, row_number() over (partition by emitter, id_hour, event_id
-        order by arrival_time, path, event_time, usage) as place from (${copied}) o
+  return `select ${LINE_COLUMNS.map((name) => `r."${name}"`).join(', ')}, ${counted} as counted,
+      not (${counted}) and coalesce(${first} <> ${last}, false) as restamped from (
+      select o.*, row_number() over (partition by ${ID} order by ${LINE_ORDER}) as place,
+        min(observed_time) over (partition by ${ID}) as first_stamp, max(observed_time) over (partition by ${ID}) as last_stamp
+      from (${copied}) o
     ) r ${known}`;
 }

@@ -9,7 +9,10 @@ export function mergedRows({ columns, merge, nothing }: BookingFile, from: strin
   const keys = [...by, ...own.filter(({ name }) => merge[name] === undefined).map(({ name }) => name)].map(quoted);
   const merged = own.flatMap(({ name }) => {
     const how = merge[name];
-    return typeof how !== 'string' ? [] : [`${AGGREGATES[how] ?? how}(${quoted(name)}) as ${quoted(name)}`];
+    if (how === undefined) return [];
+    if (typeof how === 'string') return [`${AGGREGATES[how] ?? how}(${quoted(name)}) as ${quoted(name)}`];
+    const pick = 'atLeast' in how ? `min(row(${quoted(how.atLeast)}` : `max(row(${quoted(how.atMost)}`;
+    return [`${pick}, ${quoted(name)}))[2] as ${quoted(name)}`];
   });
   const rows = `select ${[...keys, ...merged].join(', ')} from ${from} group by ${keys.join(', ')}`;
   return nothing === undefined ? rows : `select * from (${rows}) where not (${nothing})`;

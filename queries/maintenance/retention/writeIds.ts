@@ -1,7 +1,7 @@
-import { mkdir, open, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { BOOKED_IDS_COLUMNS, EVENT_COLUMNS, LAKE, type Retention } from '../../../model/index.js';
+import { BOOKED_IDS_COLUMNS, EVENT_COLUMNS, type Retention } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import { hashFile } from '../../lake/hashFile.js';
 import type { BookedObject, IndexedLake } from '../../lake/ObjectIndex.js';
@@ -10,20 +10,17 @@ import { selectRows } from '../../lake/selectRows.js';
 const IDS = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_id'].includes(name));
 
 /**
- * Writes the identities of the lines of objects into the ledger, each once, with the manifest that booked it first: ordered
+ * Writes the identities of the lines of objects, for the ledger, each once, with the manifest that booked it first: ordered
  * by emitter and hour, so that a booking that looks for duplicates reads its own hours only.
  *
- * @param name of the file, unlike any other run's
+ * @param staged path of the file, on this machine
  */
 export async function writeIds(
   connection: DuckDBConnection,
   source: IndexedLake,
   objects: readonly BookedObject[],
-  name: string,
-): Promise<NonNullable<Retention['ids']>> {
-  const { lake } = source;
-  const object = `${LAKE.ids}/${name}.parquet`;
-  const staged = join(lake, LAKE.staging, `${name}.ids`);
+  staged: string,
+): Promise<Pick<NonNullable<Retention['ids']>, 'rows' | 'sha256'>> {
   await mkdir(dirname(staged), { recursive: true });
   await connection.run('create or replace temp table taken (object varchar, manifest bigint)');
   const values = objects.map(({ entry, manifest }) => `(${sqlText(entry.object)}, ${manifest})`);
@@ -39,7 +36,5 @@ export async function writeIds(
   const file = await open(staged, 'r+');
   await file.sync().finally(() => file.close());
   const { sha256 } = await hashFile(staged);
-  await mkdir(join(lake, LAKE.ids), { recursive: true });
-  await rename(staged, join(lake, object));
-  return { object, rows: copied.rowsChanged, sha256 };
+  return { rows: copied.rowsChanged, sha256 };
 }
