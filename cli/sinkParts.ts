@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { awsReaders, cloudSecrets, readSecret } from '../alerts/index.js';
+import { readSecret } from '../alerts/index.js';
 import { marketplaceSender, parseSinks, type SinkSender, type SinkSettings, stripeSender } from '../billing/index.js';
 import { AppError, type Config, findMeter, parseS3Url } from '../model/index.js';
 import { localStore, type ObjectStore, s3Store } from '../queries/index.js';
+import { secretSources } from './alertParts.js';
 import type { CliContext } from './CliContext.js';
 
 /** How long a receiver has to answer. */
@@ -44,9 +45,9 @@ async function storeOf(state: string): Promise<ObjectStore> {
 }
 
 /** The sender of a sink; AWS's client is loaded when it is needed, and takes credentials from AWS's own chain. */
-export async function senderOf(settings: SinkSettings, context: CliContext): Promise<SinkSender> {
+export async function senderOf(settings: SinkSettings, config: Config, context: CliContext): Promise<SinkSender> {
   if (settings.type === 'stripe') {
-    const key = await readSecret(settings.api_key, { env: context.env, cloud: cloudSecrets(awsReaders(TIMEOUT_MS)) });
+    const key = await readSecret(settings.api_key, secretSources(config, context));
     return stripeSender({ endpoint: settings.endpoint, key, timeoutMs: TIMEOUT_MS }, context.clock);
   }
   const { MarketplaceMeteringClient } = await import('@aws-sdk/client-marketplace-metering');

@@ -77,7 +77,7 @@ async function send(name: string, flags: SendFlags, context: CliContext): Promis
     return;
   }
   // Before anything is planned: a key that is missing must not cost an attempt.
-  const sender = flags.out === undefined ? await senderOf(settings, context) : undefined;
+  const sender = flags.out === undefined ? await senderOf(settings, config, context) : undefined;
   const state = await withEngine(config, context, (engine) =>
     alone(called, name, context, async (store) => {
       const before = await store.read();
