@@ -9,7 +9,7 @@ export type { Channel, SendOutcome } from './channels/Channel.js';
 export { awsReaders, cloudSecrets } from './channels/cloudSecrets.js';
 export { sendHeartbeats } from './channels/heartbeat.js';
 export { openChannels } from './channels/openChannels.js';
-export type { SecretSources } from './channels/readSecret.js';
+export { readSecret, type SecretSources } from './channels/readSecret.js';
 export { sendGauges } from './channels/sendGauges.js';
 export { DeliveryStore } from './deliveries/DeliveryStore.js';
 export { type DeliverParts, deliver, deliverAcknowledgement, enqueueNotifications } from './deliveries/deliver.js';

@@ -26,6 +26,7 @@ import { addRunVerb } from './verbs/runVerb.js';
 import { addSidecarVerb } from './verbs/sidecarVerb.js';
 import { addSilenceVerb } from './verbs/silenceVerb.js';
 import { addSimulateVerb } from './verbs/simulateVerb.js';
+import { addSinkVerb } from './verbs/sinkVerb.js';
 import { addTapVerb } from './verbs/tapVerb.js';
 import { addTenantVerb } from './verbs/tenantVerb.js';
 import { addVetVerb } from './verbs/vetVerb.js';
@@ -70,6 +71,7 @@ export function createProgram(context: CliContext): Command {
     addBillVerb,
     addAllocateVerb,
     addMarginVerb,
+    addSinkVerb,
     addDashboardVerb,
   ]) {
     add(program, context);

@@ -31,7 +31,7 @@ export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
-export { usageByDay, usageByHour } from './ledger/usage.js';
+export { usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactFiles } from './maintenance/compaction/compactFiles.js';

@@ -13,6 +13,9 @@ export interface HourlyUsage {
   readonly events: number;
 }
 
+/** What a tenant used of one meter. */
+export type TotalUsage = Pick<HourlyUsage, 'tenant_id' | 'service' | 'meter' | 'quantity_micros'>;
+
 /** What a tenant used of one meter on one UTC day. */
 export interface DailyUsage extends Omit<HourlyUsage, 'event_hour'> {
   readonly day: UtcDay;
@@ -34,6 +37,19 @@ export async function usageByHour(engine: Engine, window: Window): Promise<reado
     event_hour: Date.parse(String(hour)),
     quantity_micros: BigInt(String(quantity)),
     events: Number(events),
+  }));
+}
+
+/** The ledger's sums of a window by tenant and meter alone. */
+export async function usageTotals(engine: Engine, window: Window): Promise<readonly TotalUsage[]> {
+  const answer = await engine.query(`select tenant_id, service, meter, cast(sum(quantity_micros) as decimal(38, 0))
+    from ledger where event_hour >= ${literal(window.start)} and event_hour < ${literal(window.end)}
+    group by tenant_id, service, meter order by tenant_id, service, meter`);
+  return answer.rows.map(([tenant, service, meter, quantity]) => ({
+    tenant_id: String(tenant),
+    service: String(service),
+    meter: String(meter),
+    quantity_micros: BigInt(String(quantity)),
   }));
 }
 
