@@ -13,6 +13,14 @@ export interface StatedRow extends AllocatedRow {
   readonly method: string;
 }
 
+/** Names of the policies as consumers of FOCUS see them; another way to split would be another version. */
+const METHODS = {
+  proportional: 'usage-proportional/v1',
+  even: 'even/v1',
+  weighted: 'weighted/v1',
+  none: 'none/v1',
+} as const;
+
 /** The rows of an allocation with what their charges say, by charge, recipient and kind. */
 export function statedRows(costs: AllocatedCosts, allocation: Pick<Allocation, 'policies'>): readonly StatedRow[] {
   const charges = new Map(costs.charges.map((charge) => [charge.charge_id, charge]));
@@ -20,7 +28,7 @@ export function statedRows(costs: AllocatedCosts, allocation: Pick<Allocation, '
     const charge = charges.get(row.charge_id);
     if (charge === undefined) return [];
     const { category, start, end } = charge;
-    return [{ ...row, category, start, end, method: `${policyOf(charge, allocation).policy}/v1` }];
+    return [{ ...row, category, start, end, method: METHODS[policyOf(charge, allocation).policy] }];
   });
 }
 

@@ -19,6 +19,7 @@ export interface AllocationHead {
 }
 
 const COLUMNS = [
+  'AllocatedMethodDetails',
   'AllocatedMethodId',
   'AllocatedResourceId',
   'BillingCurrency',
@@ -41,6 +42,8 @@ const COLUMNS = [
 /** Rows as CSV (RFC 4180) with FOCUS's names where it has one, columns in its order; amounts and ratios exact decimals. */
 export function allocationCsv(rows: readonly StatedRow[], head: AllocationHead): string {
   const records = rows.map((row) => ({
+    // A difference has no ratio of its own between 0 and 1, which is what FOCUS asks for.
+    AllocatedMethodDetails: head.correction ? '' : `{"Elements":[{"AllocatedRatio":${allocationDecimal(row.ratio)}}]}`,
     AllocatedMethodId: row.method,
     AllocatedResourceId: row.recipient,
     BillingCurrency: head.currency,

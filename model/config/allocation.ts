@@ -6,7 +6,7 @@ import { findMeter } from '../usage/meters.js';
 /** How the charges of one service of the cloud's bill are split over tenants. */
 export const allocationPolicySchema = z
   .strictObject({
-    /** The service as the cost file names it, or what it is called here. Without it: of every service. */
+    /** The service as it is called here; as the bill calls it where it has no name here. Without it: of every service. */
     service: z.string().min(1).optional(),
     /** Charges of this kind only, in FOCUS's words. */
     category: z.enum(['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment']).optional(),

@@ -94,6 +94,11 @@ describe('recordAllocation', () => {
     const before = readFileSync(join(first.folder, 'allocated.csv'));
     expect(first).toMatchObject({ version: 1, written: { rows: 8, net: '14' } });
     expect(rowsOf(first.folder).every(({ ChargeClass }) => ChargeClass === '')).toBe(true);
+    expect(rowsOf(first.folder)[0]).toMatchObject({
+      AllocatedMethodDetails: '{"Elements":[{"AllocatedRatio":0.5}]}',
+      AllocatedMethodId: 'usage-proportional/v1',
+      AllocatedResourceId: 'acme',
+    });
 
     const restated = [
       { id: 'a', cost: 8n * 10n ** 12n, day: 1 },
