@@ -117,7 +117,8 @@ describe.skipIf('missing' in trino)('a ledger built on Trino over a lake whose l
     expect(await naming()).toEqual([]);
     const { ok, kept } = await verify(7);
     expect([ok, kept.length]).toEqual([true, 1]);
-    for (const statement of maintenanceStatements(ledger.place)) await ledger.session.run(statement);
+    const ofUsage = maintenanceStatements(ledger.place).filter((statement) => statement.includes('"usage"'));
+    for (const statement of ofUsage) await ledger.session.run(statement);
     const deleted = `select count(*) from ${tableIn(ledger.place, 'usage$files')} where content <> 0`;
     expect((await ledger.session.run(deleted)).rows).toEqual([[0n]]);
     await expectEqual();
