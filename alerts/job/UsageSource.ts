@@ -31,8 +31,8 @@ export interface UsageSource {
   completeness(window: Window): Promise<readonly HourCompleteness[]>;
   /** Undefined where the engine has no such view, or nothing is booked. */
   recent(): Promise<RecentUsage | undefined>;
-  /** Values of imported CloudWatch metrics that are signals, by windows of a length: hours, or five minutes. */
-  metrics(window: Window, windowMs: number): Promise<readonly ImportedMetricValue[]>;
+  /** Values of imported CloudWatch metrics that are signals, by the hour. */
+  metrics(window: Window): Promise<readonly ImportedMetricValue[]>;
   /** What of a service one tenant used by operation and resource; `days` before the window are read for comparison. */
   parts(tenant: string, service: string, window: Window, days: number): Promise<readonly UsagePart[]>;
 }

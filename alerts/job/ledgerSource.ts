@@ -41,12 +41,7 @@ export function ledgerSource(engine: Engine): UsageSource {
       }));
       return { usage, arrived, reach: await readReach(engine, arrived) };
     },
-    metrics: (window, windowMs) =>
-      importedMetrics(engine, {
-        window,
-        grain: windowMs < HOUR_MS ? 'five_minutes' : 'hour',
-        metrics: SIGNAL_METRICS,
-      }),
+    metrics: (window) => importedMetrics(engine, { window, metrics: SIGNAL_METRICS }),
     parts: async (tenant, service, { start, end }, days) => {
       const hours = new Set<number>();
       for (let at = start; at < end && hours.size < 24; at += HOUR_MS) hours.add(new Date(at).getUTCHours());

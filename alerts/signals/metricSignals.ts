@@ -44,13 +44,11 @@ export const SIGNAL_METRICS: readonly string[] = Object.values(METRICS).flatMap(
 ]);
 
 /**
- * What imported metrics tell of a service in a window: the use of its capacity is that of the table or index that is used
- * most, reads and writes apart, as the mean of the window over what is provisioned (or the most an on-demand table may use):
+ * What imported metrics tell of a service in an hour: the use of its capacity is that of the table or index that is used
+ * most, reads and writes apart, as the mean of the hour over what is provisioned (or the most an on-demand table may use):
  * what all share is pressed where it is tightest. Null where nothing limits it, as on demand. Pure.
- *
- * @param windowMs length of the windows that `values` were summed by
  */
-export function metricSignals(values: readonly ImportedMetricValue[], windowMs: number): SignalOf {
+export function metricSignals(values: readonly ImportedMetricValue[]): SignalOf {
   const windows = new Map<string, Map<string, Map<string, ImportedMetricValue>>>();
   for (const value of values) {
     const known = METRICS[value.namespace];
@@ -68,23 +66,24 @@ export function metricSignals(values: readonly ImportedMetricValue[], windowMs: 
       names.reduce((sum, name) => sum + sumOf(metrics.get(name)?.values() ?? []), 0),
     );
     return {
-      capacityUse: tightest(known.limited, metrics, windowMs),
+      capacityUse: tightest(known.limited, metrics),
       throttledRequests: Math.max(...throttled),
       neighbourBurn: null,
     };
   };
 }
 
+const HOUR_SECONDS = 3600;
+
 function tightest(
   limited: readonly Limited[],
   metrics: ReadonlyMap<string, ReadonlyMap<string, ImportedMetricValue>>,
-  windowMs: number,
 ): number | null {
   let use: number | null = null;
   for (const { consumed, limits } of limited) {
     for (const [resource, limit] of limitsOf(limits, metrics)) {
       const units = metrics.get(consumed)?.get(resource)?.sum ?? 0;
-      use = Math.max(use ?? 0, units / (limit * (windowMs / 1000)));
+      use = Math.max(use ?? 0, units / (limit * HOUR_SECONDS));
     }
   }
   return use;

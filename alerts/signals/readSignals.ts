@@ -21,19 +21,15 @@ export interface SignalSources {
 /**
  * The signals that usage is judged with, wherever it is judged from a ledger: by the scheduled job, by `detect` and by
  * `backtest --lake`. A file's word goes first, then imported metrics; of throttles the greater of what CloudWatch and what
- * clients counted, which are the same requests seen twice. Asks the source once.
+ * clients counted, which are the same requests seen twice. Asks the source once, and not at all for windows below an hour.
  */
 export async function readSignals(
   source: Pick<UsageSource, 'metrics'>,
   { window, windowMs, usage, rows }: SignalSources,
 ): Promise<SignalOf> {
-  const before = windowMs < HOUR_MS ? HOUR_MS : DAY_MS;
-  const metrics = await source.metrics({ start: window.start - before, end: window.end }, windowMs);
-  const [file, measured, clients] = [
-    fileSignals(rows, windowMs),
-    metricSignals(metrics, windowMs),
-    throttleSignals(usage),
-  ];
+  // Metrics come by whole hours, long after a shorter window was judged.
+  const metrics = windowMs < HOUR_MS ? [] : await source.metrics({ start: window.start - DAY_MS, end: window.end });
+  const [file, measured, clients] = [fileSignals(rows, windowMs), metricSignals(metrics), throttleSignals(usage)];
   return (service, start) => merged(file(service, start), measured(service, start), clients(service, start));
 }
 

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, utcDayOf, type Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
 import { sqlText } from '../engines/sqlText.js';
 
-/** What one imported CloudWatch metric of one resource came to in one window. */
+/** What one imported CloudWatch metric of one resource came to in one hour. */
 export interface ImportedMetricValue {
   readonly namespace: string;
   readonly metric: string;
@@ -10,18 +10,16 @@ export interface ImportedMetricValue {
   readonly resource: string;
   /** Index of the table; empty for the table itself. */
   readonly index: string;
-  /** Start of the window, epoch milliseconds. */
+  /** Start of the hour, epoch milliseconds. */
   readonly start: number;
   /** Of the values in it, each counted once. */
   readonly sum: number;
   readonly values: number;
 }
 
-/** Which metrics are read, and by which windows. */
+/** Which metrics are read, and of which hours. */
 export interface ImportedMetricsOf {
   readonly window: Window;
-  /** Hours, or the five minutes the values were asked for in. */
-  readonly grain: 'hour' | 'five_minutes';
   /** Names such as `ReadThrottleEvents`. */
   readonly metrics: readonly string[];
 }
@@ -36,7 +34,7 @@ const NEEDED = ['events', 'booked_sources'];
  */
 export async function importedMetrics(
   engine: Engine,
-  { window, grain, metrics }: ImportedMetricsOf,
+  { window, metrics }: ImportedMetricsOf,
 ): Promise<readonly ImportedMetricValue[]> {
   if (engine.views !== undefined && !NEEDED.every((view) => engine.views?.includes(view))) return [];
   const first = Math.floor(window.start / HOUR_MS) * HOUR_MS;
@@ -50,7 +48,7 @@ export async function importedMetrics(
       select ${attribute('namespace')} as namespace, ${attribute('metric')} as metric,
         coalesce(${attribute('dimensions.TableName')}, ${attribute('dimensions.FunctionName')}, '') as resource,
         coalesce(${attribute('dimensions.GlobalSecondaryIndexName')}, '') as part,
-        ${grain === 'hour' ? "date_trunc('hour', event_time)" : 'event_time'} as start,
+        date_trunc('hour', event_time) as start,
         try_cast(${attribute('value')} as double) as amount,
         row_number() over (partition by tenant_id, id_hour, event_id order by arrival_time) as copy
       from events

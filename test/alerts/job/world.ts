@@ -19,7 +19,7 @@ export interface World {
   readonly latencyMs?: number;
   readonly throttled?: (start: number) => number;
   readonly completeness?: (hour: number) => HourCompleteness | undefined;
-  readonly metrics?: (window: Window, windowMs: number) => readonly ImportedMetricValue[];
+  readonly metrics?: (window: Window) => readonly ImportedMetricValue[];
   readonly parts?: readonly UsagePart[];
   readonly service?: string;
 }
@@ -78,7 +78,7 @@ export function sourceOf(world: World, now: () => number): UsageSource {
       const from = Math.floor(Math.max(arrived - 48 * HOUR_MS, world.start) / SHORT_MS) * SHORT_MS;
       return { usage: rows(from, arrived, SHORT_MS, short), arrived, reach: [] };
     },
-    metrics: async (window, windowMs) => world.metrics?.(window, windowMs) ?? [],
+    metrics: async (window) => world.metrics?.(window) ?? [],
     parts: async () => world.parts ?? [],
   };
 }
