@@ -64,7 +64,7 @@ export async function detectIn(
     completeThrough,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
-    signal: await readSignals(source, { window: judged, windowMs: HOUR_MS, usage, rows }),
+    signal: await readSignals(source, { window: judged, windowMs: HOUR_MS, usage, services, rows }),
   });
   const heard = new Set(usage.map(({ event_hour }) => event_hour));
   const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);

@@ -13,7 +13,8 @@ const PAGE_SHARE = 0.2;
 /** Excess as a part of the provisioned capacity from which a tenant matters. */
 const PAGE_CAPACITY = 0.1;
 const TIGHT_CAPACITY = 0.7;
-const ROOMY_CAPACITY = 0.5;
+/** Use of the capacity below which there is plenty of room. */
+export const ROOMY_CAPACITY = 0.5;
 const OVERWHELMING = { share: 0.5, capacity: 0.9 } as const;
 const TICKET_USD_PER_DAY = 5;
 const TICKET_SHARE = 0.02;

@@ -63,6 +63,13 @@ export async function judgeHours(
   const doubts = doubtfulHours(complete, job.settings.leastComplete);
   const heard = new Set(usage.map(({ event_hour }) => event_hour));
   const { services } = priceUsage(usage, job.prices);
+  const signal = await readSignals(job.source, {
+    window: { start: from, end: until },
+    windowMs: HOUR_MS,
+    usage,
+    services,
+    rows: job.signals,
+  });
   const panels = services.map((service) => servicePanel(service, from - HISTORY_MS, until));
   const budgetsAt = judgeBudgets({
     budgets: job.budgets,
@@ -71,12 +78,6 @@ export async function judgeHours(
   });
   let budgets: readonly BudgetVerdict[] = [];
   const unlearnt = unlearntOf(state, HOUR_MS);
-  const signal = await readSignals(job.source, {
-    window: { start: from, end: until },
-    windowMs: HOUR_MS,
-    usage,
-    rows: job.signals,
-  });
   let { unjudged } = state;
   let reason: string | undefined;
   const hours = judgePanels({

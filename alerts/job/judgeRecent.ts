@@ -62,6 +62,7 @@ export async function judgeRecent(
       window: { start: from, end: until },
       windowMs: SHORT_MS,
       usage: recent.usage,
+      services,
       rows: job.signals,
     }),
     incomplete: (panel, start) =>

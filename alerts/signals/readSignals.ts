@@ -1,7 +1,8 @@
-import { DAY_MS, HOUR_MS, type Window } from '../../model/index.js';
-import type { MeteredUsage } from '../detection/priceUsage.js';
+import { DAY_MS, HOUR_MS, startOfHour, type Window } from '../../model/index.js';
+import type { MeteredUsage, ServiceUsage } from '../detection/priceUsage.js';
 import type { Signal } from '../detection/TenantFacts.js';
 import type { UsageSource } from '../job/UsageSource.js';
+import { CARRIED_HOURS, carriedRoom } from './carriedRoom.js';
 import { fileSignals, type SignalRow } from './fileSignals.js';
 import { metricSignals } from './metricSignals.js';
 import type { SignalOf } from './SignalOf.js';
@@ -14,6 +15,8 @@ export interface SignalSources {
   readonly windowMs: number;
   /** The usage that is judged: what clients say of being throttled is in it. */
   readonly usage: readonly MeteredUsage[];
+  /** The same, weighed. */
+  readonly services: readonly ServiceUsage[];
   /** Rows of a file; none when there is none. */
   readonly rows: readonly SignalRow[];
 }
@@ -21,15 +24,18 @@ export interface SignalSources {
 /**
  * The signals that usage is judged with, wherever it is judged from a ledger: by the scheduled job, by `detect` and by
  * `backtest --lake`. A file's word goes first, then imported metrics; of throttles the greater of what CloudWatch and what
- * clients counted, which are the same requests seen twice. Asks the source once, and not at all for windows below an hour.
+ * clients counted, which are the same requests seen twice. Windows below an hour have the head-room of the hours before them.
+ * Asks the source once.
  */
 export async function readSignals(
   source: Pick<UsageSource, 'metrics'>,
-  { window, windowMs, usage, rows }: SignalSources,
+  { window, windowMs, usage, services, rows }: SignalSources,
 ): Promise<SignalOf> {
-  // Metrics come by whole hours, long after a shorter window was judged.
-  const metrics = windowMs < HOUR_MS ? [] : await source.metrics({ start: window.start - DAY_MS, end: window.end });
-  const [file, measured, clients] = [fileSignals(rows, windowMs), metricSignals(metrics), throttleSignals(usage)];
+  const short = windowMs < HOUR_MS;
+  const start = short ? startOfHour(window.start) - CARRIED_HOURS * HOUR_MS : window.start - DAY_MS;
+  const hourly = metricSignals(await source.metrics({ start, end: window.end }));
+  const measured = short ? carriedRoom(hourly, services, windowMs) : hourly;
+  const [file, clients] = [fileSignals(rows, windowMs), throttleSignals(usage)];
   return (service, start) => merged(file(service, start), measured(service, start), clients(service, start));
 }
 

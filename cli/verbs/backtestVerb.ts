@@ -114,17 +114,18 @@ async function ofLake(
     const budgets = budgetsOf(config);
     const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
     const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
+    const { services } = priceUsage(usage, config.list_prices);
     const heard = new Set(usage.map(({ event_hour }) => event_hour));
     return replay({
       panels: ledgerPanels(usage, config.list_prices, history),
       from: window.start,
       until: window.end,
       facts: factsOf(detectTenants(config), { acknowledgements }),
-      signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, rows }),
+      signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, services, rows }),
       incomplete: (start) => doubts.get(start),
       budgets: judgeBudgets({
         budgets,
-        services: priceUsage(usage, config.list_prices).services,
+        services,
         complete: (hour) => heard.has(hour) && !doubts.has(hour),
       }),
       labels,

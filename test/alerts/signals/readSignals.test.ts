@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseBacktestCsv } from '../../../alerts/backtest/parseBacktestCsv.js';
+import type { ServiceUsage } from '../../../alerts/detection/priceUsage.js';
 import { SIGNAL_METRICS } from '../../../alerts/signals/metricSignals.js';
 import { readSignals } from '../../../alerts/signals/readSignals.js';
 import { IMPORTED_METRICS } from '../../../ingest/importers/cloudwatch/metricCatalogue.js';
@@ -11,7 +12,12 @@ const START = Date.parse('2026-11-23T10:00:00Z');
 const SHORT = 300_000;
 
 async function signalsOf(
-  of: { metrics?: readonly ImportedMetricValue[]; csv?: string; throttled?: number },
+  of: {
+    metrics?: readonly ImportedMetricValue[];
+    csv?: string;
+    throttled?: number;
+    services?: readonly ServiceUsage[];
+  },
   windowMs = HOUR_MS,
 ) {
   const asked: Window[] = [];
@@ -35,6 +41,7 @@ async function signalsOf(
       window: { start: START, end: START + HOUR_MS },
       windowMs,
       usage,
+      services: of.services ?? [],
       rows: of.csv === undefined ? [] : parseBacktestCsv('signals', of.csv, 'signals.csv'),
     },
   );
@@ -114,11 +121,47 @@ describe('signals', () => {
       throttledRequests: 2,
       neighbourBurn: null,
     });
-    const short = await signalsOf({ csv, metrics: [at('ConsumedReadCapacityUnits', 5)] }, SHORT);
-    // Metrics come by the hour, and a file by whatever it likes.
-    expect(short.asked).toEqual([]);
+    const short = await signalsOf({ csv }, SHORT);
     expect(short.signal('DynamoDB', START + SHORT)).toMatchObject({ capacityUse: 0.6, neighbourBurn: true });
     expect(short.signal('DynamoDB', START + 2 * SHORT)).toBeUndefined();
+  });
+
+  it('windows of five minutes have the head-room of an hour before them, by how much more is used now, and nothing else', async () => {
+    // Twelve a window in the hour before, and so many times as much in the window.
+    const usedNow = (times: number): readonly ServiceUsage[] => [
+      {
+        service: 'DynamoDB',
+        basis: 'USD at list price',
+        priced: true,
+        hours: new Map(
+          Array.from({ length: 13 }, (_, place) => [
+            START - HOUR_MS + place * SHORT,
+            new Map([
+              ['acme', place === 12 ? 12 * times - 2 : 10],
+              ['globex', 2],
+            ]),
+          ]),
+        ),
+      },
+    ];
+    const before = { start: START - HOUR_MS };
+    const metrics = [
+      at('ProvisionedReadCapacityUnits', 1200, before),
+      at('ConsumedReadCapacityUnits', 10 * 3600, before),
+    ];
+    const room = await signalsOf({ metrics, services: usedNow(3) }, SHORT);
+    expect(room.asked).toEqual([{ start: START - 3 * HOUR_MS, end: START + HOUR_MS }]);
+    expect(room.signal('DynamoDB', START)).toEqual({
+      capacityUse: expect.closeTo(0.3),
+      throttledRequests: null,
+      neighbourBurn: null,
+    });
+    // Five times a tenth is no head-room any more, and what it is instead is not known.
+    expect((await signalsOf({ metrics, services: usedNow(5) }, SHORT)).signal('DynamoDB', START)).toBeUndefined();
+    expect((await signalsOf({ metrics, services: [] }, SHORT)).signal('DynamoDB', START)).toBeUndefined();
+    expect((await signalsOf({ services: usedNow(3) }, SHORT)).signal('DynamoDB', START)).toBeUndefined();
+    const throttled = await signalsOf({ metrics, services: usedNow(3), throttled: 4 }, SHORT);
+    expect(throttled.signal('DynamoDB', START)).toMatchObject({ throttledRequests: 4 });
   });
 
   it('neighbour_burn may be left out of a file, and is true or false where it is given', () => {
