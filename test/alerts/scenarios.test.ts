@@ -100,7 +100,7 @@ describe('after four weeks of history', () => {
       pages: 1,
     });
     expect(truth.incidents).toMatchObject([{ tenant_id: 'acme', service: 'DynamoDB' }]);
-  }, 120_000);
+  }, 300_000);
 
   it('new-tenant ends in nothing, or a ticket', async () => {
     const { incidents, pages } = await incidentsOf('new-tenant');

@@ -34,7 +34,7 @@ alerts:
 `,
   );
   Object.assign(env, { WATCHDOG: watchdog.url });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await pager.close();
   await watchdog.close();
@@ -66,7 +66,7 @@ it('a noisy tenant in the lake pages once; that it is acknowledged and resolved 
   expect(told()).toEqual([`trigger ${KEY}`, `acknowledge ${KEY}`, `resolve ${KEY}`]);
   // Each run that went through said so, by another way.
   expect(watchdog.taken).toHaveLength(3);
-}, 120_000);
+}, 300_000);
 
 it('what is kept of deliveries does not name a tenant that was erased', async () => {
   const deliveries = () => tenantscopeOk(['alerts', 'deliveries', '--json', ...lake], { cwd });
@@ -77,4 +77,4 @@ it('what is kept of deliveries does not name a tenant that was erased', async ()
   writeFileSync(file, text.replace('{ id: acme, ', '{ id: acme, status: offboarded, '));
   await tenantscopeOk(['tenant', 'erase', 'acme', '--yes', '--unsigned', ...lake], { cwd, env });
   expect(await deliveries()).not.toContain('acme');
-}, 120_000);
+}, 300_000);

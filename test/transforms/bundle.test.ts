@@ -42,7 +42,7 @@ describe("the Lambda's bundle", () => {
   ): Promise<FirehoseResponse['records']> {
     writeFileSync(join(folder, 'tenantscope.yaml'), config);
     const child = execFile(process.execPath, [join(folder, 'call.mjs')], {
-      timeout: 30_000,
+      timeout: 120_000,
       env: {
         TENANTSCOPE_CONFIG: join(folder, 'tenantscope.yaml'),
         TENANTSCOPE_STREAM: 'tenantscope-cell-1',

@@ -98,8 +98,8 @@ describe('the alerting job', () => {
     const dead = rigOf(world(noisy), { deliver: () => new Promise(() => undefined) });
     dead.at = FROM + 2 * HOUR_MS;
     void runAlerts(dead.job);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    await expect.poll(async () => (await dead.job.store.read()).state.outbox).toHaveLength(1);
+    const left = async () => (await dead.job.store.read()).state.outbox;
+    await expect.poll(left, { timeout: 60_000 }).toHaveLength(1);
     const next = rigOf(world(noisy), { store: dead.job.store });
     next.at = dead.at + 60_000;
     await runAlerts(next.job);

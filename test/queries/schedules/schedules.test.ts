@@ -199,7 +199,7 @@ describe('a scheduled time', () => {
     void runDue(world.parts, [schedule]);
     const folder = join(world.lake, 'schedules/daily/2026-11-20T0600Z');
     const begun = () => readdirSync(folder).some((name) => name.endsWith('.1.begun.json'));
-    await expect.poll(begun, { timeout: 5000 }).toBe(true);
+    await expect.poll(begun, { timeout: 60_000 }).toBe(true);
     world.onDeliver = async () => undefined;
     expect(await world.due(schedule, SIX + 60_000)).toEqual(['11-20T06:00 pending']);
     expect(await world.due(schedule, SIX + 20 * 60_000)).toEqual(['11-20T06:00 failed']);
