@@ -115,6 +115,53 @@ describe('rates and bill export', () => {
     expect((await tenantscope(['bill', 'verify', out], { cwd })).code).toBe(66);
   });
 
+  it('go from a charge back to its objects, explain a change, try other rates, and refuse to close too early', async () => {
+    const out = join(folder.path, 'explained');
+    const bill = ['--lake', lake, '--period', '2026-11', '--out', out];
+    await tenantscopeOk(['bill', 'export', ...bill], { cwd });
+    const first = join(out, 'tenantscope/BILLING_PERIOD=2026-11/version=0001');
+    const rows: Record<string, string>[] = parse(gunzipSync(readFileSync(join(first, 'cost_and_usage-00001.csv.gz'))), {
+      columns: true,
+    });
+    const charge = rows.find(({ SkuPriceId }) => SkuPriceId === 'old.DynamoDB.read_units.t1');
+    const lineage = JSON.parse(
+      await tenantscopeOk(['bill', 'lineage', charge?.x_ChargeId ?? '', '--package', first, '--lake', lake, '--json'], {
+        cwd,
+      }),
+    );
+    expect(lineage).toMatchObject({
+      charge: { SubAccountId: charge?.SubAccountId, BilledCost: charge?.BilledCost },
+      invoice_line: { invoice_id: charge?.InvoiceId, line_id: charge?.InvoiceDetailId },
+      rate: { rate_card: 'old', from: 'card', price: { id: 'DynamoDB.read_units', model: 'graduated' } },
+      bookings: [{ manifest: 1 }],
+    });
+    expect(lineage.quantities.ledger).toBe(lineage.quantities.charges);
+    expect(lineage.ledger.length).toBeGreaterThan(0);
+    for (const object of lineage.bookings[0].objects) expect(existsSync(join(lake, object))).toBe(true);
+    const unknown = await tenantscope(['bill', 'lineage', 'nothing', '--package', first, '--lake', lake], { cwd });
+    expect([unknown.code, unknown.stderr]).toEqual([65, expect.stringContaining('the package has no such charge')]);
+
+    project(`rate_cards:\n${version('old', '2026-01-01', '0.003')}rate_card_files: [rates/new.yaml]\n`);
+    await tenantscopeOk(['bill', 'export', ...bill], { cwd });
+    const diff = await tenantscopeOk(['bill', 'diff', first, first.replace('0001', '0002'), '--json'], { cwd });
+    const { difference, causes } = JSON.parse(diff);
+    const parts = Object.values<string>(causes).reduce((sum, part) => sum.plus(part), new Big(0));
+    expect([parts.toFixed(), causes.usage]).toEqual([difference, '0']);
+    expect(new Big(causes.rate).gt(0)).toBe(true);
+    const rates = ['bill', 'simulate', '--rates', 'rates/new.yaml', '--period', '2026-11', '--lake', lake, '--json'];
+    const simulation = JSON.parse(await tenantscopeOk(rates, { cwd }));
+    expect(simulation.tenants.map(({ tenant_id }: Record<string, string>) => tenant_id)).toContain('acme');
+
+    const close = ['bill', 'close', '--lake', lake, '--period', '2026-11', '--out', out];
+    const unnamed = await tenantscope([...close, '--approved-by', 'anna'], { cwd });
+    expect([unnamed.code, unnamed.stderr]).toEqual([78, expect.stringContaining('billing.provider')]);
+    project(`billing: { provider: Example Inc. }\nrate_cards:\n${version('old', '2026-01-01', '0.003')}`);
+    const early = await tenantscope([...close, '--approved-by', 'anna'], { cwd });
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('the month is not over')]);
+    expect((await tenantscope(close, { cwd })).code).toBe(64);
+    project(`rate_cards:\n${version('old', '2026-01-01', '0.001')}rate_card_files: [rates/new.yaml]\n`);
+  }, 300_000);
+
   it('show what a tenant pays on a day, for people and for programs', async () => {
     const tenant = 'acme';
     const shown = await tenantscopeOk(['rates', 'show', '--tenant', tenant, '--at', '2026-11-15'], { cwd });
