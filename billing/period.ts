@@ -19,3 +19,8 @@ export function monthWindow(period: string): Window {
 export function focusTime(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
+
+/** The month after a month, `YYYY-MM`. */
+export function nextPeriod(period: string): string {
+  return new Date(monthWindow(period).end).toISOString().slice(0, 7);
+}

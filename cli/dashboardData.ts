@@ -1,5 +1,5 @@
 import { priceUsage } from '../alerts/index.js';
-import { type RatedPeriod, totalBilled } from '../billing/index.js';
+import { billedTotal, type WrittenPackage } from '../billing/index.js';
 import type { DashboardData, ServiceShare } from '../dashboard/index.js';
 import {
   type Config,
@@ -24,7 +24,7 @@ const HISTORY_MS = 28 * 24 * HOUR_MS;
 export interface PageInputs {
   readonly window: Window;
   readonly findings: readonly Finding[];
-  readonly bill: RatedPeriod | null;
+  readonly bill: WrittenPackage | null;
   readonly reconciled: ReconcileResult | null;
 }
 
@@ -45,11 +45,11 @@ export async function dashboardData(engine: Engine, config: Config, inputs: Page
       bill === null
         ? null
         : {
-            period: bill.period,
-            currency: bill.currency,
-            total: totalBilled(bill),
-            rows: bill.invoices.map((line) => ({ account: line.billing_account, billed: line.billed })),
-            unbilled: bill.unbilled.length,
+            period: bill.manifest.billing_period.start.slice(0, 7),
+            currency: bill.manifest.currency,
+            total: billedTotal(bill.manifest),
+            rows: bill.largest.map(({ billing_account: account, billed }) => ({ account, billed })),
+            unbilled: Object.values(bill.manifest.reconciliation.unbilled).reduce((sum, count) => sum + count, 0),
           },
     quality: {
       ...totals,

@@ -2,6 +2,7 @@ export * from './charge/Charge.js';
 export * from './config/alertSettings.js';
 export * from './config/allocation.js';
 export * from './config/applyEnvironment.js';
+export * from './config/billing.js';
 export * from './config/budgets.js';
 export * from './config/completeness.js';
 export * from './config/configSchema.js';

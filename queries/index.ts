@@ -1,7 +1,13 @@
 export { type CanaryArrival, readCanary } from './canary/readCanary.js';
 export { describeCompleteness } from './completeness/describeCompleteness.js';
 export { type Reach, readReach } from './completeness/readReach.js';
-export { completenessByHour, type HourCompleteness } from './completeness/readTenantHours.js';
+export {
+  completenessByHour,
+  doubtfulDays,
+  doubtfulHours,
+  type HourCompleteness,
+} from './completeness/readTenantHours.js';
+export { reasonsOf } from './completeness/reasonsOf.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
 export { loadAthena, loadAthenaLedger } from './engines/athena/loadAthena.js';
@@ -11,9 +17,12 @@ export type { AthenaLedger } from './engines/athena/openAthenaLedger.js';
 export type { BackgroundStatus } from './engines/BackgroundQueries.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
+export { type MemoryDuckDb, openMemory } from './engines/openMemory.js';
 export { openParquet } from './engines/openParquet.js';
+export { sqlText } from './engines/sqlText.js';
 export { openTrino } from './engines/trino/openTrino.js';
 export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';
+export { hashFile } from './lake/hashFile.js';
 export { journalObjects } from './lake/journalObjects.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
@@ -31,6 +40,7 @@ export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
+export { streamUsageByDay } from './ledger/streamUsageByDay.js';
 export { usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
@@ -42,6 +52,7 @@ export { erasedOn } from './maintenance/erasure/erasedOn.js';
 export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTenant.js';
 export { listErasures } from './maintenance/erasure/listErasures.js';
 export { s3Versions } from './maintenance/erasure/s3Versions.js';
+export { keyId } from './maintenance/erasure/signRecord.js';
 export { TenantNames } from './maintenance/erasure/TenantNames.js';
 export type { LakeFiles } from './maintenance/LakeFiles.js';
 export { type RetentionSummary, retainFiles } from './maintenance/retention/retainFiles.js';

@@ -10,6 +10,7 @@ import {
 } from '../../model/index.js';
 import { focusTime } from '../period.js';
 import type { ResolvedPrice } from '../rates/resolvePrices.js';
+import { listUnitPrice } from './listUnitPrice.js';
 import type { PricedRow } from './ratePrice.js';
 
 /** Whose charge it is, by which version of the card, in which billing period. */
@@ -25,9 +26,11 @@ function shared({ card, tenant, period }: ChargeScope) {
     BillingCurrency: card.currency,
     BillingPeriodEnd: focusTime(period.end),
     BillingPeriodStart: focusTime(period.start),
+    ChargeClass: null,
     SubAccountId: tenant.id as string,
     SubAccountName: tenant.name ?? tenant.id,
     SubAccountType: 'Tenant' as const,
+    x_RateCardId: card.id,
   };
 }
 
@@ -48,8 +51,12 @@ export function usageCharge(scope: ChargeScope, resolved: ResolvedPrice, unit: s
     ConsumedQuantity: row.consumed === null ? null : decimalFromMicros(row.consumed),
     ConsumedUnit: fixed ? null : unit,
     ContractedUnitPrice: row.unitPrice.toFixed(),
+    ListUnitPrice: (row.tier === ''
+      ? (listUnitPrice(scope.card, scope.tenant, resolved) ?? row.unitPrice)
+      : row.unitPrice
+    ).toFixed(),
     PricingQuantity: row.quantity.toFixed(),
-    PricingUnit: fixed ? 'Counts' : String(row.per) === '1' ? unit : `${row.per} ${unit}`,
+    PricingUnit: fixed ? 'Counts' : pricingUnit(String(row.per), unit),
     ServiceName: price.service,
     SkuId: meter === null ? price.id : `${price.service}.${meter}`,
     SkuMeter: meter,
@@ -71,6 +78,7 @@ export function flatCharge(scope: ChargeScope, resolved: ResolvedPrice, unitPric
     ConsumedQuantity: null,
     ConsumedUnit: null,
     ContractedUnitPrice: unitPrice.toFixed(),
+    ListUnitPrice: unitPrice.toFixed(),
     PricingQuantity: '1',
     PricingUnit: 'Counts',
     ServiceName: price.service,
@@ -97,6 +105,7 @@ export function adjustment(
     ConsumedQuantity: null,
     ConsumedUnit: null,
     ContractedUnitPrice: null,
+    ListUnitPrice: null,
     PricingQuantity: null,
     PricingUnit: null,
     ServiceName: about.service,
@@ -110,4 +119,10 @@ export function adjustment(
 function priceId(card: RateCard, { price, from }: ResolvedPrice, tier: string): string {
   const whose = from === 'card' ? [] : [from.replace(' ', ':')];
   return [card.id, ...whose, price.id, ...(tier === '' ? [] : [tier])].join('.');
+}
+
+/** FOCUS has whole numbers of a unit only: packages of another size are packages, whose size is in the details. */
+function pricingUnit(per: string, unit: string): string {
+  if (per === '1') return unit;
+  return per.includes('.') ? 'Packages' : `${per} ${unit}`;
 }

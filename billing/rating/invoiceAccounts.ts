@@ -19,6 +19,17 @@ const MODES: Readonly<Record<RoundingMode, 0 | 1 | 2 | 3>> = {
   'half-up': Big.roundHalfUp,
 };
 
+/** An amount rounded to its currency's minor unit, what that leaves, and its text with all its decimals. */
+export function roundAmount(
+  exact: Big,
+  currency: string,
+  rounding: RoundingMode,
+): { readonly remainder: Big; readonly text: string } {
+  const decimals = minorUnits(currency);
+  const billed = exact.round(decimals, MODES[rounding]);
+  return { remainder: billed.minus(exact), text: billed.toFixed(decimals) };
+}
+
 /**
  * Sums charges by billing account and rounds each sum once, to the currency's minor unit. What rounding leaves is a charge of
  * its own, with the account's first tenant, so that the charges of an account add up to its invoice.
@@ -41,15 +52,14 @@ export function invoiceAccounts(
   for (const [account, list] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const currency = list[0]?.BillingCurrency ?? '';
     const exact = list.reduce((sum, entry) => sum.plus(entry.BilledCost), new Big(0));
-    const billed = exact.round(minorUnits(currency), MODES[rounding]);
-    const remainder = billed.minus(exact);
+    const { text, remainder } = roundAmount(exact, currency, rounding);
     const tenants = [...new Set(list.map((entry) => entry.SubAccountId))].sort();
     invoices.push({
       billing_account: account,
       currency,
       tenants,
       exact: exact.toFixed(),
-      billed: billed.toFixed(minorUnits(currency)),
+      billed: text,
     });
     const scope = scopeOf(tenants[0] ?? '');
     if (remainder.eq(0) || scope === undefined) continue;

@@ -1,5 +1,4 @@
 import {
-  AppError,
   type Charge,
   decimalFromMicros,
   isReservedTenant,
@@ -8,10 +7,10 @@ import {
   startOfDay,
   type Tenant,
 } from '../../model/index.js';
-import { monthWindow } from '../period.js';
-import { type CardPeriod, cardsWithin } from '../rates/cardPeriods.js';
-import { resolvePrices } from '../rates/resolvePrices.js';
+import { byChargeKey } from './chargeOrder.js';
 import { type InvoiceLine, invoiceAccounts } from './invoiceAccounts.js';
+import { mergeUsage } from './mergeUsage.js';
+import { planPeriod } from './planPeriod.js';
 import { type RatedUsage, rateTenant } from './rateTenant.js';
 
 /** Usage that is in no charge, and why. */
@@ -54,13 +53,10 @@ export function rateCharges(input: {
   readonly over: boolean;
 }): RatedPeriod {
   const { over } = input;
-  const period = monthWindow(input.period);
-  const versions = cardsWithin(input.rateCards, period);
-  const { currency, rounding } = agreed(versions, input.rateCards);
+  const { window: period, versions, currency, rounding } = planPeriod(input);
   const tenants = new Map<string, Tenant>(input.tenants.map((tenant) => [tenant.id, tenant]));
-  for (const { card } of versions) mustHaveOnePrice(card, tenants.values());
   const usage = new Map<string, RatedUsage[]>();
-  for (const row of merged(input.usage)) {
+  for (const row of mergeUsage(input.usage)) {
     const at = startOfDay(row.day);
     if (at < period.start || at >= period.end) continue;
     const list = usage.get(row.tenant_id);
@@ -89,59 +85,10 @@ export function rateCharges(input: {
     rounding,
     rateCards: versions.map(({ card }) => card),
     over,
-    charges: [...charges, ...adjustments].sort(byKey),
+    charges: [...charges, ...adjustments].sort(byChargeKey),
     invoices,
     unbilled: unbilled.list(),
   };
-}
-
-/** What all versions of a period must have in common, since an invoice has one of each. */
-function agreed(versions: readonly CardPeriod[], cards: readonly RateCard[]): Pick<RateCard, 'currency' | 'rounding'> {
-  const first = versions[0]?.card ?? cards[0];
-  const other = versions.find(({ card }) => card.currency !== first?.currency || card.rounding !== first?.rounding);
-  if (first !== undefined && other === undefined) return first;
-  throw new AppError('CONFIG_INVALID', 'the rate cards of a period do not agree', {
-    expected: `one currency and one rounding, as in ${first?.id ?? 'a rate card'}`,
-    got: other === undefined ? 'no rate card' : `${other.card.currency}, ${other.card.rounding} in ${other.card.id}`,
-    hint: 'run: tenantscope rates vet',
-  });
-}
-
-/** One price a meter: with two, which one bills would be chance. */
-function mustHaveOnePrice(card: RateCard, tenants: Iterable<Tenant>): void {
-  const check = (names: readonly string[], whose: string): void => {
-    const again = names.find((name, index) => names.indexOf(name) !== index);
-    if (again === undefined) return;
-    throw new AppError('CONFIG_INVALID', 'a meter has two prices', {
-      where: `rate card ${card.id}`,
-      expected: 'one price for each id, and for each service and meter',
-      got: `${again} again, for ${whose}`,
-      hint: 'run: tenantscope rates vet',
-    });
-  };
-  for (const { prices } of [card, ...Object.values(card.plans), ...Object.values(card.tenants)]) {
-    check(
-      prices.map(({ id }) => id),
-      'everyone it holds for',
-    );
-  }
-  for (const tenant of tenants) {
-    const meters = resolvePrices(card, tenant).prices.flatMap(({ price }) =>
-      price.model === 'flat' ? [] : [`${price.service} ${price.meter}`],
-    );
-    check(meters, tenant.id);
-  }
-}
-
-/** One entry per tenant, meter, unit and day in the order of days, so that a charge is one row however usage came. */
-function merged(usage: readonly RatedUsage[]): readonly RatedUsage[] {
-  const sums = new Map<string, RatedUsage>();
-  for (const row of usage) {
-    const key = [row.tenant_id, row.service, row.meter, row.unit, row.day].join('\n');
-    const quantity_micros = (sums.get(key)?.quantity_micros ?? 0n) + row.quantity_micros;
-    sums.set(key, { ...row, quantity_micros });
-  }
-  return [...sums.values()].sort((a, b) => compareText(a.day, b.day));
 }
 
 class UnbilledSums {
@@ -155,31 +102,7 @@ class UnbilledSums {
 
   list(): readonly Unbilled[] {
     return [...this.#sums]
-      .sort(([a], [b]) => compareText(a, b))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, entry]) => ({ ...entry, quantity: decimalFromMicros(entry.quantity) }));
   }
-}
-
-const ORDER = { Usage: 0, Purchase: 1, Adjustment: 2 } as const;
-
-function byKey(a: Charge, b: Charge): number {
-  return compareText(sortKey(a), sortKey(b));
-}
-
-function sortKey(entry: Charge): string {
-  return [
-    entry.BillingAccountId,
-    entry.SubAccountId,
-    ORDER[entry.ChargeCategory],
-    entry.ServiceName,
-    entry.SkuMeter,
-    entry.ChargePeriodStart,
-    entry.ConsumedUnit,
-    entry.SkuPriceId,
-    entry.ChargeDescription,
-  ].join('\n');
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatFindings } from '../../alerts/index.js';
+import { exportPeriod, formatExport } from '../../billing/index.js';
 import { runDelivery, simulate } from '../../ingest/index.js';
 import { AppError, type Config, HOUR_MS, registryOf } from '../../model/index.js';
 import {
@@ -14,9 +15,9 @@ import {
   runReport,
   watermark,
 } from '../../queries/index.js';
+import { exportRequest } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { detectIn } from '../detectIn.js';
-import { exportBill } from '../exportBill.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -105,10 +106,13 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
     const findings = await detectIn(engine, config, window);
 
     printNote(context, `5/6  rating ${DEMO_PERIOD} so far`);
-    const bill = await exportBill(engine, config, [config.rate_card], DEMO_PERIOD, paths.billing);
+    const flags = { period: DEMO_PERIOD, out: paths.billing };
+    const cards = [config.rate_card];
+    const { request, end } = exportRequest({ engine, config, cards, flags, signingKey: undefined }, context);
+    const bill = await exportPeriod(request).finally(end);
 
     printNote(context, '6/6  writing the page');
-    await writePage(engine, config, { window, findings, bill: bill.rated, reconciled }, paths.page);
+    await writePage(engine, config, { window, findings, bill, reconciled }, paths.page);
 
     const seconds = ((context.clock() - begun) / 1000).toFixed(1);
     printData(
@@ -119,11 +123,11 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
         '',
         formatFindings(findings).trimEnd(),
         '',
-        bill.summary.trimEnd(),
+        formatExport(bill),
         '',
         `Done in ${seconds} s. Where things are:`,
         `  ${paths.page}  the page; open it in a browser`,
-        `  ${bill.folder}  the charges`,
+        `  ${bill.folder}  the bill, a FOCUS package`,
         `  ${paths.lake}  the lake: events, quarantine, ledger`,
         `  ${paths.simulation}  the records, their registry and the truth they were made from`,
         '',

@@ -15,12 +15,16 @@ export const chargeSchema = z.strictObject({
   BillingPeriodEnd: focusTime,
   BillingPeriodStart: focusTime,
   ChargeCategory: z.enum(['Usage', 'Purchase', 'Adjustment']),
+  /** A change to a period that is closed; null in the period's own bill. */
+  ChargeClass: z.literal('Correction').nullable(),
   ChargeDescription: z.string(),
   ChargePeriodEnd: focusTime,
   ChargePeriodStart: focusTime,
   ConsumedQuantity: decimal.nullable(),
   ConsumedUnit: z.string().nullable(),
   ContractedUnitPrice: decimal.nullable(),
+  /** What the plan or the card asks where the tenant has a price of its own; else the same. */
+  ListUnitPrice: decimal.nullable(),
   PricingQuantity: decimal.nullable(),
   PricingUnit: z.string().nullable(),
   ServiceName: z.string(),
@@ -32,6 +36,8 @@ export const chargeSchema = z.strictObject({
   SubAccountId: z.string(),
   SubAccountName: z.string(),
   SubAccountType: z.literal('Tenant'),
+  /** The version of the rate card it was rated by. */
+  x_RateCardId: z.string().min(1),
 });
 
 /** One charge: tenant × price × tier × day. */

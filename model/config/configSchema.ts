@@ -10,6 +10,7 @@ import { meterSourcesSchema } from '../usage/meterSources.js';
 import { DEFAULT_QUOTAS, quotaSchema } from '../usage/quotas.js';
 import { alertSettingsSchema } from './alertSettings.js';
 import { allocationSchema, checkAllocation } from './allocation.js';
+import { billingSchema } from './billing.js';
 import { completenessSchema } from './completeness.js';
 import { detectionSchema } from './detectionSettings.js';
 import { redactionSchema } from './redaction.js';
@@ -77,6 +78,8 @@ export const configSchema = z
     rate_card_files: z.array(z.string().min(1)).default([]),
     /** How the cloud's bill is split over tenants. */
     allocation: allocationSchema.prefault({}),
+    /** Who bills, and where exports go. */
+    billing: billingSchema.prefault({}),
     /** How long events and quarantined records are kept. */
     retention: retentionSettingsSchema.prefault({}),
     erasure: z

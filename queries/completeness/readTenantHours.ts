@@ -3,7 +3,7 @@ import type { Engine } from '../engines/Engine.js';
 import { sqlText } from '../engines/sqlText.js';
 import { findReport } from '../reports/catalogue.js';
 import { renderReport } from '../reports/parameters.js';
-import { HOUR_STATES, type HourState, hourState, type TenantHour } from './TenantHour.js';
+import { HOUR_STATES, type HourState, hourState, type TenantHour, tenantHours } from './TenantHour.js';
 
 /** The view that says nothing is known of agents when an engine lacks it. */
 const NEEDED = 'booked_heartbeats';
@@ -87,6 +87,40 @@ export async function summariseTenantHours(
     if (tenant !== null) first.push({ state, hour: Date.parse(String(hour)), tenant_id: String(tenant) });
   }
   return { window, count, first };
+}
+
+/**
+ * The UTC days of a window on which a tenant has hours that are incomplete or open, by tenant. Undefined when nothing can be
+ * known: no heartbeats on the engine.
+ */
+export async function doubtfulDays(
+  engine: Engine,
+  window: Window,
+): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
+  if (!canJudge(engine)) return undefined;
+  const answer =
+    await engine.query(`select distinct s.tenant_id, substr(cast(cast(s.hour as date) as varchar), 1, 10) as day
+    from (${statement(window, 'doubtful')}) s where s.state in ('incomplete', 'open') order by 1, 2`);
+  const days = new Map<string, Set<string>>();
+  for (const [tenant, day] of answer.rows) {
+    const known = days.get(String(tenant)) ?? new Set();
+    known.add(String(day));
+    days.set(String(tenant), known);
+  }
+  return days;
+}
+
+/** How many hours of a window are incomplete or open, and the first of them by hour and tenant. */
+export async function doubtfulHours(
+  engine: Engine,
+  window: Window,
+  most: number,
+): Promise<{ readonly count: number; readonly first: readonly TenantHour[] }> {
+  if (!canJudge(engine)) return { count: 0, first: [] };
+  const from = `from (${statement(window, 'doubtful')}) s where s.state in ('incomplete', 'open')`;
+  const counted = await engine.query(`select count(*) ${from}`);
+  const answer = await engine.query(`select s.* ${from} order by s.hour, s.tenant_id limit ${most}`);
+  return { count: Number(counted.rows[0]?.[0] ?? 0), first: tenantHours(answer) };
 }
 
 const statement = (window: Window, show: 'all' | 'doubtful'): string =>

@@ -1,8 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { monthWindow, rateCharges, writeBillingExport } from '../../billing/index.js';
+import { describe, expect, it } from 'vitest';
+import { monthWindow, rateCharges } from '../../billing/index.js';
 import { rateCardSchema, tenantSchema, type UtcDay } from '../../model/index.js';
 
 const tenants = [tenantSchema.parse({ id: 'acme' })];
@@ -32,28 +29,5 @@ describe('rateCharges', () => {
 
   it.each(['2026-13', '2026-00', '2026-1', '26-11', ''])('refuses the period %j', (period) => {
     expect(() => monthWindow(period)).toThrow(/expected YYYY-MM/);
-  });
-});
-
-describe('writeBillingExport', () => {
-  const outDir = mkdtempSync(join(tmpdir(), 'billing-honest-'));
-  afterAll(() => rmSync(outDir, { recursive: true, force: true }));
-  const folder = join(outDir, 'BILLING_PERIOD=2026-11');
-  const write = (micros: bigint, out = outDir) =>
-    writeBillingExport({ rated: rate([usage(micros)]), outDir: out, period: '2026-11', dataThrough: null });
-
-  it('replaces an earlier export whole, and leaves nothing beside it', async () => {
-    await write(1_000_000n);
-    const before = readFileSync(join(folder, 'charges.csv'), 'utf8');
-    await write(2_000_000n);
-    expect(readFileSync(join(folder, 'charges.csv'), 'utf8')).not.toBe(before);
-    expect(readdirSync(outDir)).toEqual(['BILLING_PERIOD=2026-11']);
-  });
-
-  it('names the folder it could not make', async () => {
-    const file = join(outDir, 'file');
-    writeFileSync(file, '');
-    await expect(write(1n, file)).rejects.toMatchObject({ code: 'CANNOT_CREATE' });
-    expect(existsSync(folder)).toBe(true);
   });
 });

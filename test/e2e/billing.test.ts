@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import Big from 'big.js';
 import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
@@ -62,22 +64,103 @@ describe('rates and bill export', () => {
       { cwd },
     );
     const manifest = JSON.parse(bill);
-    expect(manifest).toMatchObject({ rate_cards: [{ id: 'old' }, { id: 'new' }], minimum_commitments: 'not yet' });
-    const read = (name: string): Record<string, string>[] =>
-      parse(readFileSync(join(out, 'BILLING_PERIOD=2026-11', name), 'utf8'), { columns: true });
-    const charges = read('charges.csv');
+    expect(manifest).toMatchObject({
+      status: 'provisional',
+      rating: { rate_cards: [{ id: 'old' }, { id: 'new' }], minimum_commitments: 'none' },
+    });
+    const packaged = join(out, 'tenantscope/BILLING_PERIOD=2026-11/version=0001');
+    const read = (name: string): Record<string, string>[] => {
+      const bytes = readFileSync(join(packaged, name));
+      return parse(name.endsWith('.gz') ? gunzipSync(bytes) : bytes, { columns: true });
+    };
+    const charges = read('cost_and_usage-00001.csv.gz');
     const ids = new Set(charges.map((charge) => charge.SkuPriceId));
     for (const id of ['old.platform', 'new.platform', 'old.DynamoDB.read_units.t1', 'old.DynamoDB.read_units.t2']) {
       expect(ids).toContain(id);
     }
     const total = charges.reduce((sum, charge) => sum.plus(charge.BilledCost ?? ''), new Big(0));
-    expect(total.toFixed(2)).toBe(manifest.control_totals.billed.USD);
+    expect(total.toFixed(2)).toBe(manifest.control_totals.billed_cost_by_currency.USD);
     for (const { ContractedUnitPrice = '', PricingQuantity = '', BilledCost = '' } of charges) {
       if (ContractedUnitPrice !== '')
         expect(new Big(ContractedUnitPrice).times(PricingQuantity).eq(BilledCost)).toBe(true);
     }
     expect(read('unbilled.csv').every(({ reason }) => reason === 'no_price')).toBe(true);
+
+    const again = await tenantscope(['bill', 'export', '--lake', lake, '--period', '2026-11', '--out', out], { cwd });
+    expect(again.stderr).toContain('nothing has changed');
+    const verified = await tenantscopeOk(['bill', 'verify', packaged, '--json'], { cwd });
+    expect(JSON.parse(verified)).toMatchObject({ ok: true, export_id: manifest.export_id });
+    appendFileSync(join(packaged, 'unbilled.csv'), ' ');
+    const spoilt = await tenantscope(['bill', 'verify', packaged], { cwd });
+    expect([spoilt.code, spoilt.stdout]).toEqual([
+      1,
+      expect.stringMatching(/FAILED {3}files: unbilled\.csv has \d+ bytes/),
+    ]);
   });
+
+  it('sign with a key by reference, and say what is wrong with a flag', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const out = join(folder.path, 'signed');
+    const bill = ['bill', 'export', '--lake', lake, '--period', '2026-11', '--out', out];
+    const env = { KEY: privateKey, PUBLIC: publicKey };
+    await tenantscopeOk([...bill, '--signing-key', 'env:KEY', '--focus-version', '1.2'], { cwd, env });
+    const packaged = join(out, 'tenantscope/BILLING_PERIOD=2026-11/version=0001');
+    const verified = await tenantscopeOk(['bill', 'verify', packaged, '--public-key', 'env:PUBLIC'], { cwd, env });
+    expect(verified).toMatch(/ok +signature: by /);
+    const wrong = await tenantscope([...bill, '--focus-version', '1.0'], { cwd });
+    expect([wrong.code, wrong.stderr]).toEqual([65, expect.stringContaining('expected 1.4 or 1.2, got "1.0"')]);
+    expect((await tenantscope(['bill', 'verify', out], { cwd })).code).toBe(66);
+  });
+
+  it('go from a charge back to its objects, explain a change, try other rates, and refuse to close too early', async () => {
+    const out = join(folder.path, 'explained');
+    const bill = ['--lake', lake, '--period', '2026-11', '--out', out];
+    await tenantscopeOk(['bill', 'export', ...bill], { cwd });
+    const first = join(out, 'tenantscope/BILLING_PERIOD=2026-11/version=0001');
+    const rows: Record<string, string>[] = parse(gunzipSync(readFileSync(join(first, 'cost_and_usage-00001.csv.gz'))), {
+      columns: true,
+    });
+    const charge = rows.find(({ SkuPriceId }) => SkuPriceId === 'old.DynamoDB.read_units.t1');
+    const lineage = JSON.parse(
+      await tenantscopeOk(['bill', 'lineage', charge?.x_ChargeId ?? '', '--package', first, '--lake', lake, '--json'], {
+        cwd,
+      }),
+    );
+    expect(lineage).toMatchObject({
+      charge: { SubAccountId: charge?.SubAccountId, BilledCost: charge?.BilledCost },
+      invoice_line: { invoice_id: charge?.InvoiceId, line_id: charge?.InvoiceDetailId },
+      rate: { rate_card: 'old', from: 'card', price: { id: 'DynamoDB.read_units', model: 'graduated' } },
+      bookings: [{ manifest: 1 }],
+    });
+    expect(lineage.quantities.ledger).toBe(lineage.quantities.charges);
+    expect(lineage.ledger.length).toBeGreaterThan(0);
+    for (const object of lineage.bookings[0].objects) expect(existsSync(join(lake, object))).toBe(true);
+    const unknown = await tenantscope(['bill', 'lineage', 'nothing', '--package', first, '--lake', lake], { cwd });
+    expect([unknown.code, unknown.stderr]).toEqual([65, expect.stringContaining('the package has no such charge')]);
+
+    project(`rate_cards:\n${version('old', '2026-01-01', '0.003')}rate_card_files: [rates/new.yaml]\n`);
+    await tenantscopeOk(['bill', 'export', ...bill], { cwd });
+    const diff = await tenantscopeOk(['bill', 'diff', first, first.replace('0001', '0002'), '--json'], { cwd });
+    const { difference, causes } = JSON.parse(diff);
+    const parts = Object.values<string>(causes).reduce((sum, part) => sum.plus(part), new Big(0));
+    expect([parts.toFixed(), causes.usage]).toEqual([difference, '0']);
+    expect(new Big(causes.rate).gt(0)).toBe(true);
+    const rates = ['bill', 'simulate', '--rates', 'rates/new.yaml', '--period', '2026-11', '--lake', lake, '--json'];
+    const simulation = JSON.parse(await tenantscopeOk(rates, { cwd }));
+    expect(simulation.tenants.map(({ tenant_id }: Record<string, string>) => tenant_id)).toContain('acme');
+
+    const close = ['bill', 'close', '--lake', lake, '--period', '2026-11', '--out', out];
+    const unnamed = await tenantscope([...close, '--approved-by', 'anna'], { cwd });
+    expect([unnamed.code, unnamed.stderr]).toEqual([78, expect.stringContaining('billing.provider')]);
+    project(`billing: { provider: Example Inc. }\nrate_cards:\n${version('old', '2026-01-01', '0.003')}`);
+    const early = await tenantscope([...close, '--approved-by', 'anna'], { cwd });
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('the month is not over')]);
+    expect((await tenantscope(close, { cwd })).code).toBe(64);
+    project(`rate_cards:\n${version('old', '2026-01-01', '0.001')}rate_card_files: [rates/new.yaml]\n`);
+  }, 300_000);
 
   it('show what a tenant pays on a day, for people and for programs', async () => {
     const tenant = 'acme';
@@ -247,7 +330,7 @@ describe('margin', () => {
     const margin = ['margin', ...flags, '--costs', costs];
     const { total, tenants } = JSON.parse(await tenantscopeOk([...margin, '--json'], { cwd }));
     expect(total).toMatchObject({ allocated: '12.5' });
-    expect(new Big(total.billed).toFixed(2)).toBe(manifest.control_totals.billed.USD);
+    expect(new Big(total.billed).toFixed(2)).toBe(manifest.control_totals.billed_cost_by_currency.USD);
     expect(new Big(total.billed).minus('12.5').toFixed()).toBe(total.margin);
     const sum = tenants.reduce((all: Big, tenant: { margin: string }) => all.plus(tenant.margin), new Big(0));
     expect(sum.toFixed()).toBe(total.margin);

@@ -1,0 +1,311 @@
+import { createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type ErrorCode, messageOf, type RateCard, systemCode, type UtcDay } from '../../model/index.js';
+import { hashFile, keyId, type MemoryDuckDb, openMemory } from '../../queries/index.js';
+import { focusTime } from '../period.js';
+import { hasMinimum } from '../rates/hasMinimum.js';
+import { cardHash, priceBookText } from '../rates/priceBook.js';
+import type { PeriodPlan } from '../rating/planPeriod.js';
+import type { RatedStep } from '../rating/rateStream.js';
+import { type BillingManifest, billingManifestSchema, PACKAGE_FILES } from './BillingManifest.js';
+import { hashOf } from './billingIds.js';
+import { chargesOf, comparePackages } from './comparePackages.js';
+import type { PackageFile } from './DatasetWriter.js';
+import { decimalScales } from './decimalScales.js';
+import type { ExportSettings, ExportStatus } from './ExportSettings.js';
+import { focusMetadata, schemaId } from './focusMetadata.js';
+import { type BodyTotals, PackageBody, type WrittenDataset } from './PackageBody.js';
+import type { MeasuredMeter, ReconciliationReport } from './Reconciliation.js';
+import type { SnapshotHash } from './SnapshotHash.js';
+import {
+  lastVersion,
+  periodFolder,
+  pointToLatest,
+  publish,
+  readVersion,
+  removeStaged,
+  type StoredVersion,
+  sha256Of,
+  versionFolder,
+} from './versions.js';
+
+/** Everything a package is made from. */
+export interface PackageInput {
+  /** Folder of all exports. */
+  readonly home: string;
+  readonly plan: PeriodPlan;
+  readonly settings: ExportSettings;
+  readonly status: ExportStatus;
+  /** The charges, rated as they are asked for. */
+  readonly steps: AsyncIterable<RatedStep>;
+  readonly snapshot: SnapshotHash;
+  /** The same usage by meter, summed apart from rating. */
+  readonly measured: readonly MeasuredMeter[];
+  /** Rate cards that charges were rated by, those of corrected periods included. */
+  readonly rateCards: readonly RateCard[];
+  readonly registryHash: string;
+  readonly over: boolean;
+  /** How far the ledger's data goes, epoch ms; null when it is empty. */
+  readonly dataThrough: number | null;
+  readonly bookedThrough: UtcDay | null;
+  readonly completeness: string;
+  readonly doubtful: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  readonly closed: {
+    readonly at: number;
+    readonly preparedBy: string;
+    readonly approvedBy: string;
+    readonly acceptedIncomplete: string | null;
+  } | null;
+  readonly generator: { readonly name: string; readonly version: string };
+  /** Ed25519 private key; without it the package is not signed. */
+  readonly signingKey: KeyObject | undefined;
+  readonly onProgress?: (done: { readonly tenants: number; readonly rows: number }) => void;
+  /** Rows of a part of Cost and Usage; replaced in tests. */
+  readonly partRows?: number;
+}
+
+/** A package as it stands, and whether it was there before. */
+export interface WrittenPackage extends StoredVersion {
+  readonly isNew: boolean;
+  readonly largest: BodyTotals['largest'];
+}
+
+/**
+ * Writes a version of a period's export: `HOME/NAME/BILLING_PERIOD=YYYY-MM/version=NNNN/`, visible whole by one rename, then
+ * `LATEST.json`. A version is never changed: other content becomes the next version, which says what it supersedes, and the
+ * same content is answered as the version that has it. Throws CHECK_FAILED when it does not reconcile, CANNOT_CREATE,
+ * PERMISSION_DENIED and WRITE_FAILED; nothing is left half-written.
+ */
+export async function writePackage(input: PackageInput): Promise<WrittenPackage> {
+  const folder = periodFolder(input.home, input.settings.exportName, input.plan.period);
+  const staged = join(folder, `.staged-${randomUUID()}`);
+  try {
+    await mkdir(staged, { recursive: true });
+    const staging = await stage(input, staged);
+    for (;;) {
+      const last = await lastVersion(folder);
+      const found = last?.manifest.export_id === staging.exportId ? last : undefined;
+      if (found !== undefined && isSignedAs(found.manifest, input.signingKey)) {
+        await pointToLatest(folder);
+        return { ...found, isNew: false, largest: staging.totals.largest };
+      }
+      const version = (last?.version ?? 0) + 1;
+      await seal(staged, await manifestOf(input, staging, staged, version, last), input.signingKey);
+      if (!(await publish(staged, join(folder, versionFolder(version))))) continue;
+      await pointToLatest(folder);
+      const stored = await readVersion(join(folder, versionFolder(version)));
+      return { ...stored, isNew: true, largest: staging.totals.largest };
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(codeOf(error), 'cannot write the billing export', {
+      got: messageOf(error),
+      where: folder,
+      hint: 'check --out and the space left on its disk; versions that are there are unchanged',
+      cause: error,
+    });
+  } finally {
+    await removeStaged(staged);
+  }
+}
+
+interface Staging {
+  readonly exportId: string;
+  readonly datasets: readonly WrittenDataset[];
+  readonly files: readonly PackageFile[];
+  readonly totals: BodyTotals;
+  readonly report: ReconciliationReport;
+}
+
+/** Writes all files but the manifest. */
+async function stage(input: PackageInput, folder: string): Promise<Staging> {
+  const { plan, settings, status } = input;
+  const createdAt = focusTime(createdAtOf(input) ?? plan.window.start);
+  const scales = decimalScales(input.rateCards);
+  return withDuckDb(async (duckdb) => {
+    const body = await PackageBody.begin({
+      ...{ folder, plan, settings, status, createdAt, scales, duckdb },
+      doubtful: input.doubtful,
+      ...(input.partRows === undefined ? {} : { partRows: input.partRows }),
+    });
+    try {
+      for await (const step of input.steps) {
+        await body.add(step);
+        if (step.kind === 'tenant') input.onProgress?.(body.done);
+      }
+      const { datasets, files, totals } = await body.end();
+      const report = body.reconciliation.end(input.measured, plan.currency);
+      const { dataThrough, generator, doubtful } = input;
+      const metadata = { settings, window: plan.window, status, createdAt, dataThrough, generator, datasets, doubtful };
+      const texts: Record<string, string> = {
+        [PACKAGE_FILES.rateCards]: priceBookText(input.rateCards),
+        [PACKAGE_FILES.metadata]: jsonText(focusMetadata(metadata)),
+        [PACKAGE_FILES.reconciliation]: jsonText(report),
+        ...(input.signingKey === undefined ? {} : { [PACKAGE_FILES.publicKey]: publicPem(input.signingKey) }),
+      };
+      const small: PackageFile[] = [...files];
+      for (const [path, text] of Object.entries(texts)) small.push(await writeSmall(folder, path, text));
+      const all = [...datasets.flatMap((dataset) => dataset.files), ...small];
+      const sums = [...all]
+        .sort((a, b) => (a.path < b.path ? -1 : 1))
+        .map(({ path, sha256 }) => `${sha256}  ${path}\n`);
+      // The key may change hands without the bill being another.
+      const content = all.filter(({ path }) => path !== PACKAGE_FILES.publicKey);
+      const hashes = content.map(({ path, sha256 }) => `${path} ${sha256}`).sort();
+      const exportId = hashOf(settings.exportName, plan.period, generator.version, status, ...hashes);
+      return {
+        ...{ exportId, datasets, totals, report },
+        files: [...small, await writeSmall(folder, PACKAGE_FILES.checksums, sums.join(''))],
+      };
+    } finally {
+      await body.abandon();
+    }
+  });
+}
+
+async function manifestOf(
+  input: PackageInput,
+  { exportId, datasets, files, totals, report }: Staging,
+  staged: string,
+  version: number,
+  last: StoredVersion | undefined,
+): Promise<BillingManifest> {
+  const { plan, settings, snapshot, closed } = input;
+  const createdAt = createdAtOf(input);
+  const described = datasets.flatMap((dataset) => byFormat(dataset, settings.focusVersion));
+  const manifest: BillingManifest = {
+    manifest_version: 2,
+    export_id: exportId,
+    export_name: settings.exportName,
+    billing_period: { start: focusTime(plan.window.start), end: focusTime(plan.window.end) },
+    version,
+    supersedes:
+      last === undefined
+        ? null
+        : { version: last.version, export_id: last.manifest.export_id, manifest_sha256: last.sha256 },
+    status: input.status,
+    focus_version: settings.focusVersion,
+    generator: input.generator,
+    created_at: createdAt === null ? null : focusTime(createdAt),
+    currency: plan.currency,
+    timezone: 'UTC',
+    rounding_mode: `${plan.rounding}, once per invoice`,
+    rating: {
+      price_book_sha256: sha256Of(priceBookText(input.rateCards)),
+      rate_cards: input.rateCards.map((card) => ({
+        id: card.id,
+        effective_from: card.effective_from ?? null,
+        sha256: cardHash(card),
+      })),
+      minimum_commitments: !plan.versions.some(({ card }) => hasMinimum(card))
+        ? 'none'
+        : input.over
+          ? 'charged'
+          : 'not yet',
+      registry_sha256: input.registryHash,
+    },
+    source: {
+      table: 'ledger',
+      snapshot_id: snapshot.id,
+      watermark: input.dataThrough === null ? null : focusTime(input.dataThrough),
+      booked_through: input.bookedThrough,
+      row_count: snapshot.rows,
+      completeness: input.completeness,
+      accepted_incomplete: closed?.acceptedIncomplete ?? null,
+    },
+    closed:
+      closed === null
+        ? null
+        : { at: focusTime(closed.at), prepared_by: closed.preparedBy, approved_by: closed.approvedBy },
+    datasets: described,
+    files: [...files],
+    control_totals: {
+      rows: totals.rows,
+      tenants: totals.tenants,
+      invoices: totals.invoices,
+      billed_cost_by_currency: { [plan.currency]: report.money.invoices },
+      quantity_by_sku: totals.quantityBySku,
+    },
+    reconciliation: {
+      status: 'balanced',
+      measured: Object.fromEntries(
+        report.meters.map(({ service, meter, measured }) => [`${service}.${meter}`, measured]),
+      ),
+      unbilled: totals.unbilled,
+      invoiced_total: report.money.invoices,
+      charges_total: report.money.charges,
+      variance: '0',
+      tolerance: '0',
+    },
+    corrections: report.corrections,
+    previous_version_diff:
+      last === undefined
+        ? null
+        : await withDuckDb((duckdb) =>
+            comparePackages(duckdb, chargesOf(last.folder, last.manifest.datasets), chargesOf(staged, described)),
+          ),
+    signature: signatureOf(input.signingKey),
+  };
+  return billingManifestSchema.parse(manifest);
+}
+
+/** A dataset once for each form it comes in. */
+function byFormat({ name, columns, files }: WrittenDataset, version: string): BillingManifest['datasets'] {
+  const schema = schemaId(version, { name, columns });
+  const formats = ['csv.gz', 'csv', 'parquet'] as const;
+  return formats.flatMap((format) => {
+    const own = files.filter(({ path }) => path.endsWith(`.${format}`));
+    const all = columns.map((column) => ({ ...column }));
+    return own.length === 0 ? [] : [{ name, format, schema_id: schema, columns: all, files: own }];
+  });
+}
+
+/** Writes the manifest, its checksum and its signature. */
+async function seal(folder: string, manifest: BillingManifest, key: KeyObject | undefined): Promise<void> {
+  const text = jsonText(manifest);
+  if (key !== undefined) await writeFile(join(folder, PACKAGE_FILES.signature), sign(null, Buffer.from(text), key));
+  await writeFile(join(folder, PACKAGE_FILES.manifestHash), `${sha256Of(text)}  ${PACKAGE_FILES.manifest}\n`);
+  await writeFile(join(folder, PACKAGE_FILES.manifest), text);
+}
+
+function signatureOf(key: KeyObject | undefined): BillingManifest['signature'] {
+  if (key === undefined) return null;
+  const { publicKey, signature } = PACKAGE_FILES;
+  return { algorithm: 'Ed25519', key_id: keyId(createPublicKey(key)), public_key: publicKey, file: signature };
+}
+
+const isSignedAs = (manifest: BillingManifest, key: KeyObject | undefined): boolean =>
+  key === undefined || manifest.signature?.key_id === keyId(createPublicKey(key));
+
+const publicPem = (key: KeyObject): string => createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+async function writeSmall(folder: string, path: string, text: string): Promise<PackageFile> {
+  await writeFile(join(folder, path), text);
+  return { path, rows: 0, ...(await hashFile(join(folder, path))) };
+}
+
+/** When the bill was made: the close's time, or how far the data went within the period. */
+function createdAtOf({ closed, dataThrough, plan }: PackageInput): number | null {
+  if (closed !== null) return closed.at;
+  return dataThrough === null ? null : Math.min(dataThrough, plan.window.end);
+}
+
+async function withDuckDb<T>(work: (duckdb: MemoryDuckDb) => Promise<T>): Promise<T> {
+  const duckdb = await openMemory();
+  try {
+    // One thread writes rows in one order, so that the same rows give the same bytes.
+    await duckdb.connection.run('set threads = 1');
+    return await work(duckdb);
+  } finally {
+    await duckdb.close();
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  const code = systemCode(error) ?? '';
+  if (['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(code)) return 'WRITE_FAILED';
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'PERMISSION_DENIED' : 'CANNOT_CREATE';
+}

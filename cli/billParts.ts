@@ -1,0 +1,64 @@
+import type { KeyObject } from 'node:crypto';
+import { type ExportRequest, exportSettings, FOCUS_VERSIONS, type FocusVersion } from '../billing/index.js';
+import { AppError, type Config, type RateCard } from '../model/index.js';
+import type { Engine } from '../queries/index.js';
+import type { CliContext } from './CliContext.js';
+import { packageVersion } from './packageVersion.js';
+import { progressLine } from './progress.js';
+import { readKey } from './readKey.js';
+
+/** Flags of the verbs that write billing exports. */
+export interface BillFlags {
+  readonly period: string;
+  readonly out: string;
+  readonly focusVersion?: string;
+  readonly signingKey?: string;
+  readonly json?: true;
+}
+
+/** The version of FOCUS a flag means. Throws PARAMETER_INVALID. */
+export function focusVersionOf(flag: string | undefined): FocusVersion {
+  const version = FOCUS_VERSIONS.find((known) => known === (flag ?? '1.4'));
+  if (version !== undefined) return version;
+  throw new AppError('PARAMETER_INVALID', 'no such version of FOCUS', {
+    where: '--focus-version',
+    expected: FOCUS_VERSIONS.join(' or '),
+    got: JSON.stringify(flag),
+  });
+}
+
+/** The key exports are signed with: `--signing-key`, else billing.signing_key. Throws as `readKey`. */
+export async function signingKeyOf(
+  config: Config,
+  flags: Pick<BillFlags, 'signingKey'>,
+  context: CliContext,
+): Promise<KeyObject | undefined> {
+  const reference = flags.signingKey ?? config.billing.signing_key;
+  return reference === undefined ? undefined : readKey(reference, 'private', context);
+}
+
+/** What an export is asked for with, with its progress on stderr. Call `end` when it is over. */
+export function exportRequest(
+  about: {
+    readonly engine: Engine;
+    readonly config: Config;
+    readonly cards: readonly RateCard[];
+    readonly flags: Pick<BillFlags, 'period' | 'out' | 'focusVersion'>;
+    readonly signingKey: KeyObject | undefined;
+  },
+  context: CliContext,
+): { readonly request: ExportRequest; end(): void } {
+  const { engine, config, cards, flags, signingKey } = about;
+  const progress = progressLine(context);
+  const of = config.tenants.length;
+  return {
+    request: {
+      ...{ engine, period: flags.period, home: flags.out, rateCards: cards, signingKey },
+      settings: exportSettings(config, focusVersionOf(flags.focusVersion)),
+      tenants: config.tenants,
+      generator: { name: 'tenantscope', version: packageVersion() },
+      onProgress: ({ tenants, rows }) => progress.update(`rated ${tenants} of ${of} tenants, ${rows} rows`),
+    },
+    end: () => progress.end(),
+  };
+}

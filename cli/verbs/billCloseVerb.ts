@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import {
+  beginClose,
+  type CloseRequest,
+  closePeriod,
+  type ExportRequest,
+  listPeriods,
+  reopenPeriod,
+} from '../../billing/index.js';
+import { AppError } from '../../model/index.js';
+import { readLog } from '../../queries/index.js';
+import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { loadRates } from '../loadRates.js';
+import { withEngine } from '../withEngine.js';
+import { printExport } from './billExportVerb.js';
+
+interface CloseFlags extends BillFlags, ConfigFlags {
+  readonly by?: string;
+  readonly approvedBy?: string;
+  readonly reopen?: string;
+  readonly acceptIncomplete?: string;
+  readonly leaveLate?: true;
+}
+
+/** `tenantscope bill close` and `bill periods`: a month's way from open to closed. */
+export function addBillCloseVerb(bill: Command, context: CliContext): void {
+  bill
+    .command('close')
+    .description('close a month: freeze what it is billed by, approve it, and write the final package')
+    .requiredOption('--period <yyyy-mm>', 'the month')
+    .requiredOption('--out <dir>', 'folder of all exports, which also holds the log of periods')
+    .option('--by <name>', 'begin only: freeze, so that it can be looked at before it is approved')
+    .option('--approved-by <name>', 'approve and close; freezes first where nobody has')
+    .option('--reopen <reason>', 'with --by: give up a close that is not approved')
+    .option('--accept-incomplete <reason>', 'close although hours are missing for good; recorded in the package')
+    .option('--leave-late', 'leave what was booked after the last sealed date to corrections')
+    .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
+    .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
+    .option('--json', 'the manifest as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"',
+    )
+    .action((flags: CloseFlags) => runClose(flags, context));
+  bill
+    .command('periods')
+    .description('which months are closing or closed, by whom, and what was billed')
+    .requiredOption('--out <dir>', 'folder of all exports')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'as JSON on stdout')
+    .addHelpText('after', '\nExamples:\n  tenantscope bill periods --out ./billing')
+    .action(async (flags: ConfigFlags & { out: string; json?: true }) => {
+      const config = await loadConfig(flags, context);
+      const periods = await listPeriods(flags.out, config.billing.export_name);
+      if (flags.json === true) printData(context, JSON.stringify(periods, null, 2));
+      else if (periods.length === 0) printData(context, 'every period is open');
+      for (const { period, state, begun, approved, closed } of flags.json === true ? [] : periods) {
+        const billed = closed === null ? '' : `  version ${closed.version}  ${closed.billed}`;
+        printData(
+          context,
+          `${period}  ${state}  begun by ${begun}${approved === null ? '' : `, approved by ${approved}`}${billed}`,
+        );
+      }
+    });
+}
+
+async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
+  const { by, approvedBy, reopen } = flags;
+  if ((by === undefined) === (approvedBy === undefined) || (reopen !== undefined && by === undefined)) {
+    throw new AppError('USAGE', 'who closes the period', {
+      expected: '--by NAME to begin (with --reopen to give up), or --approved-by NAME to close',
+      got: by === undefined ? 'neither' : 'both',
+    });
+  }
+  const { config, cards } = await loadRates(flags, context);
+  const signingKey = await signingKeyOf(config, flags, context);
+  await withEngine(config, context, async (engine) => {
+    const about = { engine, config, cards, flags, signingKey };
+    const { request, end } = exportRequest(about, context);
+    const close = await closeRequest(request, config.lake, flags, context);
+    if (by !== undefined && reopen !== undefined) {
+      await reopenPeriod(close, by, reopen);
+      printNote(context, `${flags.period} is open again`);
+    } else if (by !== undefined) {
+      await beginClose(close, by);
+      printNote(
+        context,
+        `${flags.period} is closing: bill export shows what would be billed; close it with --approved-by`,
+      );
+    } else if (approvedBy !== undefined) {
+      const written = await closePeriod(close, approvedBy).finally(end);
+      printExport(written, flags.json === true, context);
+      printNote(context, `${flags.period} is closed, approved by ${approvedBy}`);
+    }
+  });
+}
+
+async function closeRequest(
+  request: ExportRequest,
+  lake: string,
+  flags: CloseFlags,
+  context: CliContext,
+): Promise<CloseRequest> {
+  const sealed = (await readLog(lake)).flatMap((entry) => (entry.kind === 'seal' ? [entry.booked_date] : []));
+  return {
+    ...request,
+    sealed: sealed.sort(),
+    clock: context.clock,
+    acceptIncomplete: flags.acceptIncomplete,
+    leaveLate: flags.leaveLate === true,
+  };
+}

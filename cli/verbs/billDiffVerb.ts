@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { diffPackages, formatDifference } from '../../billing/index.js';
+import { type CliContext, printData } from '../CliContext.js';
+
+/** `tenantscope bill diff`: why two versions of a bill differ. */
+export function addBillDiffVerb(bill: Command, context: CliContext): void {
+  bill
+    .command('diff')
+    .description('explain every change between two packages of a month by usage, rate, policy or late data')
+    .argument('<before>', 'a version: BILLING_PERIOD=…/version=NNNN')
+    .argument('<after>', 'another version of the same month')
+    .option('--json', 'every change as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nThe explained parts add up to the difference, to the last digit.\n\nExamples:\n  tenantscope bill diff ./billing/tenantscope/BILLING_PERIOD=2026-11/version=0001 ./billing/tenantscope/BILLING_PERIOD=2026-11/version=0002',
+    )
+    .action(async (before: string, after: string, flags: { json?: true }) => {
+      const difference = await diffPackages(before, after);
+      printData(context, flags.json === true ? JSON.stringify(difference, null, 2) : formatDifference(difference));
+    });
+}

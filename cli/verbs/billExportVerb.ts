@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
+import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
+import type { ConfigFlags } from '../loadConfig.js';
+import { loadRates } from '../loadRates.js';
+import { withEngine } from '../withEngine.js';
+
+/** `tenantscope bill export`: rates the ledger of a month and writes a package. */
+export function addBillExportVerb(bill: Command, context: CliContext): void {
+  bill
+    .command('export')
+    .description('rate the usage of a calendar month (UTC) and write its package')
+    .requiredOption('--period <yyyy-mm>', 'the month')
+    .requiredOption('--out <dir>', 'folder of all exports')
+    .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
+    .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
+    .option('--json', 'the manifest as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json',
+    )
+    .action(async (flags: BillFlags & ConfigFlags) => {
+      const { config, cards } = await loadRates(flags, context);
+      const signingKey = await signingKeyOf(config, flags, context);
+      const written = await withEngine(config, context, async (engine) => {
+        const { request, end } = exportRequest({ engine, config, cards, flags, signingKey }, context);
+        return exportPeriod(request).finally(end);
+      });
+      printExport(written, flags.json === true, context);
+    });
+}
+
+/** Says what was exported, and where it is. */
+export function printExport(written: WrittenPackage, json: boolean, context: CliContext): void {
+  printData(context, json ? JSON.stringify(written.manifest, null, 2) : formatExport(written));
+  const { source, signature } = written.manifest;
+  printNote(context, `completeness of ${written.manifest.billing_period.start.slice(0, 7)}: ${source.completeness}`);
+  printNote(context, signature === null ? 'not signed: give --signing-key' : `signed by ${signature.key_id}`);
+  printNote(context, written.isNew ? `wrote ${written.folder}` : `nothing has changed: ${written.folder} stands`);
+}

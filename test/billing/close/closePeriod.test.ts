@@ -1,0 +1,313 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import Big from 'big.js';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  beginClose,
+  type CloseRequest,
+  closePeriod,
+  exportPeriod,
+  listPeriods,
+  rateCharges,
+  reopenPeriod,
+  verifyPackage,
+  type WrittenPackage,
+} from '../../../billing/index.js';
+import type { UtcDay } from '../../../model/index.js';
+import { cardOf, folderOf, ledgerOf, reads, requestOf, tenantsOf, type Used } from '../billFixture.js';
+
+const folder = folderOf('close');
+afterAll(() => folder.remove());
+let ledgers = 0;
+
+/** Does something with a ledger as it stands at a time: what was booked by then, dates before it sealed. */
+async function at<T>(
+  today: string,
+  home: string,
+  used: readonly Used[],
+  work: (request: CloseRequest) => Promise<T>,
+  more: Partial<CloseRequest> = {},
+): Promise<T> {
+  const path = folder.at(`ledger-${ledgers++}`);
+  mkdirSync(path);
+  const known = used.filter(([, , , , booked = '2026-12-01']) => booked <= today);
+  const engine = await ledgerOf(path, known, `${today} 06:00`);
+  const sealed = [...new Set(known.map(([, , , , booked = '2026-12-01']) => booked))]
+    .filter((day) => day < today)
+    .sort();
+  try {
+    return await work({
+      ...requestOf(engine, folder.at(home)),
+      ...{ clock: () => Date.parse(`${today}T06:30:00Z`), sealed, acceptIncomplete: undefined, leaveLate: false },
+      ...more,
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+const rowsOf = ({ folder: path }: WrittenPackage): Record<string, string>[] =>
+  parse(gunzipSync(readFileSync(join(path, 'cost_and_usage-00001.csv.gz'))), { columns: true });
+const sum = (rows: readonly Record<string, string>[]): string =>
+  rows.reduce((total, row) => total.plus(row.BilledCost ?? ''), new Big(0)).toFixed();
+const unrounded = (rows: readonly Record<string, string>[]) =>
+  rows.filter(({ ServiceName }) => ServiceName !== 'Rounding');
+
+const november: readonly Used[] = [
+  ['acme', 'DynamoDB.read_units', '2026-11-02 10', 20],
+  ['globex', 'DynamoDB.read_units', '2026-11-03 10', 5],
+];
+const late: Used = ['acme', 'DynamoDB.read_units', '2026-11-02 11', 4, '2026-12-09'];
+
+describe('a close', () => {
+  it('freezes, is approved by name, and is the same on another day, whatever was booked or changed since', async () => {
+    const began = await at('2026-12-03', 'close', november, async (request) => {
+      await beginClose(request, 'anna');
+      return exportPeriod(request);
+    });
+    expect(began.manifest).toMatchObject({
+      status: 'provisional',
+      source: { booked_through: '2026-12-01' },
+      closed: null,
+    });
+    const closed = await at('2026-12-10', 'close', [...november, late], (request) => closePeriod(request, 'berta'), {
+      rateCards: [cardOf(reads('99'))],
+      tenants: tenantsOf({ id: 'acme', name: 'Renamed' }),
+    });
+    expect(closed.manifest).toMatchObject({
+      status: 'final',
+      version: 2,
+      created_at: '2026-12-10T06:30:00Z',
+      closed: { prepared_by: 'anna', approved_by: 'berta' },
+      control_totals: { billed_cost_by_currency: { USD: '0.00' } },
+    });
+    expect(sum(unrounded(rowsOf(closed)))).toBe('0.000375');
+    expect((await verifyPackage(closed.folder, undefined)).ok).toBe(true);
+    const again = await at('2027-03-01', 'close', [...november, late], (request) => exportPeriod(request));
+    expect([again.isNew, again.sha256]).toEqual([false, closed.sha256]);
+    expect(await listPeriods(folder.at('close'), 'tenantscope')).toMatchObject([
+      {
+        period: '2026-11',
+        state: 'closed',
+        begun: 'anna',
+        approved: 'berta',
+        closed: { version: 2, billed: '0.00 USD' },
+      },
+    ]);
+    const twice = at('2026-12-11', 'close', november, (request) => closePeriod(request, 'carl'));
+    await expect(twice).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('by berta'),
+    });
+  });
+
+  it('bills what comes late as corrections of the next period, with the original days and charges', async () => {
+    const [december] = await at('2026-12-10', 'close', [...november, late], async (request) => [
+      await exportPeriod({ ...request, period: '2026-12' }),
+    ]);
+    expect(rowsOf(december)).toMatchObject([
+      {
+        ChargeClass: 'Correction',
+        ChargeCategory: 'Usage',
+        BillingPeriodStart: '2026-12-01T00:00:00Z',
+        ChargePeriodStart: '2026-11-02T00:00:00Z',
+        PricingQuantity: '4',
+        BilledCost: '0.00006',
+      },
+      { ServiceName: 'Rounding' },
+    ]);
+    const original = rowsOf(await at('2027-01-01', 'close', november, (request) => exportPeriod(request)));
+    expect(rowsOf(december)[0]?.x_CorrectsChargeId).toBe(original[0]?.x_ChargeId);
+    expect(december.manifest.corrections).toEqual({ count: 1, net_amount: '0.00006' });
+    expect((await verifyPackage(december.folder, undefined)).ok).toBe(true);
+    const january = await at('2026-12-10', 'close', [...november, late], (request) =>
+      exportPeriod({ ...request, period: '2027-01' }),
+    );
+    expect(january.manifest.corrections.count).toBe(0);
+  });
+
+  it('is won by one of two at once, and the other is told by whom', async () => {
+    const results = await at('2026-12-03', 'race', november, (request) =>
+      Promise.allSettled(['anna', 'berta'].map((name) => closePeriod(request, name))),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [lost] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(['LAKE_BUSY', 'PERMISSION_DENIED']).toContain(lost.code);
+    expect(lost.message).toMatch(/by (anna|berta)/);
+    const entries = readdirSync(folder.at('race/tenantscope/periods'));
+    expect(entries).toEqual(['0000000001.json', '0000000002.json', '0000000003.json']);
+    expect(readdirSync(folder.at('race/tenantscope/BILLING_PERIOD=2026-11')).sort()).toEqual([
+      'LATEST.json',
+      'version=0001',
+    ]);
+  });
+
+  it('that was cut short is finished by the same person with the same package', async () => {
+    const stopped = await at('2026-12-03', 'short', november, async (request) => {
+      await beginClose(request, 'anna');
+      const broken = {
+        ...request,
+        generator: {
+          name: 'x',
+          get version(): string {
+            throw new Error('killed');
+          },
+        },
+      };
+      return closePeriod(broken, 'anna').catch((error: Error) => error.message);
+    });
+    expect(stopped).toContain('killed');
+    const other = at('2026-12-04', 'short', november, (request) => closePeriod(request, 'berta'));
+    await expect(other).rejects.toMatchObject({
+      code: 'LAKE_BUSY',
+      message: expect.stringContaining('approved by anna'),
+    });
+    const finished = await at('2026-12-04', 'short', [...november, late], (request) => closePeriod(request, 'anna'));
+    expect(finished.manifest).toMatchObject({ version: 1, created_at: '2026-12-03T06:30:00Z' });
+  });
+
+  it('can be given up before it is approved, and not after', async () => {
+    await at('2026-12-03', 'reopen', november, async (request) => {
+      await beginClose(request, 'anna');
+      await expect(beginClose(request, 'berta')).rejects.toMatchObject({ code: 'LAKE_BUSY' });
+      await reopenPeriod(request, 'anna', 'wrong price');
+      expect(await listPeriods(request.home, 'tenantscope')).toEqual([]);
+      await closePeriod(request, 'anna');
+      await expect(reopenPeriod(request, 'anna', 'again')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    });
+  });
+});
+
+describe('a close is refused', () => {
+  const refused = (today: string, used: readonly Used[], more: Partial<CloseRequest> = {}) =>
+    at(today, `refused-${ledgers}`, used, (request) => closePeriod(request, 'anna'), more);
+
+  it('while the month is not over, or nothing is sealed', async () => {
+    await expect(refused('2026-11-20', november)).rejects.toThrow(
+      /the month is not over: expected data through 2026-12-01/,
+    );
+    await expect(refused('2026-12-01', november)).rejects.toThrow(/no date of booking is sealed/);
+  });
+
+  it('while usage was booked on a date that is not over, naming tenants and hours, unless it is left to corrections', async () => {
+    const today = [...november, ['acme', 'DynamoDB.read_units', '2026-11-04 07', 1, '2026-12-03'] as Used];
+    await expect(refused('2026-12-03', today)).rejects.toThrow(/acme 2026-11-04 07:00, booked 2026-12-03/);
+    const left = await refused('2026-12-03', today, { leaveLate: true });
+    expect(sum(unrounded(rowsOf(left)))).toBe('0.000375');
+  });
+
+  it('while hours are incomplete, naming tenants and hours, unless that is accepted with a reason', async () => {
+    // What the engine answers where a pod fell silent: the judging itself has tests of its own.
+    const hour = {
+      ...{ tenant_id: 'globex', hour: '2026-11-04T07:00:00.000Z', state: 'incomplete', agents: 1, lines_sent: 9 },
+      ...{
+        lines_missing: 2,
+        lines_declared: 0,
+        silent_pods: 0,
+        waiting_pods: 0,
+        uncounted_pods: 0,
+        unbooked_objects: 0,
+      },
+    };
+    const answers = (sql: string) => {
+      if (sql.startsWith('select count(*) from (')) return { columns: ['n'], rows: [[1]] };
+      if (sql.startsWith('select s.* from (')) return { columns: Object.keys(hour), rows: [Object.values(hour)] };
+      if (sql.startsWith('select distinct s.tenant_id')) return { columns: [], rows: [['globex', '2026-11-03']] };
+      return undefined;
+    };
+    const home = `refused-${ledgers}`;
+    await at('2026-12-03', home, november, async (request) => {
+      const engine = { ...request.engine, query: async (sql: string) => answers(sql) ?? request.engine.query(sql) };
+      await expect(closePeriod({ ...request, engine }, 'anna')).rejects.toThrow(
+        /1 tenant-hour\(s\) are not complete[\s\S]*globex 2026-11-04 07:00: incomplete, 2 of 9 lines sent are not booked/,
+      );
+      expect(await listPeriods(request.home, 'tenantscope')).toEqual([]);
+      const acceptIncomplete = 'disk of node 7 lost';
+      const closed = await closePeriod({ ...request, engine, acceptIncomplete }, 'anna');
+      expect(closed.manifest.source.accepted_incomplete).toBe(acceptIncomplete);
+      const quality = unrounded(rowsOf(closed)).map((row) => [row.SubAccountId, row.x_UsageQuality]);
+      expect(quality).toEqual([
+        ['acme', 'measured'],
+        ['globex', 'partial'],
+      ]);
+    });
+  });
+
+  it('without a provider, and out of order', async () => {
+    const { settings } = requestOf({} as never, '');
+    await expect(
+      refused('2026-12-03', november, { settings: { ...settings, provider: 'Unnamed provider' } }),
+    ).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await at('2026-12-03', 'order', november, async (request) => {
+      await closePeriod(request, 'anna');
+      await expect(closePeriod({ ...request, period: '2026-10' }, 'anna')).rejects.toThrow(
+        /expected 2026-12, got 2026-10/,
+      );
+    });
+  });
+});
+
+describe('corrections', () => {
+  const card = cardOf(
+    { id: 'seat', model: 'flat', price: '10' },
+    {
+      ...{ service: 'DynamoDB', meter: 'read_units', model: 'volume' },
+      tiers: [
+        { up_to: 15, price: '10' },
+        { price: '5', flat: '1' },
+      ],
+      minimum: '40',
+    },
+    {
+      ...{ service: 'DynamoDB', meter: 'write_units', model: 'graduated', included: 2 },
+      tiers: [{ up_to: 10, price: '0.3', flat: '2' }, { price: '0.1' }],
+    },
+  );
+  const booked = fc.constantFrom('2026-12-01', '2026-12-09', '2026-12-20', '2027-01-01', '2027-01-15', '2027-02-01');
+  const entry = fc.tuple(
+    fc.constantFrom('acme', 'globex'),
+    fc.constantFrom('DynamoDB.read_units', 'DynamoDB.write_units'),
+    fc.integer({ min: 1, max: 30 }).map((day) => `2026-11-${String(day).padStart(2, '0')} 10`),
+    fc.integer({ min: 1, max: 12 }),
+    booked,
+  );
+
+  it('over any sequence of late arrivals end at the total of all in time', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 12 }), async (entries) => {
+        const used: readonly Used[] = [['acme', 'DynamoDB.read_units', '2026-11-01 00', 1], ...entries];
+        const all: Record<string, string>[] = [];
+        const home = `sequence-${run++}`;
+        for (const [today, period] of [
+          ['2026-12-03', '2026-11'],
+          ['2027-01-03', '2026-12'],
+          ['2027-02-03', '2027-01'],
+        ] as const) {
+          const written = await at(today, home, used, (request) => closePeriod({ ...request, period }, 'anna'), {
+            rateCards: [card],
+          });
+          all.push(
+            ...unrounded(rowsOf(written)).filter((row) => row.ChargePeriodStart?.startsWith('2026-11') === true),
+          );
+        }
+        const usage = used.map(([tenant_id, name, hour, units]) => ({
+          ...{ tenant_id, service: 'DynamoDB', meter: name.slice(9), day: hour.slice(0, 10) as UtcDay },
+          ...{
+            unit: name.endsWith('read_units') ? 'ReadUnits' : 'WriteUnits',
+            quantity_micros: BigInt(units) * 1_000_000n,
+          },
+        }));
+        const { tenants } = requestOf({} as never, '');
+        const { charges } = rateCharges({ usage, rateCards: [card], period: '2026-11', tenants, over: true });
+        const expected = charges.filter(({ ServiceName }) => ServiceName !== 'Rounding');
+        const total = expected.reduce((so, { BilledCost }) => so.plus(BilledCost), new Big(0));
+        expect(sum(all)).toBe(total.toFixed());
+      }),
+      { numRuns: 5 },
+    );
+  });
+});
