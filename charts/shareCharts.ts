@@ -1,17 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
 
 /** Colours with at least 3:1 against the page's light and dark ground, told apart by colour-blind readers (after Okabe and Ito). */
-const PALETTE = [
-  '#0072b2',
-  '#009e73',
-  '#c4679a',
-  '#8c6bb1',
-  '#a6761d',
-  '#5d8aa8',
-  '#c0504d',
-  '#6b8e23',
-  '#7a8b99',
-] as const;
+const PALETTE = ['#0072b2', '#009e73', '#c4679a', '#8c6bb1', '#a6761d', '#5d8aa8', '#c0504d', '#6b8e23'] as const;
+/** Everybody else together, in every chart. */
+const REST = '#7a8b99';
 /** The tenant that stands out. */
 const ACCENT = '#d55e00';
 /** Stands for the page's own text colour: `renderSvg` writes `currentColor`, so that light and dark both keep contrast. */
@@ -84,6 +76,8 @@ export function shareOverTime(input: {
   readonly series: readonly {
     readonly name: string;
     readonly flagged: boolean;
+    /** All that have no area of their own. */
+    readonly rest?: true;
     readonly shares: readonly (number | null)[];
   }[];
 }): EChartsCoreOption {
@@ -101,7 +95,7 @@ export function shareOverTime(input: {
       showAllSymbol: true,
       connectNulls: false,
       lineStyle: { width: 1 },
-      color: index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length],
+      color: entry.rest ? REST : index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length],
       areaStyle: { opacity: 0.9 },
       data: entry.shares.map((share, hour) => ({
         value: share,

@@ -70,7 +70,9 @@ function overTime(service: ServiceShare, flagged: ReadonlySet<string>): Paramete
         flagged: flagged.has(tenant.tenant_id),
         shares: tenant.hourly,
       })),
-      ...(rest.length === 0 ? [] : [{ name: `Other (${tenantCount(rest.length)})`, flagged: false, shares: other }]),
+      ...(rest.length === 0
+        ? []
+        : [{ name: `Other (${tenantCount(rest.length)})`, flagged: false, rest: true as const, shares: other }]),
     ],
   });
 }

@@ -48,4 +48,15 @@ describe('renderSvg', () => {
   it('marks who stands out in words, not by colour alone', () => {
     expect(renderSvg(option, size)).toContain('▲ acme');
   });
+
+  it('draws all others together in one colour, however many have an area of their own', () => {
+    const colours = [1, 4].map((count) => {
+      const own = Array.from({ length: count }, (_, place) => ({ name: `t${place}`, flagged: false, shares: [0.1] }));
+      const rest = { name: 'Other (9 tenants)', flagged: false, rest: true as const, shares: [0.5] };
+      const { series } = shareOverTime({ hours: ['00:00'], series: [...own, rest] }) as { series: { color: string }[] };
+      expect(new Set(series.map(({ color }) => color)).size).toBe(count + 1);
+      return series.at(-1)?.color;
+    });
+    expect(colours[0]).toBe(colours[1]);
+  });
 });
