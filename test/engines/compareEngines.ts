@@ -50,7 +50,8 @@ export function remembering({ duckdb, trino, close }: Engines): Engines {
       answers.set(sql, answer);
       return answer;
     };
-    return { ...engine, query };
+    const { beside: _, ...asked } = engine;
+    return { ...asked, query };
   };
   return { duckdb: once(duckdb), trino: once(trino), close };
 }
