@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { CellStack } from './cell/CellStack.js';
 import { LakeStack } from './lake/LakeStack.js';
 import { OnCallStack } from './oncall/OnCallStack.js';
+import { PeopleStack } from './people/PeopleStack.js';
 import { cellsOf } from './settings/cellsOf.js';
 import type { Settings } from './settings/readSettings.js';
 
@@ -26,6 +27,7 @@ export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
   Tags.of(app).add('tenantscope:deployment', prefix);
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
+  new PeopleStack(app, `${prefix}-people`, { settings, lake });
   for (const cell of cellsOf(settings.config, settings.deployment)) {
     new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });
   }

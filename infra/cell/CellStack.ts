@@ -68,7 +68,7 @@ export class CellStack extends Stack {
       buffer: deployment.delivery,
       streamKey: key,
       lakeKey: lake.key,
-      importedBucket: lake.dataExport,
+      importedBucket: lake.exported.data,
       logsDays: deployment.retention.logs_days,
     });
     new CellAlarms(this, 'Alarms', {

@@ -1,5 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings/readSettings.js';
 import { LakeBuckets } from './LakeBuckets.js';
@@ -15,8 +16,8 @@ export class LakeStack extends Stack {
   readonly key: Key;
   readonly buckets: LakeBuckets;
   readonly tables: LakeTables;
-  /** The name under which other stacks import the ARN of the data bucket. */
-  readonly dataExport: string;
+  /** The names under which other stacks import the buckets' ARNs. */
+  readonly exported: Readonly<Record<'data' | 'results' | 'exports', string>>;
 
   constructor(scope: Construct, id: string, { settings, ...props }: LakeStackProps) {
     super(scope, id, { ...props, description: 'tenantscope: lake, its key and its tables' });
@@ -33,10 +34,12 @@ export class LakeStack extends Stack {
       data: this.buckets.data,
       firstDate: deployment.first_date,
     });
-    const imported: { readonly 'Fn::ImportValue': string } = this.resolve(
-      this.exportValue(this.buckets.data.bucketArn),
-    );
-    this.dataExport = imported['Fn::ImportValue'];
+    const nameOf = ({ bucketArn }: Bucket): string => {
+      const imported: { readonly 'Fn::ImportValue': string } = this.resolve(this.exportValue(bucketArn));
+      return imported['Fn::ImportValue'];
+    };
+    const { data, results, exports } = this.buckets;
+    this.exported = { data: nameOf(data), results: nameOf(results), exports: nameOf(exports) };
     for (const [name, value] of Object.entries({
       LakeUrl: this.buckets.data.s3UrlForObject(),
       ResultsUrl: this.buckets.results.s3UrlForObject(),

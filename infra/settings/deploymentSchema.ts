@@ -51,6 +51,18 @@ export const deploymentSchema = z.strictObject({
       exports_locked_days: z.int().min(0).max(36_500).default(0),
     })
     .prefault({}),
+  people: z
+    .strictObject({
+      /** ARNs of IAM principals who may take on a role of operators, on-call, finance or replay; whoever in the account may assume roles when empty. */
+      trusted: z.array(z.string().regex(/^arn:[a-z-]+:iam::\d{12}:(?:root|role\/\S+|user\/\S+)$/)).default([]),
+      /** Tenants that query their own lines on Athena. */
+      tenants: z
+        .array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: 'expected the id of a tenant' }))
+        .default([]),
+      /** A query that has read so many GB (10^9 bytes) is cancelled. */
+      cutoff_gb: z.int().min(1).max(1_000_000).default(100),
+    })
+    .prefault({}),
   alarms: z
     .strictObject({
       /** Mail addresses that alarms go to; each is asked to confirm. */

@@ -34,7 +34,10 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     Object.assign(process.env, environmentOf(miniStack));
     const simulation = await runSimulation(options);
     records = simulation.records;
-    outputs = await deployApp(miniStack, folder, { config: simulation.config, deployment: 'prefix: rehearsal\n' });
+    outputs = await deployApp(miniStack, folder, {
+      config: simulation.config,
+      deployment: 'prefix: rehearsal\npeople: { tenants: [acme] }\n',
+    });
   }, 300_000);
   afterAll(() => {
     for (const client of clients) client.destroy();
@@ -43,7 +46,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
 
   it('has made every resource of every template', async () => {
     const templates = readdirSync(join(folder, 'cdk.out')).filter((file) => file.endsWith('.template.json'));
-    expect(templates).toHaveLength(4);
+    expect(templates).toHaveLength(5);
     for (const file of templates) {
       const { Resources } = JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as {
         Resources: Record<string, { Type: string }>;

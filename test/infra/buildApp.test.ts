@@ -260,8 +260,9 @@ describe('a cell', () => {
 });
 
 describe('roles', () => {
-  it('have no action with a wildcard, and no resource with one but the two prefixes of a delivery', () => {
-    for (const name of Object.keys(templates)) {
+  it('of services have no action with a wildcard, and no resource with one but the two prefixes of a delivery', () => {
+    // What people may is told apart, case by case: people/policies.test.ts.
+    for (const name of Object.keys(templates).filter((stack) => !stack.endsWith('-people'))) {
       const document = stack(name).toJSON() as { Resources: Record<string, { Type: string; Properties: object }> };
       const identities = Object.values(document.Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::'));
       const statements = JSON.stringify(identities);

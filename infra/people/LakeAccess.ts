@@ -1,0 +1,87 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { resultsOf } from './Workgroups.js';
+
+/** A prefix of a bucket, without a slash at its end. `${aws:PrincipalTag/…}` may stand in it. */
+type Prefix = string;
+
+/** Statements that let a role read and query a lake, each as narrow as it can be said. */
+export class LakeAccess {
+  readonly #scope: IConstruct;
+  readonly #key: Key;
+  readonly #database: string;
+  readonly #results: Bucket;
+
+  constructor(scope: IConstruct, { key, database, results }: { key: Key; database: string; results: Bucket }) {
+    this.#scope = scope;
+    this.#key = key;
+    this.#database = database;
+    this.#results = results;
+  }
+
+  /** Lists and reads objects below these prefixes. */
+  reading(bucket: Bucket, prefixes: readonly Prefix[]): readonly PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: `List${bucket.node.id}`,
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) } },
+      }),
+      new PolicyStatement({
+        sid: `Read${bucket.node.id}`,
+        actions: ['s3:GetObject'],
+        resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+      }),
+    ];
+  }
+
+  /** Asks in a workgroup, reads what its tables are, and its results. `*` in the name is no wildcard here. */
+  querying(workgroup: string, tables: readonly string[]): readonly PolicyStatement[] {
+    const stack = Stack.of(this.#scope);
+    const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
+    return [
+      new PolicyStatement({
+        sid: 'Query',
+        actions: [
+          ...['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'BatchGetQueryExecution'],
+          ...['GetQueryResults', 'ListQueryExecutions', 'GetWorkGroup'],
+        ].map((action) => `athena:${action}`),
+        resources: [stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroup })],
+      }),
+      new PolicyStatement({
+        sid: 'ReadTables',
+        actions: ['glue:GetDatabase', 'glue:GetTable'],
+        resources: [
+          glue('catalog'),
+          glue(`database/${this.#database}`),
+          ...tables.map((table) => glue(`table/${this.#database}/${table}`)),
+        ],
+      }),
+      new PolicyStatement({
+        sid: 'FindResults',
+        actions: ['s3:GetBucketLocation'],
+        resources: [this.#results.bucketArn],
+      }),
+      new PolicyStatement({
+        sid: 'Results',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [this.#results.arnForObjects(`${resultsOf(workgroup)}/*`)],
+      }),
+      this.encryption(),
+    ];
+  }
+
+  /** The lake's key, through S3 alone. */
+  encryption(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'LakeKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [this.#key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this.#scope).region}.amazonaws.com` } },
+    });
+  }
+}

@@ -1,0 +1,182 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AccountRootPrincipal,
+  ArnPrincipal,
+  CompositePrincipal,
+  type IPrincipal,
+  ManagedPolicy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  SessionTagsPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { Construct, IConstruct } from 'constructs';
+import { LAKE } from '../../model/index.js';
+import { acknowledge } from '../acknowledge.js';
+import type { LakeStack } from '../lake/LakeStack.js';
+import type { Settings } from '../settings/readSettings.js';
+import { LakeAccess } from './LakeAccess.js';
+import { denyWithoutTenant, TENANT_VARIABLE } from './tenantTag.js';
+import { resultsOf, Workgroups, workgroupName } from './Workgroups.js';
+
+/** What roles of people are made with. */
+export interface PeopleStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly lake: LakeStack;
+}
+
+/** What a ledger is read from: its rows, its log, and what became of delivered objects. */
+const LEDGER = ['ledger', LAKE.journal, LAKE.erasures] as const;
+
+/** Tables of the ledger and of lines; `ledger` jobs make those of the ledger. */
+const LEDGER_TABLES = [
+  'usage',
+  'usage_recent',
+  'booked_events',
+  'booked_heartbeats',
+  'booked_sources',
+  'bookings',
+] as const;
+const LINE_TABLES = ['events', 'events_compacted'] as const;
+
+/**
+ * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers, and nobody but `replay` may read
+ * the error prefix, where records of all tenants lie together.
+ *
+ * - `operator`: reports on the ledger and on every tenant's lines.
+ * - `on-call`: the same, and incidents, acknowledgements and silences.
+ * - `finance`: billing exports, and reports on the ledger; no line.
+ * - `replay`: quarantined records.
+ * - `tenant`: one tenant's lines, by the session tag `tenant_id`.
+ */
+export class PeopleStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, lake, ...props }: PeopleStackProps) {
+    super(scope, id, { ...props, description: 'tenantscope: who may look at what' });
+    const { prefix, people } = settings.deployment;
+    const { data, results, exports } = lake.buckets;
+    new Workgroups(this, 'Workgroups', {
+      prefix,
+      results,
+      key: lake.key,
+      bytesCutoff: people.cutoff_gb * 1e9,
+      tenants: people.tenants,
+    });
+    const access = new LakeAccess(this, { key: lake.key, database: lake.tables.database, results });
+    const reports = workgroupName(prefix, 'reports');
+    const asking = access.querying(reports, [...LEDGER_TABLES, ...LINE_TABLES]);
+    const lines = [LAKE.events, LAKE.compacted];
+    const boundary = new ManagedPolicy(this, 'Boundary', {
+      managedPolicyName: `${prefix}-boundary`,
+      description: 'The most any role of tenantscope may do, whatever else is attached to it.',
+      statements: boundaryOf(this, lake),
+    });
+    acknowledgeWildcards(boundary, 'a boundary: what it leaves open no policy grants', [
+      ...Object.values(lake.exported).map((bucket) => `${bucket}/*`),
+      'arn:<AWS::Partition>:athena:<AWS::Region>:<AWS::AccountId>:workgroup/*',
+      'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:*',
+    ]);
+    const below = (bucket: keyof LakeStack['exported'], prefixes: readonly string[]): readonly string[] =>
+      prefixes.map((prefix) => `${lake.exported[bucket]}/${prefix}/*`);
+    const own = below('results', [resultsOf(reports)]);
+    const role = (
+      name: string,
+      trusts: IPrincipal,
+      statements: readonly PolicyStatement[],
+      wildcards: readonly string[],
+    ): void => {
+      const made = new Role(this, name, {
+        roleName: `${prefix}-${name}`,
+        assumedBy: trusts,
+        permissionsBoundary: boundary,
+        inlinePolicies: { access: new PolicyDocument({ statements: [...statements] }) },
+      });
+      acknowledgeWildcards(made, 'objects below a prefix of the lake, or of its own results', wildcards);
+      new CfnOutput(this, `${name}-arn`, { value: made.roleArn });
+    };
+    const someone = trusted(people.trusted);
+    role(
+      'operator',
+      someone,
+      [...access.reading(data, [...LEDGER, ...lines]), ...asking],
+      [...below('data', [...LEDGER, ...lines]), ...own],
+    );
+    role(
+      'on-call',
+      someone,
+      [
+        ...access.reading(data, [...LEDGER, ...lines, LAKE.alerts]),
+        ...asking,
+        new PolicyStatement({
+          sid: 'Incidents',
+          actions: ['s3:PutObject'],
+          resources: [data.arnForObjects(`${LAKE.alerts}/*`)],
+        }),
+      ],
+      [...below('data', [...LEDGER, ...lines, LAKE.alerts]), ...own],
+    );
+    role(
+      'finance',
+      someone,
+      [
+        ...access.reading(data, LEDGER),
+        new PolicyStatement({ sid: 'ListExports', actions: ['s3:ListBucket'], resources: [exports.bucketArn] }),
+        new PolicyStatement({ sid: 'ReadExports', actions: ['s3:GetObject'], resources: [exports.arnForObjects('*')] }),
+        ...access.querying(reports, LEDGER_TABLES),
+      ],
+      [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own],
+    );
+    role(
+      'replay',
+      someone,
+      [...access.reading(data, [LAKE.errors]), access.encryption()],
+      below('data', [LAKE.errors]),
+    );
+    const partitions = lines.map((folder) => `${folder}/tenant_id=${TENANT_VARIABLE}`);
+    const workgroup = workgroupName(prefix, `tenant-${TENANT_VARIABLE}`);
+    role(
+      'tenant',
+      new SessionTagsPrincipal(someone),
+      [...denyWithoutTenant(), ...access.reading(data, partitions), ...access.querying(workgroup, LINE_TABLES)],
+      [...below('data', partitions), ...below('results', [resultsOf(workgroup)])],
+    );
+  }
+}
+
+/** Accepts wildcards as cdk-nag names them, which writes variables in angle brackets, each for this reason. */
+function acknowledgeWildcards(scope: IConstruct, reason: string, resources: readonly string[]): void {
+  for (const resource of resources) {
+    const named = resource.replaceAll(/\$\{([^}]*)\}/g, '<$1>');
+    acknowledge(scope, { [`AwsSolutions-IAM5[Resource::${named}]`]: reason });
+  }
+}
+
+/** Who may take a role on: those that are named, else whoever the account lets assume roles. */
+function trusted(arns: readonly string[]): IPrincipal {
+  const [first, ...others] = arns.map((arn) => new ArnPrincipal(arn));
+  return first === undefined ? new AccountRootPrincipal() : new CompositePrincipal(first, ...others);
+}
+
+function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[] {
+  const { data, results, exports } = buckets;
+  return [
+    new PolicyStatement({
+      sid: 'Objects',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket', 's3:GetBucketLocation'],
+      resources: [data, results, exports].flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]),
+    }),
+    new PolicyStatement({ sid: 'Key', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+    new PolicyStatement({
+      sid: 'Queries',
+      actions: [
+        ...['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'BatchGetQueryExecution'],
+        ...['GetQueryResults', 'ListQueryExecutions', 'GetWorkGroup'],
+      ].map((action) => `athena:${action}`),
+      resources: [scope.formatArn({ service: 'athena', resource: 'workgroup', resourceName: '*' })],
+    }),
+    new PolicyStatement({
+      sid: 'Tables',
+      actions: ['glue:GetDatabase', 'glue:GetTable'],
+      resources: [scope.formatArn({ service: 'glue', resource: '*' })],
+    }),
+  ];
+}

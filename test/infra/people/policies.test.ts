@@ -1,0 +1,201 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { settingsOf, templatesOf } from '../synthesise.js';
+import { type Asked, decider } from './decide.js';
+
+const templates = templatesOf(settingsOf({ people: { tenants: ['acme'] } }));
+const decide = decider(templates['tenantscope-people'] as Template, templates['tenantscope-lake'] as Template);
+
+const get = (key: string, more: Partial<Asked> = {}): Asked => ({
+  action: 's3:GetObject',
+  resource: `arn:aws:s3:::${key}`,
+  ...more,
+});
+const put = (key: string, more: Partial<Asked> = {}): Asked => ({ ...get(key, more), action: 's3:PutObject' });
+const list = (bucket: string, prefix: string, more: Partial<Asked> = {}): Asked => ({
+  action: 's3:ListBucket',
+  resource: `arn:aws:s3:::${bucket}`,
+  context: { 's3:prefix': prefix },
+  ...more,
+});
+const query = (workgroup: string, more: Partial<Asked> = {}): Asked => ({
+  action: 'athena:StartQueryExecution',
+  resource: `arn:aws:athena:REGION:ACCOUNT:workgroup/tenantscope-${workgroup}`,
+  ...more,
+});
+const table = (name: string, more: Partial<Asked> = {}): Asked => ({
+  action: 'glue:GetTable',
+  resource: `arn:aws:glue:REGION:ACCOUNT:table/tenantscope/${name}`,
+  ...more,
+});
+const decrypt = (key: string, service = 's3', more: Partial<Asked> = {}): Asked => ({
+  action: 'kms:Decrypt',
+  resource: `arn:aws:kms:REGION:ACCOUNT:key/${key}`,
+  context: { 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` },
+  ...more,
+});
+
+const LINES = 'data/events/tenant_id=acme/dt=2026-11-27/a.parquet';
+const OTHERS = 'data/events/tenant_id=globex/dt=2026-11-27/a.parquet';
+const ERRORS = 'data/errors/processing-failed/2026/11/27/10/a';
+const LEDGER = 'data/ledger/tables/usage/data/a.parquet';
+const EXPORT = 'exports/tenantscope/BILLING_PERIOD=2026-11/version=0001/manifest.json';
+const acme = { tenant: 'acme' };
+
+const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
+  operator: [
+    ...[get(LINES), get(OTHERS), get(LEDGER), list('data', 'events/'), list('data', 'ledger/manifests/')],
+    ...[query('reports'), table('usage'), table('events'), decrypt('lake')],
+    ...[put('results/athena/tenantscope-reports/q.csv'), get('results/athena/tenantscope-reports/q.csv')],
+  ],
+  'on-call': [get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
+  finance: [get(EXPORT), list('exports', ''), get(LEDGER), query('reports'), table('usage'), decrypt('lake')],
+  replay: [get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
+  tenant: [
+    ...[get(LINES, acme), list('data', 'events/tenant_id=acme/', acme), query('tenant-acme', acme)],
+    ...[table('events', acme), get('data/events_compacted/tenant_id=acme/dt=2026-11-01/a.parquet', acme)],
+    ...[get('results/athena/tenantscope-tenant-acme/q.csv', acme), decrypt('lake', 's3', acme)],
+    put('results/athena/tenantscope-tenant-acme/q.csv', acme),
+  ],
+};
+
+/** What nobody may, whoever they are. */
+const FORBIDDEN: readonly Asked[] = [
+  ...[put(LINES), put(LEDGER), put(ERRORS), put(EXPORT), put('data/ledger/manifests/0000000009.json')],
+  ...[
+    { ...get(LINES), action: 's3:DeleteObject' },
+    { ...get(EXPORT), action: 's3:DeleteObjectVersion' },
+  ],
+  { ...get('data'), action: 's3:PutBucketPolicy' },
+  { action: 'kinesis:PutRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
+  { action: 'kinesis:GetRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
+  { action: 'glue:DeleteTable', resource: 'arn:aws:glue:REGION:ACCOUNT:table/tenantscope/events' },
+  { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-operator' },
+  ...[decrypt('another'), decrypt('lake', 'kinesis'), query('ledger'), get('access-logs/data/a')],
+];
+
+const DENIED: Readonly<Record<string, readonly Asked[]>> = {
+  operator: [
+    ...FORBIDDEN,
+    get(ERRORS),
+    list('data', 'errors/'),
+    get(EXPORT),
+    put('data/alerts/state.json'),
+    query('tenant-acme'),
+  ],
+  'on-call': [...FORBIDDEN, get(ERRORS), list('data', 'errors/'), get(EXPORT)],
+  finance: [
+    ...FORBIDDEN,
+    get(LINES),
+    list('data', 'events/'),
+    get(ERRORS),
+    table('events'),
+    get('data/alerts/state.json'),
+  ],
+  replay: [...FORBIDDEN, get(LINES), get(LEDGER), get(EXPORT), query('reports')],
+  tenant: [
+    ...FORBIDDEN.map((asked) => ({ ...asked, ...acme })),
+    ...[
+      get(OTHERS, acme),
+      list('data', 'events/tenant_id=globex/', acme),
+      list('data', 'events/', acme),
+      list('data', '', acme),
+    ],
+    ...[get(ERRORS, acme), get(LEDGER, acme), get(EXPORT, acme), list('exports', '', acme), table('usage', acme)],
+    ...[
+      query('tenant-globex', acme),
+      query('reports', acme),
+      get('results/athena/tenantscope-tenant-globex/q.csv', acme),
+    ],
+    ...[get('results/athena/tenantscope-reports/q.csv', acme), get('data/alerts/state.json', acme)],
+    // A name that begins as another does is another.
+    ...[get(OTHERS, { tenant: 'glob' }), query('tenant-acme-2', acme), get(LINES.replace('acme', 'acme-2'), acme)],
+  ],
+};
+
+describe.each(Object.keys(ALLOWED))('%s', (role) => {
+  const named = (list: readonly Asked[]) =>
+    list.map((asked) => [`${asked.action} ${asked.resource.split(':').slice(2).join(':')}`, asked] as const);
+
+  it.each(named(ALLOWED[role] ?? []))('may %s', async (_, asked) => {
+    expect(await decide(role, asked)).toBe('Allowed');
+  });
+  it.each(named(DENIED[role] ?? []))('may not %s', async (_, asked) => {
+    expect(await decide(role, asked)).toMatch(/Denied/);
+  });
+  it('may nothing without TLS', async () => {
+    const [reading] = (ALLOWED[role] ?? []).filter(({ action }) => action === 's3:GetObject');
+    if (reading === undefined) throw new Error('every role reads something');
+    expect(await decide(role, { ...reading, context: { 'aws:SecureTransport': 'false' } })).toBe('ExplicitlyDenied');
+    expect(await decide(role, { ...reading, context: { 's3:TlsVersion': '1.1' } })).toBe('ExplicitlyDenied');
+  });
+});
+
+describe('a session for a tenant', () => {
+  const reaches = [
+    LINES,
+    OTHERS,
+    ERRORS,
+    LEDGER,
+    EXPORT,
+    'data/events/tenant_id=_shared/dt=2026-11-27/a.parquet',
+    'data/events/tenant_id=/dt=x/a.parquet',
+  ];
+
+  it.each([
+    undefined,
+    '',
+    '*',
+    '?',
+    'acm?',
+    'a*',
+    '..',
+    '../globex',
+    '/',
+    'acme/',
+    'acme/../globex',
+    '_shared',
+    '_unknown',
+    '_erased',
+    '-',
+    'acme globex',
+    'acme:x',
+  ])('with the tag %s reaches nothing', async (tenant) => {
+    for (const key of reaches) {
+      const asked = tenant === undefined ? get(key) : get(key, { tenant });
+      expect(await decide('tenant', asked)).toBe('ExplicitlyDenied');
+    }
+    const asked = tenant === undefined ? query('reports') : query('reports', { tenant });
+    expect(await decide('tenant', asked)).toBe('ExplicitlyDenied');
+  });
+
+  it('in another case is another tenant', async () => {
+    for (const tenant of ['ACME', 'Acme', 'ACME ']) {
+      for (const key of reaches) expect(await decide('tenant', get(key, { tenant }))).toMatch(/Denied/);
+    }
+  });
+});
+
+describe('workgroups', () => {
+  it('leave nobody a choice of where results go, how they are encrypted, or how much is read', () => {
+    const groups = Object.values(
+      (templates['tenantscope-people'] as Template).findResources('AWS::Athena::WorkGroup'),
+    ) as {
+      Properties: { Name: string; WorkGroupConfiguration: Record<string, unknown> };
+    }[];
+    expect(groups.map(({ Properties }) => Properties.Name).sort()).toEqual([
+      'tenantscope-ledger',
+      'tenantscope-reports',
+      'tenantscope-tenant-acme',
+    ]);
+    for (const { Properties } of groups) {
+      expect(Properties.WorkGroupConfiguration).toMatchObject({
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: 100_000_000_000,
+        EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+        ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' } },
+      });
+      expect(JSON.stringify(Properties.WorkGroupConfiguration)).toContain(`/athena/${Properties.Name}/`);
+    }
+  });
+});
