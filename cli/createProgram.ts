@@ -18,6 +18,7 @@ import { addInitVerb } from './verbs/initVerb.js';
 import { addLakeVerb } from './verbs/lakeVerb.js';
 import { addLedgerVerb } from './verbs/ledgerVerb.js';
 import { addMarginVerb } from './verbs/marginVerb.js';
+import { addPlanVerb } from './verbs/planVerb.js';
 import { addRatesVerb } from './verbs/ratesVerb.js';
 import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
@@ -67,6 +68,7 @@ export function createProgram(context: CliContext): Command {
     addBacktestVerb,
     addAlertsVerb,
     addAlertsJobVerbs,
+    addPlanVerb,
     addRatesVerb,
     addBillVerb,
     addAllocateVerb,

@@ -12,6 +12,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   billing: ['model', 'queries'],
   alerts: ['model', 'queries', 'charts'],
   dashboard: ['model', 'queries', 'charts'],
-  infra: ['model', 'queries', 'fluentbit'],
-  cli: ['model', 'fluentbit', 'transforms', 'ingest', 'queries', 'charts', 'billing', 'alerts', 'dashboard'],
+  planner: ['model'],
+  infra: ['model', 'queries', 'fluentbit', 'planner'],
+  cli: ['model', 'fluentbit', 'transforms', 'ingest', 'queries', 'charts', 'billing', 'alerts', 'dashboard', 'planner'],
 };

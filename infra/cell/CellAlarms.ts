@@ -10,7 +10,8 @@ import {
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type Cell, partitionAlarm } from '../settings/cellsOf.js';
+import { partitionAlarm } from '../../planner/index.js';
+import type { Cell } from '../settings/cellsOf.js';
 import type { Deployment } from '../settings/deploymentSchema.js';
 
 /** What a cell's alarms watch, and where they go. */

@@ -1,4 +1,5 @@
 import { AppError, type Config } from '../../model/index.js';
+import { cellCapacity, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
 import { type Deployment, nameSchema } from './deploymentSchema.js';
 
 /** A cell to deploy: a stream, its delivery and its transform. */
@@ -10,25 +11,6 @@ export interface Cell {
   readonly partitionQuota: number;
   /** Tenants that are placed in it, as far as tenantscope.yaml knows. */
   readonly tenants: number;
-}
-
-/** Tenants' places kept for `_shared`, `_unknown` and the other reserved tenants. */
-const RESERVED = 5;
-
-/** Part of the quota at which the alarm goes off. */
-const ALARM_SHARE = 0.8;
-
-/** Around midnight UTC a tenant has two: of the day before, and of the day. */
-const PARTITIONS_PER_TENANT = 2;
-
-/** Tenants a cell holds before its partition alarm goes off at midnight: 195 at Firehose's default quota of 500. */
-export function cellCapacity(partitionQuota: number): number {
-  return Math.floor((ALARM_SHARE * partitionQuota) / PARTITIONS_PER_TENANT) - RESERVED;
-}
-
-/** Active partitions at which the alarm of a cell goes off. */
-export function partitionAlarm(partitionQuota: number): number {
-  return Math.floor(ALARM_SHARE * partitionQuota);
 }
 
 /**
@@ -47,10 +29,15 @@ export function cellsOf(config: Config, deployment: Deployment): readonly Cell[]
   const cells = [...tenants].map(([id, count]) => ({
     id,
     stream: `${deployment.prefix}-${id}`,
-    partitionQuota: quota.get(id) ?? 500,
+    partitionQuota: quota.get(id) ?? DEFAULT_PARTITION_QUOTA,
     tenants: count,
   }));
-  const platform = { id: 'platform', stream: config.identity.platform_stream, partitionQuota: 500, tenants: 0 };
+  const platform = {
+    id: 'platform',
+    stream: config.identity.platform_stream,
+    partitionQuota: DEFAULT_PARTITION_QUOTA,
+    tenants: 0,
+  };
   for (const cell of cells) {
     if (!nameSchema.safeParse(cell.id).success) {
       throw new AppError('CONFIG_INVALID', 'a cell has a name that no stream can have', {
@@ -69,7 +56,7 @@ export function cellsOf(config: Config, deployment: Deployment): readonly Cell[]
     const most = cellCapacity(cell.partitionQuota);
     if (cell.tenants <= most) continue;
     throw new AppError('CONFIG_INVALID', `the cell ${cell.id} has more tenants than it holds`, {
-      expected: `at most ${most} tenants at a quota of ${cell.partitionQuota} active partitions: two each around midnight, a fifth left free, ${RESERVED} less for the reserved ones`,
+      expected: `at most ${most} tenants at a quota of ${cell.partitionQuota} active partitions: two each around midnight, a fifth left free, five less for the reserved ones`,
       got: `${cell.tenants} tenants`,
       hint: 'place some in another cell, or have the quota raised and set cells[].partition_quota in deployment.yaml',
     });

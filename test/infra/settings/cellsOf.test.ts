@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cellCapacity, cellsOf, partitionAlarm } from '../../../infra/settings/cellsOf.js';
+import { cellsOf } from '../../../infra/settings/cellsOf.js';
+import { cellCapacity, partitionAlarm } from '../../../planner/index.js';
 import { settingsOf } from '../synthesise.js';
 
 const tenants = (count: number, cell: string): string =>

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { AppError, formatProblem, parseYaml } from '../../model/index.js';
+import {
+  awsPricesSchema,
+  DEFAULT_PARTITION_QUOTA,
+  DEFAULT_WORKLOAD,
+  formatPlan,
+  planCells,
+  planOf,
+  type Workload,
+} from '../../planner/index.js';
+import { type CliContext, printData } from '../CliContext.js';
+import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { wholeNumber } from '../wholeNumber.js';
+
+interface PlanFlags extends ConfigFlags {
+  readonly tenants?: string;
+  readonly cells?: string;
+  readonly linesPerSecond: string;
+  readonly lineBytes: string;
+  readonly pods: string;
+  readonly aggregate: boolean;
+  readonly retentionDays: string;
+  readonly scannedGb: string;
+  readonly partitionQuota: string;
+  readonly bufferSeconds: string;
+  readonly prices?: string;
+  readonly json?: true;
+}
+
+/** `tenantscope plan`: what a deployment creates, which limits it comes near, and what it costs a month. */
+export function addPlanVerb(program: Command, context: CliContext): void {
+  program
+    .command('plan')
+    .description('what a deployment on AWS creates, which limits it comes near, what it costs a month')
+    .option('--tenants <n>', 'tenants (default: those registered in the project file)')
+    .option('--cells <n>', 'cells (default: as few as hold them)')
+    .option('--lines-per-second <n>', 'of an average tenant', String(DEFAULT_WORKLOAD.linesPerSecond))
+    .option('--line-bytes <n>', 'of an average line', String(DEFAULT_WORKLOAD.lineBytes))
+    .option('--pods <n>', 'of an average tenant', String(DEFAULT_WORKLOAD.pods))
+    .option('--no-aggregate', 'each line a record of its own')
+    .option('--retention-days <n>', 'days lines are kept', String(DEFAULT_WORKLOAD.retentionDays))
+    .option('--scanned-gb <n>', 'GB that queries read a month', String(DEFAULT_WORKLOAD.scannedGb))
+    .option('--partition-quota <n>', 'active partitions Firehose allows a stream', String(DEFAULT_PARTITION_QUOTA))
+    .option('--buffer-seconds <n>', 'after which an object is written', String(DEFAULT_WORKLOAD.bufferSeconds))
+    .option('--prices <file>', 'YAML of AWS prices that differ from the list')
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nAn estimate: averages, list prices, no support or taxes. Nothing is asked of AWS.\n\nExamples:\n  tenantscope plan --tenants 300\n  tenantscope plan --tenants 10000 --lines-per-second 20 --no-aggregate\n  tenantscope plan --tenants 195 --cells 1 --prices eu-central-1.yaml --json',
+    )
+    .action(async (flags: PlanFlags) => {
+      const workload = await workloadOf(flags, context);
+      const cells = planCells(
+        workload.tenants,
+        workload.partitionQuota,
+        flags.cells === undefined ? undefined : wholeNumber('--cells', flags.cells, 1, 10_000),
+      );
+      const plan = planOf(workload, cells, await pricesOf(flags.prices));
+      printData(context, flags.json === true ? JSON.stringify(plan, null, 2) : formatPlan(plan));
+    });
+}
+
+async function workloadOf(flags: PlanFlags, context: CliContext): Promise<Workload> {
+  const tenants =
+    flags.tenants === undefined
+      ? (await loadConfig(flags, context)).tenants.filter(({ status }) => status !== 'offboarded').length
+      : wholeNumber('--tenants', flags.tenants, 1, 1_000_000);
+  if (tenants === 0) {
+    throw new AppError('USAGE', 'no tenants to plan for', {
+      expected: '--tenants N, or tenants in the project file',
+      got: 'none of either',
+    });
+  }
+  return {
+    tenants,
+    linesPerSecond: rate(flags.linesPerSecond),
+    lineBytes: wholeNumber('--line-bytes', flags.lineBytes, 1, 1_000_000),
+    pods: wholeNumber('--pods', flags.pods, 1, 10_000),
+    aggregated: flags.aggregate,
+    retentionDays: wholeNumber('--retention-days', flags.retentionDays, 1, 36_500),
+    scannedGb: wholeNumber('--scanned-gb', flags.scannedGb, 0, 100_000_000),
+    partitionQuota: wholeNumber('--partition-quota', flags.partitionQuota, 20, 5000),
+    bufferSeconds: wholeNumber('--buffer-seconds', flags.bufferSeconds, 60, 900),
+    streamHours: DEFAULT_WORKLOAD.streamHours,
+  };
+}
+
+function rate(text: string): number {
+  const value = /^\d{1,7}(?:\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new AppError('USAGE', '--lines-per-second is not usable', {
+    expected: 'a number above 0, at most six decimals',
+    got: JSON.stringify(text),
+  });
+}
+
+async function pricesOf(file: string | undefined) {
+  if (file === undefined) return awsPricesSchema.parse({});
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new AppError('INPUT_NOT_FOUND', 'the file of prices cannot be read', { got: file, cause: error });
+  });
+  const parsed = parseYaml(awsPricesSchema, text, file);
+  if (parsed.ok) return parsed.value;
+  throw new AppError('CONFIG_INVALID', `prices that cannot be used\n${parsed.problems.map(formatProblem).join('\n')}`, {
+    hint: 'dollars, by the keys of planner/AwsPrices.ts',
+  });
+}

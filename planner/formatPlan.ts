@@ -1,0 +1,75 @@
+import type { AwsPrices } from './AwsPrices.js';
+import { alternativesOf, costsOf, totalOf } from './costsOf.js';
+import { type LimitUse, limitsOf, passedAt } from './limitsOf.js';
+import type { CellPlan } from './planCells.js';
+import { volumeOf, type Workload } from './Workload.js';
+
+/** A plan as data: what is created, what it costs a month, which limits it comes near, and which it passes as tenants grow. */
+export function planOf(workload: Workload, cells: CellPlan, prices: AwsPrices) {
+  const stages = costsOf(workload, cells, prices);
+  const usd = totalOf(stages);
+  const volume = volumeOf(workload);
+  return {
+    workload,
+    creates: {
+      cells: cells.cells,
+      tenants_of_the_fullest: cells.fullest,
+      tenants_a_cell_holds: cells.capacity,
+      streams: cells.cells + 1,
+      delivery_streams: cells.cells + 1,
+      functions: cells.cells + 1,
+      buckets: 4,
+      keys: cells.cells + 3,
+      alarms: (cells.cells + 1) * 11,
+    },
+    month: { lines: volume.lines, gigabytes: volume.bytes / 1e9, records: volume.records },
+    costs: {
+      prices_of: prices.of,
+      usd_a_month: usd,
+      usd_a_tenant: usd / workload.tenants,
+      stages: stages.map((stage) => ({ ...stage, usd_a_tenant: stage.usd / workload.tenants })),
+      instead: alternativesOf(workload, cells, prices),
+    },
+    limits: limitsOf(workload, cells).map((limit) => ({ ...limit, share: limit.used / limit.quota })),
+    passed: [10, 100].map((times) => ({ times, limits: passedAt(workload, times) })),
+  };
+}
+
+/** What {@link planOf} gives. */
+export type Plan = ReturnType<typeof planOf>;
+
+/** The plan as text for people. */
+export function formatPlan({ workload, creates, month, costs, limits, passed }: Plan): string {
+  const lines = [
+    `${number(workload.tenants)} tenants, ${workload.linesPerSecond} lines a second of ${workload.lineBytes} bytes each: ${number(month.gigabytes)} GB and ${number(month.records)} records a month`,
+    '',
+    'creates',
+    `  ${creates.cells} ${creates.cells === 1 ? 'cell' : 'cells'} and the platform's: ${creates.streams} streams, ${creates.delivery_streams} delivery streams, ${creates.functions} functions, ${creates.keys} keys, ${creates.alarms} alarms, ${creates.buckets} buckets`,
+    `  the fullest cell has ${creates.tenants_of_the_fullest} of the ${creates.tenants_a_cell_holds} tenants it holds`,
+    '',
+    'dollars a month (estimate)',
+    ...costs.stages.map(
+      ({ stage, usd, of, usd_a_tenant }) =>
+        `  ${stage.padEnd(18)}${dollars(usd).padStart(14)}   ${dollars(usd_a_tenant)} a tenant; ${of}`,
+    ),
+    `  ${'together'.padEnd(18)}${dollars(costs.usd_a_month).padStart(14)}   ${dollars(costs.usd_a_tenant)} a tenant`,
+    ...costs.instead.map(({ what, usd }) => `  ${'instead'.padEnd(18)}${dollars(usd).padStart(14)}   ${what}`),
+    `  prices: ${costs.prices_of}`,
+    '',
+    'limits it comes near',
+    ...limits.map((limit) => `  ${percent(limit.share).padStart(7)}  ${use(limit)}`),
+    '',
+    ...passed.map(
+      ({ times, limits: over }) =>
+        `with ${times} times the tenants: ${over.length === 0 ? 'no limit is passed' : over.map(({ limit, remedy }) => `${limit} is passed (${remedy})`).join('; ')}`,
+    ),
+  ];
+  return lines.join('\n');
+}
+
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+const dollars = (usd: number): string =>
+  `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: usd < 0.1 ? 4 : 2 })}`;
+const percent = (share: number): string => `${share < 0.001 ? '<0.1' : (share * 100).toFixed(1)} %`;
+const use = ({ limit, used, quota, unit }: LimitUse): string =>
+  `${limit}: ${used < 10 ? used.toPrecision(2) : number(used)} of ${number(quota)} ${unit}`;
