@@ -6,6 +6,7 @@ import { openPeriodLog } from './close/openPeriodLog.js';
 import { billedParts } from './close/PeriodEntry.js';
 import type { BegunPeriod } from './close/PeriodLog.js';
 import { hashOf } from './package/billingIds.js';
+import type { ExportHome } from './package/ExportHome.js';
 import type { ExportSettings } from './package/ExportSettings.js';
 import type { MeasuredMeter } from './package/Reconciliation.js';
 import { SnapshotHash } from './package/SnapshotHash.js';
@@ -20,8 +21,8 @@ export interface ExportRequest {
   readonly engine: Engine;
   /** `YYYY-MM`. */
   readonly period: string;
-  /** Folder of all exports. */
-  readonly home: string;
+  /** Where all exports are. */
+  readonly home: ExportHome;
   readonly settings: ExportSettings;
   readonly tenants: readonly Tenant[];
   readonly rateCards: readonly RateCard[];

@@ -1,5 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { type ExportRequest, exportSettings, FOCUS_VERSIONS, type FocusVersion } from '../billing/index.js';
+import {
+  type ExportHome,
+  type ExportRequest,
+  exportSettings,
+  FOCUS_VERSIONS,
+  type FocusVersion,
+} from '../billing/index.js';
 import { AppError, type Config, type RateCard } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import type { CliContext } from './CliContext.js';
@@ -43,17 +49,18 @@ export function exportRequest(
     readonly engine: Engine;
     readonly config: Config;
     readonly cards: readonly RateCard[];
-    readonly flags: Pick<BillFlags, 'period' | 'out' | 'focusVersion'>;
+    readonly home: ExportHome;
+    readonly flags: Pick<BillFlags, 'period' | 'focusVersion'>;
     readonly signingKey: KeyObject | undefined;
   },
   context: CliContext,
 ): { readonly request: ExportRequest; end(): void } {
-  const { engine, config, cards, flags, signingKey } = about;
+  const { engine, config, cards, home, flags, signingKey } = about;
   const progress = progressLine(context);
   const of = config.tenants.length;
   return {
     request: {
-      ...{ engine, period: flags.period, home: flags.out, rateCards: cards, signingKey },
+      ...{ engine, period: flags.period, home, rateCards: cards, signingKey },
       settings: exportSettings(config, focusVersionOf(flags.focusVersion)),
       tenants: config.tenants,
       generator: { name: 'tenantscope', version: packageVersion() },

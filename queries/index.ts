@@ -105,4 +105,5 @@ export { holdLease } from './store/holdLease.js';
 export { loadDynamoStore } from './store/loadDynamoStore.js';
 export { localStore } from './store/localStore.js';
 export type { Cell, ObjectStore } from './store/ObjectStore.js';
+export { s3Failure, statusOf } from './store/s3Failure.js';
 export { s3Store } from './store/s3Store.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exportPeriod, exportSettings } from '../../billing/index.js';
+import { exportPeriod, exportSettings, localHome } from '../../billing/index.js';
 import { configSchema } from '../../model/index.js';
 import { benchEngine, benchRates, benchTenants } from './benchBill.js';
 
@@ -30,7 +30,7 @@ try {
   const cpu = process.cpuUsage();
   let shown = begun;
   const written = await exportPeriod({
-    ...{ engine, period: '2026-10', home: join(home, 'billing'), signingKey: undefined },
+    ...{ engine, period: '2026-10', home: localHome(join(home, 'billing')), signingKey: undefined },
     settings: exportSettings({ billing: configSchema.parse({ billing: { provider: 'Bench' } }).billing }, '1.4'),
     tenants: benchTenants(tenants),
     rateCards: [benchRates(prices)],

@@ -1,3 +1,4 @@
+import type { ExportHome } from '../package/ExportHome.js';
 import { openPeriodLog } from './openPeriodLog.js';
 
 /** A period whose close has begun, for people and programs. */
@@ -12,7 +13,7 @@ export interface ListedPeriod {
 }
 
 /** The periods of an export that are closing or closed, ascending; all others are open. Throws as `openPeriodLog`. */
-export async function listPeriods(home: string, exportName: string): Promise<readonly ListedPeriod[]> {
+export async function listPeriods(home: ExportHome, exportName: string): Promise<readonly ListedPeriod[]> {
   const log = await openPeriodLog(home, exportName);
   return log.begun().map(({ period, state, begun, approved, closed, facts }) => ({
     ...{ period, state, begun: begun.by, approved: approved?.by ?? null, booked_through: facts.booked_through },

@@ -11,6 +11,11 @@ export interface VersionDifference {
   readonly net_amount: string;
 }
 
+/** Whether a file of a package is one that {@link chargesOf} reads. */
+export function isChargesFile(name: string): boolean {
+  return /^cost_and_usage-\d+\.parquet$/.test(name);
+}
+
 /** The Parquet files of a package's charges, as DuckDB reads them. */
 export function chargesOf(folder: string, datasets: BillingManifest['datasets']): string {
   const files = datasets

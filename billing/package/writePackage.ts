@@ -1,5 +1,5 @@
-import { createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode, messageOf, type RateCard, systemCode, type UtcDay } from '../../model/index.js';
 import { hashFile, keyId, type MemoryDuckDb, openMemory } from '../../queries/index.js';
@@ -10,30 +10,21 @@ import type { PeriodPlan } from '../rating/planPeriod.js';
 import type { RatedStep } from '../rating/rateStream.js';
 import { type BillingManifest, billingManifestSchema, PACKAGE_FILES } from './BillingManifest.js';
 import { hashOf } from './billingIds.js';
-import { chargesOf, comparePackages } from './comparePackages.js';
+import { chargesOf, comparePackages, type VersionDifference } from './comparePackages.js';
 import type { PackageFile } from './DatasetWriter.js';
 import { decimalScales } from './decimalScales.js';
+import type { ExportHome, PeriodVersions } from './ExportHome.js';
 import type { ExportSettings, ExportStatus } from './ExportSettings.js';
 import { focusMetadata, schemaId } from './focusMetadata.js';
 import { type BodyTotals, PackageBody, type WrittenDataset } from './PackageBody.js';
 import type { MeasuredMeter, ReconciliationReport } from './Reconciliation.js';
 import type { SnapshotHash } from './SnapshotHash.js';
-import {
-  lastVersion,
-  periodFolder,
-  pointToLatest,
-  publish,
-  readVersion,
-  removeStaged,
-  type StoredVersion,
-  sha256Of,
-  versionFolder,
-} from './versions.js';
+import { type StoredVersion, sha256Of } from './versions.js';
 
 /** Everything a package is made from. */
 export interface PackageInput {
-  /** Folder of all exports. */
-  readonly home: string;
+  /** Where all exports are. */
+  readonly home: ExportHome;
   readonly plan: PeriodPlan;
   readonly settings: ExportSettings;
   readonly status: ExportStatus;
@@ -72,41 +63,42 @@ export interface WrittenPackage extends StoredVersion {
 }
 
 /**
- * Writes a version of a period's export: `HOME/NAME/BILLING_PERIOD=YYYY-MM/version=NNNN/`, visible whole by one rename, then
- * `LATEST.json`. A version is never changed: other content becomes the next version, which says what it supersedes, and the
+ * Writes a version of a period's export: `HOME/NAME/BILLING_PERIOD=YYYY-MM/version=NNNN/`, visible whole or not at all,
+ * then `LATEST.json`. A version is never changed: other content becomes the next version, which says what it supersedes, and the
  * same content is answered as the version that has it. Throws CHECK_FAILED when it does not reconcile, CANNOT_CREATE,
  * PERMISSION_DENIED and WRITE_FAILED; nothing is left half-written.
  */
 export async function writePackage(input: PackageInput): Promise<WrittenPackage> {
-  const folder = periodFolder(input.home, input.settings.exportName, input.plan.period);
-  const staged = join(folder, `.staged-${randomUUID()}`);
+  const versions = input.home.versions(input.settings.exportName, input.plan.period);
+  let staged: string | undefined;
   try {
-    await mkdir(staged, { recursive: true });
+    staged = await versions.stage();
     const staging = await stage(input, staged);
-    for (;;) {
-      const last = await lastVersion(folder);
+    for (let tried = 0; ; ) {
+      const last = await versions.last();
       const found = last?.manifest.export_id === staging.exportId ? last : undefined;
       if (found !== undefined && isSignedAs(found.manifest, input.signingKey)) {
-        await pointToLatest(folder);
+        await versions.pointToLatest();
         return { ...found, isNew: false, largest: staging.totals.largest };
       }
-      const version = (last?.version ?? 0) + 1;
-      await seal(staged, await manifestOf(input, staging, staged, version, last), input.signingKey);
-      if (!(await publish(staged, join(folder, versionFolder(version))))) continue;
-      await pointToLatest(folder);
-      const stored = await readVersion(join(folder, versionFolder(version)));
+      tried = Math.max(last?.version ?? 0, tried) + 1;
+      const differs = last === undefined ? null : await differenceOf(versions, last, staged, staging);
+      await seal(staged, manifestOf(input, staging, tried, last, differs), input.signingKey);
+      const stored = await versions.publish(staged, tried);
+      if (stored === undefined) continue;
+      await versions.pointToLatest();
       return { ...stored, isNew: true, largest: staging.totals.largest };
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError(codeOf(error), 'cannot write the billing export', {
       got: messageOf(error),
-      where: folder,
-      hint: 'check --out and the space left on its disk; versions that are there are unchanged',
+      where: versions.name,
+      hint: 'check --out and the space left on its disk (for a bucket: where TMPDIR is); versions that are there are unchanged',
       cause: error,
     });
   } finally {
-    await removeStaged(staged);
+    if (staged !== undefined) await rm(staged, { recursive: true, force: true });
   }
 }
 
@@ -164,13 +156,25 @@ async function stage(input: PackageInput, folder: string): Promise<Staging> {
   });
 }
 
-async function manifestOf(
+function differenceOf(
+  versions: PeriodVersions,
+  last: StoredVersion,
+  staged: string,
+  { datasets }: Staging,
+): Promise<VersionDifference> {
+  const own = datasets.flatMap((dataset) => byFormat(dataset, last.manifest.focus_version));
+  return versions.withCharges(last, (folder) =>
+    withDuckDb((duckdb) => comparePackages(duckdb, chargesOf(folder, last.manifest.datasets), chargesOf(staged, own))),
+  );
+}
+
+function manifestOf(
   input: PackageInput,
   { exportId, datasets, files, totals, report }: Staging,
-  staged: string,
   version: number,
   last: StoredVersion | undefined,
-): Promise<BillingManifest> {
+  differs: VersionDifference | null,
+): BillingManifest {
   const { plan, settings, snapshot, closed } = input;
   const createdAt = createdAtOf(input);
   const described = datasets.flatMap((dataset) => byFormat(dataset, settings.focusVersion));
@@ -239,12 +243,7 @@ async function manifestOf(
       tolerance: '0',
     },
     corrections: report.corrections,
-    previous_version_diff:
-      last === undefined
-        ? null
-        : await withDuckDb((duckdb) =>
-            comparePackages(duckdb, chargesOf(last.folder, last.manifest.datasets), chargesOf(staged, described)),
-          ),
+    previous_version_diff: differs,
     signature: signatureOf(input.signingKey),
   };
   return billingManifestSchema.parse(manifest);

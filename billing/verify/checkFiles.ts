@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { hashFile, keyId } from '../../queries/index.js';
 import { type BillingManifest, PACKAGE_FILES } from '../package/BillingManifest.js';
 import { hashOf } from '../package/billingIds.js';
-import { readLatest, readVersion, sha256Of, versionFolder } from '../package/versions.js';
+import { numbersOf, readLatest, readVersion, sha256Of, versionFolder } from '../package/versions.js';
 import type { PackageCheck } from './PackageCheck.js';
 
 const UNLISTED: ReadonlySet<string> = new Set([
@@ -105,7 +105,15 @@ export async function checkPlace(folder: string, manifest: BillingManifest, sha2
   if (latest?.version === manifest.version && latest.manifest_sha256 !== sha256)
     return failed(name, 'LATEST.json has another hash of this version');
   const { supersedes, version } = manifest;
-  if (supersedes === null) return version === 1 ? ok(name, 'the first') : failed(name, `${version} supersedes nothing`);
+  if (supersedes === null) {
+    // In a bucket a number may have been passed over; a version that is there may not.
+    for (const before of numbersOf(await readdir(period))) {
+      if (before >= version || (await readVersion(join(period, versionFolder(before))).catch(() => null)) === null)
+        continue;
+      return failed(name, `${version} supersedes nothing, and version ${before} is there`);
+    }
+    return ok(name, 'the first');
+  }
   const before = await readVersion(join(period, versionFolder(supersedes.version))).catch(() => undefined);
   if (before === undefined) return ok(name, `supersedes ${supersedes.version}, which is not here`);
   return before.sha256 === supersedes.manifest_sha256

@@ -49,6 +49,7 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
+      mustBeFolder(flags.out);
       const config = await loadConfig(flags, context);
       requireTenant(flags.tenant, config);
       const bill = await loadBill(flags, config, context);
@@ -81,5 +82,15 @@ function requireService(service: string | undefined, { charges }: ReadBill): voi
     where: '--service',
     expected: `one of ${services.join(', ')}`,
     got: JSON.stringify(service),
+  });
+}
+
+function mustBeFolder(out: string | undefined): void {
+  if (out?.startsWith('s3://') !== true) return;
+  throw new AppError('PARAMETER_INVALID', 'allocations are kept in a folder', {
+    where: '--out',
+    expected: 'a folder of this machine',
+    got: out,
+    hint: 'keep it in a folder, and copy that',
   });
 }

@@ -11,6 +11,7 @@ import { AppError } from '../../model/index.js';
 import { readLog } from '../../queries/index.js';
 import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { exportHome } from '../exportHome.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
 import { withEngine } from '../withEngine.js';
@@ -30,7 +31,7 @@ export function addBillCloseVerb(bill: Command, context: CliContext): void {
     .command('close')
     .description('close a month: freeze what it is billed by, approve it, and write the final package')
     .requiredOption('--period <yyyy-mm>', 'the month')
-    .requiredOption('--out <dir>', 'folder of all exports, which also holds the log of periods')
+    .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports, which also holds the log of periods')
     .option('--by <name>', 'begin only: freeze, so that it can be looked at before it is approved')
     .option('--approved-by <name>', 'approve and close; freezes first where nobody has')
     .option('--reopen <reason>', 'with --by: give up a close that is not approved')
@@ -49,13 +50,13 @@ export function addBillCloseVerb(bill: Command, context: CliContext): void {
   bill
     .command('periods')
     .description('which months are closing or closed, by whom, and what was billed')
-    .requiredOption('--out <dir>', 'folder of all exports')
+    .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText('after', '\nExamples:\n  tenantscope bill periods --out ./billing')
     .action(async (flags: ConfigFlags & { out: string; json?: true }) => {
       const config = await loadConfig(flags, context);
-      const periods = await listPeriods(flags.out, config.billing.export_name);
+      const periods = await listPeriods(await exportHome(flags.out, context), config.billing.export_name);
       if (flags.json === true) printData(context, JSON.stringify(periods, null, 2));
       else if (periods.length === 0) printData(context, 'every period is open');
       for (const { period, state, begun, approved, closed } of flags.json === true ? [] : periods) {
@@ -78,8 +79,9 @@ async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
   }
   const { config, cards } = await loadRates(flags, context);
   const signingKey = await signingKeyOf(config, flags, context);
+  const home = await exportHome(flags.out, context);
   await withEngine(config, context, async (engine) => {
-    const about = { engine, config, cards, flags, signingKey };
+    const about = { engine, config, cards, home, flags, signingKey };
     const { request, end } = exportRequest(about, context);
     const close = await closeRequest(request, config.lake, flags, context);
     if (by !== undefined && reopen !== undefined) {

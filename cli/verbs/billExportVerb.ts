@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
 import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { exportHome } from '../exportHome.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
 import { withEngine } from '../withEngine.js';
@@ -12,7 +13,7 @@ export function addBillExportVerb(bill: Command, context: CliContext): void {
     .command('export')
     .description('rate the usage of a calendar month (UTC) and write its package')
     .requiredOption('--period <yyyy-mm>', 'the month')
-    .requiredOption('--out <dir>', 'folder of all exports')
+    .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports')
     .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
     .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
     .option('--lake <dir>', 'the lake')
@@ -20,13 +21,14 @@ export function addBillExportVerb(bill: Command, context: CliContext): void {
     .option('--json', 'the manifest as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json',
+      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports',
     )
     .action(async (flags: BillFlags & ConfigFlags) => {
       const { config, cards } = await loadRates(flags, context);
       const signingKey = await signingKeyOf(config, flags, context);
+      const home = await exportHome(flags.out, context);
       const written = await withEngine(config, context, async (engine) => {
-        const { request, end } = exportRequest({ engine, config, cards, flags, signingKey }, context);
+        const { request, end } = exportRequest({ engine, config, cards, home, flags, signingKey }, context);
         return exportPeriod(request).finally(end);
       });
       printExport(written, flags.json === true, context);

@@ -5,6 +5,7 @@ import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
 import { withEngine } from '../withEngine.js';
+import { withPackage } from '../withPackage.js';
 
 /** `tenantscope bill lineage`: where a charge comes from. */
 export function addBillLineageVerb(bill: Command, context: CliContext): void {
@@ -12,7 +13,10 @@ export function addBillLineageVerb(bill: Command, context: CliContext): void {
     .command('lineage')
     .description('go from a charge to its invoice line, rate, ledger rows, bookings and objects of the lake')
     .argument('<charge-id>', 'its x_ChargeId')
-    .requiredOption('--package <folder>', 'the version it stands in: BILLING_PERIOD=…/version=NNNN')
+    .requiredOption(
+      '--package <folder>',
+      'the version it stands in: BILLING_PERIOD=…/version=NNNN, in a folder or s3://',
+    )
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
@@ -23,7 +27,7 @@ export function addBillLineageVerb(bill: Command, context: CliContext): void {
     .action(async (id: string, flags: ConfigFlags & { package: string; json?: true }) => {
       const config = await loadConfig(flags, context);
       const lineage = await withEngine(config, context, async (engine) =>
-        chargeLineage(engine, await readLog(config.lake), flags.package, id),
+        withPackage(flags.package, async (path) => chargeLineage(engine, await readLog(config.lake), path, id)),
       );
       if (flags.json === true) printData(context, JSON.stringify(lineage, null, 2));
       else for (const line of formatLineage(lineage).split('\n')) printData(context, printable(line));

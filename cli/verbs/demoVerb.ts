@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatFindings } from '../../alerts/index.js';
-import { exportPeriod, formatExport } from '../../billing/index.js';
+import { exportPeriod, formatExport, localHome } from '../../billing/index.js';
 import { runDelivery, simulate } from '../../ingest/index.js';
 import { AppError, type Config, HOUR_MS, registryOf } from '../../model/index.js';
 import {
@@ -106,9 +106,9 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
     const findings = await detectIn(engine, config, window);
 
     printNote(context, `5/6  rating ${DEMO_PERIOD} so far`);
-    const flags = { period: DEMO_PERIOD, out: paths.billing };
+    const about = { engine, config, flags: { period: DEMO_PERIOD }, home: localHome(paths.billing) };
     const cards = [config.rate_card];
-    const { request, end } = exportRequest({ engine, config, cards, flags, signingKey: undefined }, context);
+    const { request, end } = exportRequest({ ...about, cards, signingKey: undefined }, context);
     const bill = await exportPeriod(request).finally(end);
 
     printNote(context, '6/6  writing the page');

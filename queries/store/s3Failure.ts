@@ -23,7 +23,7 @@ export function s3Failure(error: unknown, code: 'READ_FAILED' | 'WRITE_FAILED', 
   if (DENIED.has(name) || statusOf(error) === 403) {
     return new AppError('PERMISSION_DENIED', 'S3 refused the call', {
       ...details,
-      hint: 'the role needs s3:ListBucket on the bucket, s3:GetObject and s3:PutObject under ledger/, and the use of its KMS key',
+      hint: 'the role needs s3:ListBucket on the bucket, s3:GetObject and s3:PutObject below this place, and the use of its KMS key',
     });
   }
   if (name === 'NoSuchBucket') return new AppError('LAKE_NOT_FOUND', 'there is no such bucket', details);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportRequest } from '../../billing/index.js';
-import { exportSettings } from '../../billing/index.js';
+import { exportSettings, localHome } from '../../billing/index.js';
 import { configSchema, type RateCard, rateCardSchema, type Tenant, tenantSchema } from '../../model/index.js';
 import type { Engine } from '../../queries/index.js';
 import { type FixtureRow, fixtureEngine } from '../queries/fixtureEngine.js';
@@ -51,7 +51,7 @@ export const tenantsOf = (...given: object[]): readonly Tenant[] => given.map((t
 /** What an export of November 2026 is asked for with. */
 export function requestOf(engine: Engine, home: string, more: Partial<ExportRequest> = {}): ExportRequest {
   return {
-    ...{ engine, home, period: '2026-11', signingKey: undefined },
+    ...{ engine, home: localHome(home), period: '2026-11', signingKey: undefined },
     settings: exportSettings({ billing: configSchema.parse({ billing: { provider: 'Example Inc.' } }).billing }, '1.4'),
     tenants: tenantsOf({ id: 'acme', billing_account: 'A-1' }, { id: 'globex', billing_account: 'A-1' }),
     rateCards: [cardOf(reads('0.000015'))],

@@ -11,6 +11,7 @@ import {
   closePeriod,
   exportPeriod,
   listPeriods,
+  localHome,
   rateCharges,
   reopenPeriod,
   verifyPackage,
@@ -88,7 +89,7 @@ describe('a close', () => {
     expect((await verifyPackage(closed.folder, undefined)).ok).toBe(true);
     const again = await at('2027-03-01', 'close', [...november, late], (request) => exportPeriod(request));
     expect([again.isNew, again.sha256]).toEqual([false, closed.sha256]);
-    expect(await listPeriods(folder.at('close'), 'tenantscope')).toMatchObject([
+    expect(await listPeriods(localHome(folder.at('close')), 'tenantscope')).toMatchObject([
       {
         period: '2026-11',
         state: 'closed',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 
 interface Stored {
-  readonly body: string;
+  readonly body: Buffer;
   readonly etag: string;
   readonly headers: Record<string, string>;
 }
@@ -14,7 +14,15 @@ interface Stored {
 export interface FakeS3 {
   readonly client: () => S3Client;
   readonly keys: () => readonly string[];
-  /** Answers the next writes with these statuses instead of taking them. */
+  /** Its address, for a command. */
+  readonly endpoint: string;
+  /** The bytes of an object; what it is replaced by, when that is given. */
+  readonly bytes: (key: string, other?: Buffer) => Buffer | undefined;
+  /** Puts an object there, whatever is there. */
+  readonly put: (key: string, body: Buffer) => void;
+  /** What was asked for so far: `PUT key`, in order. */
+  readonly asked: () => readonly string[];
+  /** Answers the next writes with these statuses instead of taking them; 200 takes one. */
   readonly refuse: (...statuses: readonly number[]) => void;
   /** Takes the next write and closes the connection instead of answering. */
   readonly loseAnswer: () => void;
@@ -25,7 +33,7 @@ export interface FakeS3 {
 
 interface Answer {
   readonly status: number;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly headers?: Record<string, string>;
 }
 
@@ -38,20 +46,24 @@ const NO_BUCKET = { status: 404, body: '<Error><Code>NoSuchBucket</Code></Error>
 export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
   const objects = new Map<string, Stored>();
   const refusals: number[] = [];
+  const asked: string[] = [];
   let losing = false;
   let pages = 0;
 
-  function put(key: string, body: string, { headers }: IncomingMessage): Answer {
+  function put(key: string, body: Buffer, { headers }: IncomingMessage): Answer {
     const status = refusals.shift();
-    if (status !== undefined) return failure(status);
+    if (status !== undefined && status !== 200) return failure(status);
     const there = objects.get(key);
     const { 'if-none-match': none, 'if-match': match } = headers;
     if (none === '*' && there !== undefined) return failure(412);
     if (match !== undefined && there === undefined) return NO_KEY;
     if (match !== undefined && there?.etag !== match) return failure(412);
+    const sum = headers['x-amz-checksum-sha256'];
+    if (sum !== undefined && sum !== createHash('sha256').update(body).digest('base64')) return failure(400);
     const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-    objects.set(key, { body, etag, headers: Object.fromEntries(metadata) as Record<string, string> });
+    const stamped = [...metadata, ['last-modified', new Date().toUTCString()]];
+    objects.set(key, { body, etag, headers: Object.fromEntries(stamped) as Record<string, string> });
     const lost = losing;
     losing = false;
     return lost ? LOST : { status: 200, headers: { etag } };
@@ -70,7 +82,7 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     const page = rest.slice(0, pageSize);
     pages += 1;
     const contents = page.map((key) => {
-      const { body, etag } = objects.get(key) ?? { body: '', etag: '' };
+      const { body, etag } = objects.get(key) ?? { body: Buffer.of(), etag: '' };
       return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etag}</ETag></Contents>`;
     });
     const more = rest.length > page.length;
@@ -82,10 +94,12 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
 
   async function serve(request: IncomingMessage): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://x');
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
     if (!`${url.pathname}/`.startsWith(BUCKET)) return NO_BUCKET;
     const key = decodeURIComponent(url.pathname.slice(BUCKET.length));
+    asked.push(`${request.method} ${key}`);
     if (request.method === 'PUT') return put(key, body, request);
     if (request.method === 'DELETE') {
       objects.delete(key);
@@ -117,6 +131,16 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
         responseChecksumValidation: 'WHEN_REQUIRED',
       }),
     keys: () => [...objects.keys()].sort(),
+    endpoint: `http://127.0.0.1:${port}`,
+    bytes: (key, other) => {
+      const there = objects.get(key);
+      if (there !== undefined && other !== undefined) objects.set(key, { ...there, body: other });
+      return there?.body;
+    },
+    put: (key, body) => {
+      objects.set(key, { body, etag: '"put"', headers: {} });
+    },
+    asked: () => asked,
     refuse: (...statuses) => refusals.push(...statuses),
     loseAnswer: () => {
       losing = true;
