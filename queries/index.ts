@@ -48,6 +48,7 @@ export { type CompactionSummary, compactFiles } from './maintenance/compaction/c
 export { compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
+export { bucketExports, type ExportFolder, localExports } from './maintenance/erasure/ExportFolder.js';
 export { erasedOn } from './maintenance/erasure/erasedOn.js';
 export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTenant.js';
 export { listErasures } from './maintenance/erasure/listErasures.js';
@@ -101,9 +102,9 @@ export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.
 export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
 export { type ImportedMetricValue, importedMetrics } from './signals/importedMetrics.js';
+export { BucketFiles, type BucketOptions } from './store/BucketFiles.js';
 export { holdLease } from './store/holdLease.js';
 export { loadDynamoStore } from './store/loadDynamoStore.js';
 export { localStore } from './store/localStore.js';
 export type { Cell, ObjectStore } from './store/ObjectStore.js';
-export { s3Failure, statusOf } from './store/s3Failure.js';
 export { s3Store } from './store/s3Store.js';

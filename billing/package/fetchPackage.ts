@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../model/index.js';
+import { BucketFiles, type BucketOptions } from '../../queries/index.js';
 import { type BillingManifest, PACKAGE_FILES } from './BillingManifest.js';
-import { BucketFiles, type BucketOptions } from './BucketFiles.js';
 import { LATEST, numbersOf, parseVersion, versionFolder } from './versions.js';
 
 /**

@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, HOUR_MS } from '../../model/index.js';
-import { s3Store } from '../../queries/index.js';
+import { BucketFiles, type BucketOptions, s3Store } from '../../queries/index.js';
 import { PACKAGE_FILES } from './BillingManifest.js';
-import { BucketFiles, type BucketOptions } from './BucketFiles.js';
 import { isChargesFile } from './comparePackages.js';
 import type { ExportHome, PeriodVersions } from './ExportHome.js';
 import { fetchFiles } from './fetchPackage.js';
@@ -12,7 +11,6 @@ import {
   LATEST,
   latestText,
   numbersOf,
-  parseLatest,
   parseVersion,
   periodFolder,
   type StoredVersion,
@@ -86,11 +84,10 @@ function s3Versions(options: S3HomeOptions, files: BucketFiles, folder: string):
     },
     async pointToLatest() {
       for (;;) {
-        const found = await last();
-        if (found === undefined) return;
+        // In this order: what is listed after the text was read is what it says, or newer.
         const seen = await store.readCell(`${folder}/${LATEST}`);
-        if (seen?.text === latestText(found)) return;
-        if ((parseLatest(seen?.text)?.version ?? 0) > found.version) continue;
+        const found = await last();
+        if (found === undefined || seen?.text === latestText(found)) return;
         if ((await store.writeCell(`${folder}/${LATEST}`, latestText(found), seen)) === undefined) continue;
         if ((await last())?.version === found.version) return;
       }

@@ -73,16 +73,12 @@ export function latestText({ version, sha256 }: StoredVersion): string {
   return `${JSON.stringify(latestSchema.parse({ version, manifest_sha256: sha256 }))}\n`;
 }
 
-/** What a `LATEST.json` says; undefined where there is none, or nothing that can be read. */
-export function parseLatest(text: string | undefined): { version: number; manifest_sha256: string } | undefined {
+/** What `LATEST.json` of a local folder says; undefined where there is none, or nothing that can be read. */
+export async function readLatest(folder: string): Promise<{ version: number; manifest_sha256: string } | undefined> {
+  const text = await readFile(join(folder, LATEST), 'utf8').catch(() => undefined);
   try {
     return text === undefined ? undefined : latestSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
-}
-
-/** What `LATEST.json` of a local folder says, as {@link parseLatest}. */
-export async function readLatest(folder: string): Promise<{ version: number; manifest_sha256: string } | undefined> {
-  return parseLatest(await readFile(join(folder, LATEST), 'utf8').catch(() => undefined));
 }

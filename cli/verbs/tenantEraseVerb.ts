@@ -3,7 +3,17 @@ import type { Command } from 'commander';
 import { forgetDeliveries, forgetTenant } from '../../alerts/index.js';
 import { erasurePorts, lockLake } from '../../ingest/index.js';
 import { AppError, type Config, isCustomerTenantId, parseS3Url } from '../../model/index.js';
-import { type ErasureSummary, eraseTenant, listErasures, s3Versions, TenantNames } from '../../queries/index.js';
+import {
+  BucketFiles,
+  bucketExports,
+  type ErasureSummary,
+  type ExportFolder,
+  eraseTenant,
+  listErasures,
+  localExports,
+  s3Versions,
+  TenantNames,
+} from '../../queries/index.js';
 import { deliveryStore } from '../alertParts.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
@@ -44,7 +54,10 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
     .option('--reference <text>', 'what it was asked for by, for the record')
     .option('--also <name...>', 'further names of the tenant, such as a namespace it had')
     .option('--keep-mentions', 'leave events of the platform that only mention it: for an id that is a common word')
-    .option('--exports <dir...>', 'folders of billing exports, which stay and are listed (default: erasure.exports)')
+    .option(
+      '--exports <dir...>',
+      'folders of billing exports, or s3://bucket/prefix, which stay and are listed (default: erasure.exports)',
+    )
     .option('--s3 <url...>', 'also remove all versions of its objects there: s3://bucket/prefix of a lake')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
@@ -80,7 +93,7 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
           const { bucket, prefix } = parseS3Url(url);
           return s3Versions(new S3Client({}), bucket, prefix.replace(/\/$/, ''));
         }),
-        exports: flags.exports ?? config.erasure.exports,
+        exports: (flags.exports ?? config.erasure.exports).map(exportFolder),
         exportsDays: config.erasure.exports_days,
         signingKey,
         reference: flags.reference,
@@ -121,6 +134,11 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
           hint: 'the list above says why',
         });
     });
+}
+
+function exportFolder(place: string): ExportFolder {
+  if (!place.startsWith('s3://')) return localExports(place);
+  return bucketExports(new BucketFiles({ client: new S3Client({}), ...parseS3Url(place) }));
 }
 
 function namesOf(id: string, flags: EraseFlags, config: Config): TenantNames {

@@ -14,6 +14,7 @@ import type { LakeLock } from '../LakeLock.js';
 import { applyErasure, type ErasurePoint } from './applyErasure.js';
 import { clearStaging } from './clearStaging.js';
 import type { ErasurePorts, RemovedVersions, VersionedStore } from './ErasurePorts.js';
+import type { ExportFolder } from './ExportFolder.js';
 import { endErasure } from './endErasure.js';
 import { type KeptFile, keptExports } from './keptExports.js';
 import { ledgerTotals, mustBeEqual } from './ledgerTotals.js';
@@ -44,7 +45,7 @@ export interface ErasureOptions {
   /** Buckets that hold the tenant's objects as well. */
   readonly stores: readonly VersionedStore[];
   /** Folders of billing exports, which stay. */
-  readonly exports: readonly string[];
+  readonly exports: readonly ExportFolder[];
   /** Days an export is kept after its billing period. */
   readonly exportsDays: number;
   /** Ed25519 private key the record is signed with; undefined leaves it unsigned. */

@@ -1,11 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { AppError, addDays, type UtcDay, utcDayOf } from '../../../model/index.js';
+import { addDays, type UtcDay, utcDayOf } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import { hashFile } from '../../lake/hashFile.js';
-import { listFiles } from '../../lake/listFiles.js';
+import type { ExportFolder } from './ExportFolder.js';
 import type { TenantNames } from './TenantNames.js';
 
 /** A file that tells of the tenant and must stay. */
@@ -18,35 +17,26 @@ export interface KeptFile {
 }
 
 /**
- * The files of billing exports that name a tenant: what was invoiced is kept by law, and is not touched. Looks into text,
- * gzip and Parquet. Throws INPUT_NOT_FOUND for a folder that is not there.
+ * The files of billing exports that name a tenant, the log of their periods among them: what was invoiced is kept by law, and is
+ * not touched. Looks into text, gzip and Parquet. Throws INPUT_NOT_FOUND for a folder that is not there.
  *
  * @param keepDays days an export is kept after its period
  */
 export async function keptExports(
   connection: DuckDBConnection,
-  folders: readonly string[],
+  folders: readonly ExportFolder[],
   tenant: TenantNames,
   keepDays: number,
 ): Promise<readonly KeptFile[]> {
   const kept: KeptFile[] = [];
   for (const folder of folders) {
-    await stat(folder).catch((error: unknown) => {
-      throw new AppError('INPUT_NOT_FOUND', 'a folder of billing exports is not there', {
-        got: folder,
-        hint: 'check --exports',
-        cause: error,
+    for (const { path, at } of await folder.list()) {
+      const found = await folder.withFile(path, async (file) => {
+        if (!tenant.isNamedIn(path) && !(await tellsOf(connection, file, tenant))) return undefined;
+        const end = periodEnd(path) ?? (await loggedPeriodEnd(path, file)) ?? utcDayOf(at);
+        return { ...(await hashFile(file)), until: addDays(end, keepDays) };
       });
-    });
-    for (const path of await listFiles(folder, '')) {
-      const file = join(folder, path);
-      if (!tenant.isNamedIn(path) && !(await tellsOf(connection, file, tenant))) continue;
-      const { mtimeMs } = await stat(file);
-      kept.push({
-        path: file,
-        ...(await hashFile(file)),
-        until: addDays(periodEnd(path) ?? utcDayOf(mtimeMs), keepDays),
-      });
+      if (found !== undefined) kept.push({ path: `${folder.name}/${path}`, ...found });
     }
   }
   return kept;
@@ -67,6 +57,14 @@ async function tellsOf(connection: DuckDBConnection, file: string, tenant: Tenan
 /** The day after the last of `BILLING_PERIOD=YYYY-MM` in a path. */
 function periodEnd(path: string): UtcDay | undefined {
   const [, year, month] = /BILLING_PERIOD=(\d{4})-(\d{2})/.exec(path) ?? [];
-  if (year === undefined || month === undefined) return undefined;
-  return utcDayOf(Date.UTC(Number(year), Number(month), 1));
+  return year === undefined || month === undefined ? undefined : dayAfter(year, month);
 }
+
+/** The day after the period that an entry of the log of periods is about: it says whom the period was billed to. */
+async function loggedPeriodEnd(path: string, file: string): Promise<UtcDay | undefined> {
+  if (!/(^|\/)periods\/\d{10}\.json$/.test(path)) return undefined;
+  const [, year, month] = /"period": ?"(\d{4})-(\d{2})"/.exec(await readFile(file, 'utf8')) ?? [];
+  return year === undefined || month === undefined ? undefined : dayAfter(year, month);
+}
+
+const dayAfter = (year: string, month: string): UtcDay => utcDayOf(Date.UTC(Number(year), Number(month), 1));

@@ -12,6 +12,7 @@ import {
   eraseTenant,
   formatReconcile,
   listErasures,
+  localExports,
   rebuildLedger,
   reconcile,
   retainLake,
@@ -312,7 +313,7 @@ describe('tenant erase', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'charges.csv'), 'tenant_id,amount\r\nzebra-co,1.00\r\n');
     writeFileSync(join(folder, 'other.csv'), 'tenant_id,amount\r\nacme,1.00\r\n');
-    const { kept, record } = await erase(lake, { exports: [exports] });
+    const { kept, record } = await erase(lake, { exports: [localExports(exports)] });
     expect(kept).toMatchObject([{ path: join(folder, 'charges.csv'), until: '2036-11-01' }]);
     expect(JSON.parse(readFileSync(join(lake, record?.path ?? ''), 'utf8')).kept).toMatchObject([
       { until: '2036-11-01' },

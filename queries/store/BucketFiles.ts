@@ -11,12 +11,15 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { S3Address } from '../../model/index.js';
-import { hashFile, s3Failure, statusOf } from '../../queries/index.js';
+import { hashFile } from '../lake/hashFile.js';
+import { s3Failure, statusOf } from './s3Failure.js';
 
 /** An object of a listing. */
 export interface BucketFile {
   readonly key: string;
   readonly bytes: number;
+  /** When it was written, epoch milliseconds by S3's clock. */
+  readonly at: number;
 }
 
 /** What the files of a bucket are reached with. */
@@ -138,7 +141,8 @@ export class BucketFiles {
     const start = this.#start(folder);
     const files: BucketFile[] = [];
     for await (const { Contents = [] } of this.#pages(start, undefined))
-      for (const { Key = '', Size = 0 } of Contents) files.push({ key: Key.slice(start.length), bytes: Size });
+      for (const { Key = '', Size = 0, LastModified } of Contents)
+        files.push({ key: Key.slice(start.length), bytes: Size, at: LastModified?.getTime() ?? 0 });
     return files;
   }
 
