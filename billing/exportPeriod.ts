@@ -8,6 +8,7 @@ import type { BegunPeriod } from './close/PeriodLog.js';
 import { hashOf } from './package/billingIds.js';
 import type { ExportHome } from './package/ExportHome.js';
 import type { ExportSettings } from './package/ExportSettings.js';
+import type { ClosedAs } from './package/mustBeAsClosed.js';
 import type { MeasuredMeter } from './package/Reconciliation.js';
 import { SnapshotHash } from './package/SnapshotHash.js';
 import { type WrittenPackage, writePackage } from './package/writePackage.js';
@@ -37,7 +38,8 @@ export interface ExportRequest {
  * Rates a month and writes its package. An open month is rated by what stands now, and the first one after the last that was
  * closed takes the corrections of those before. A month whose close has begun is rated by what was frozen then, so that it
  * comes out the same whenever it is exported. The month is over when the data reaches its end, not when the clock does.
- * Throws what `planPeriod` and `writePackage` throw, and INPUT_INVALID for a damaged log of periods.
+ * Throws what `planPeriod` and `writePackage` throw, CHECK_FAILED for a closed month whose usage in the ledger is not what it was
+ * closed with, and INPUT_INVALID for a damaged log of periods.
  */
 export async function exportPeriod(request: ExportRequest): Promise<WrittenPackage> {
   const log = await openPeriodLog(request.home, request.settings.exportName);
@@ -123,6 +125,7 @@ async function write(request: ExportRequest, basis: Basis): Promise<WrittenPacka
   });
   const corrected = corrections.rows.size === 0 ? [] : basis.closed.flatMap(({ facts }) => facts.rate_cards);
   const cards = [...corrected, ...plan.versions.map(({ card }) => card)];
+  const closedAs = begun === undefined ? undefined : await closedPackage(request, begun);
   return writePackage({
     ...{ home: request.home, plan, settings, steps, snapshot, measured, over },
     status: begun?.approved === undefined ? 'provisional' : 'final',
@@ -141,11 +144,20 @@ async function write(request: ExportRequest, basis: Basis): Promise<WrittenPacka
             approvedBy: begun.approved.by,
             acceptedIncomplete: begun.facts.accepted_incomplete,
           },
+    ...(closedAs === undefined ? {} : { closedAs }),
     generator: request.generator,
     signingKey: request.signingKey,
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     ...(request.partRows === undefined ? {} : { partRows: request.partRows }),
   });
+}
+
+/** What a closed period was closed with. Its package may have been moved away; the log of periods has the total. */
+async function closedPackage({ home, settings }: ExportRequest, begun: BegunPeriod): Promise<ClosedAs | undefined> {
+  if (begun.closed === undefined) return undefined;
+  const { billed, export_version: version } = begun.closed;
+  const stored = await home.versions(settings.exportName, begun.period).read(version);
+  return { billed, version, snapshotId: stored?.manifest.source.snapshot_id };
 }
 
 /** What the ledger holds of a window by meter: the other side of the reconciliation. */

@@ -19,6 +19,8 @@ export interface PeriodVersions {
   stage(): Promise<string>;
   /** The last version that is whole; undefined when there is none. Throws INPUT_INVALID for a damaged manifest. */
   last(): Promise<StoredVersion | undefined>;
+  /** A version by its number; undefined when it is not there. Throws INPUT_INVALID for a damaged manifest. */
+  read(version: number): Promise<StoredVersion | undefined>;
   /** Does something with a local folder that has the files of a version's charges. */
   withCharges<T>(stored: StoredVersion, work: (folder: string) => Promise<T>): Promise<T>;
   /**

@@ -44,6 +44,11 @@ function localVersions(folder: string): PeriodVersions {
       return staged;
     },
     last: () => lastOf(folder),
+    read: (version) =>
+      readVersion(join(folder, versionFolder(version))).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'INPUT_NOT_FOUND') return undefined;
+        throw error;
+      }),
     withCharges: (stored, work) => work(stored.folder),
     async publish(staged, version) {
       const place = join(folder, versionFolder(version));

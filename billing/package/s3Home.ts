@@ -48,10 +48,14 @@ export function s3Home(options: S3HomeOptions): ExportHome {
 function s3Versions(options: S3HomeOptions, files: BucketFiles, folder: string): PeriodVersions {
   const at = (version: number, name: string): string => `${folder}/${versionFolder(version)}/${name}`;
   const store = s3Store(options);
+  const read = async (version: number): Promise<StoredVersion | undefined> => {
+    const manifest = await files.read(at(version, PACKAGE_FILES.manifest));
+    return manifest && parseVersion(`${files.name}/${folder}/${versionFolder(version)}`, manifest);
+  };
   const last = async (): Promise<StoredVersion | undefined> => {
     for (const version of [...numbersOf(await files.folders(folder))].reverse()) {
-      const manifest = await files.read(at(version, PACKAGE_FILES.manifest));
-      if (manifest !== undefined) return parseVersion(`${files.name}/${folder}/${versionFolder(version)}`, manifest);
+      const found = await read(version);
+      if (found !== undefined) return found;
     }
     return undefined;
   };
@@ -59,6 +63,7 @@ function s3Versions(options: S3HomeOptions, files: BucketFiles, folder: string):
     name: `${files.name}/${folder}`,
     stage: () => mkdtemp(join(tmpdir(), 'tenantscope-export-')),
     last,
+    read,
     async withCharges({ version }, work) {
       const place = await mkdtemp(join(tmpdir(), 'tenantscope-export-'));
       try {
@@ -79,8 +84,7 @@ function s3Versions(options: S3HomeOptions, files: BucketFiles, folder: string):
         await mayPassOver(version);
         return undefined;
       }
-      const manifest = await files.read(at(version, PACKAGE_FILES.manifest));
-      return manifest && parseVersion(`${files.name}/${folder}/${versionFolder(version)}`, manifest);
+      return read(version);
     },
     async pointToLatest() {
       for (;;) {

@@ -16,6 +16,7 @@ import { decimalScales } from './decimalScales.js';
 import type { ExportHome, PeriodVersions } from './ExportHome.js';
 import type { ExportSettings, ExportStatus } from './ExportSettings.js';
 import { focusMetadata, schemaId } from './focusMetadata.js';
+import { type ClosedAs, mustBeAsClosed } from './mustBeAsClosed.js';
 import { type BodyTotals, PackageBody, type WrittenDataset } from './PackageBody.js';
 import type { MeasuredMeter, ReconciliationReport } from './Reconciliation.js';
 import type { SnapshotHash } from './SnapshotHash.js';
@@ -48,6 +49,8 @@ export interface PackageInput {
     readonly approvedBy: string;
     readonly acceptedIncomplete: string | null;
   } | null;
+  /** What the period was closed with, which it has to come out as; undefined while it is not closed. */
+  readonly closedAs?: ClosedAs;
   readonly generator: { readonly name: string; readonly version: string };
   /** Ed25519 private key; without it the package is not signed. */
   readonly signingKey: KeyObject | undefined;
@@ -65,7 +68,8 @@ export interface WrittenPackage extends StoredVersion {
 /**
  * Writes a version of a period's export: `HOME/NAME/BILLING_PERIOD=YYYY-MM/version=NNNN/`, visible whole or not at all,
  * then `LATEST.json`. A version is never changed: other content becomes the next version, which says what it supersedes, and the
- * same content is answered as the version that has it. Throws CHECK_FAILED when it does not reconcile, CANNOT_CREATE,
+ * same content is answered as the version that has it. Throws CHECK_FAILED when it does not reconcile or a closed period comes out
+ * otherwise, CANNOT_CREATE,
  * PERMISSION_DENIED and WRITE_FAILED; nothing is left half-written.
  */
 export async function writePackage(input: PackageInput): Promise<WrittenPackage> {
@@ -83,7 +87,9 @@ export async function writePackage(input: PackageInput): Promise<WrittenPackage>
       }
       tried = Math.max(last?.version ?? 0, tried) + 1;
       const differs = last === undefined ? null : await differenceOf(versions, last, staged, staging);
-      await seal(staged, manifestOf(input, staging, tried, last, differs), input.signingKey);
+      const manifest = manifestOf(input, staging, tried, last, differs);
+      mustBeAsClosed(manifest, input.closedAs);
+      await seal(staged, manifest, input.signingKey);
       const stored = await versions.publish(staged, tried);
       if (stored === undefined) continue;
       await versions.pointToLatest();

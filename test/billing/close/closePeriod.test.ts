@@ -130,6 +130,24 @@ describe('a close', () => {
     expect(january.manifest.corrections.count).toBe(0);
   });
 
+  it('comes out in another version of FOCUS, and not once the ledger holds other usage of it, as after an erasure', async () => {
+    await at('2026-12-03', 'erased', november, (request) => closePeriod(request, 'anna'));
+    const older = await at('2026-12-10', 'erased', november, (request) =>
+      exportPeriod({ ...request, settings: { ...request.settings, focusVersion: '1.2' } }),
+    );
+    expect(older.manifest).toMatchObject({ version: 2, status: 'final', focus_version: '1.2' });
+    const erased = november.map(([tenant, ...rest]): Used => [tenant === 'globex' ? '_erased' : tenant, ...rest]);
+    for (const used of [erased, november.slice(1)]) {
+      const again = at('2026-12-11', 'erased', used, (request) => exportPeriod(request));
+      await expect(again).rejects.toMatchObject({
+        code: 'CHECK_FAILED',
+        message: expect.stringContaining('no longer comes out as it was closed'),
+      });
+    }
+    const versions = readdirSync(folder.at('erased/tenantscope/BILLING_PERIOD=2026-11')).sort();
+    expect(versions).toEqual(['LATEST.json', 'version=0001', 'version=0002']);
+  });
+
   it('is won by one of two at once, and the other is told by whom', async () => {
     const results = await at('2026-12-03', 'race', november, (request) =>
       Promise.allSettled(['anna', 'berta'].map((name) => closePeriod(request, name))),
