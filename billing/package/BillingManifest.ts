@@ -109,4 +109,5 @@ export const PACKAGE_FILES = {
   rateCards: 'rate_cards.json',
   metadata: 'focus_metadata.json',
   reconciliation: 'reconciliation.json',
+  reconciliationPage: 'reconciliation.html',
 } as const;

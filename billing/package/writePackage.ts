@@ -19,6 +19,7 @@ import { focusMetadata, schemaId } from './focusMetadata.js';
 import { type ClosedAs, mustBeAsClosed } from './mustBeAsClosed.js';
 import { type BodyTotals, PackageBody, type WrittenDataset } from './PackageBody.js';
 import type { MeasuredMeter, ReconciliationReport } from './Reconciliation.js';
+import { reconciliationPage } from './reconciliationPage.js';
 import type { SnapshotHash } from './SnapshotHash.js';
 import { type StoredVersion, sha256Of } from './versions.js';
 
@@ -140,6 +141,7 @@ async function stage(input: PackageInput, folder: string): Promise<Staging> {
         [PACKAGE_FILES.rateCards]: priceBookText(input.rateCards),
         [PACKAGE_FILES.metadata]: jsonText(focusMetadata(metadata)),
         [PACKAGE_FILES.reconciliation]: jsonText(report),
+        [PACKAGE_FILES.reconciliationPage]: reconciliationPage({ ...settings, ...plan, status, createdAt, report }),
         ...(input.signingKey === undefined ? {} : { [PACKAGE_FILES.publicKey]: publicPem(input.signingKey) }),
       };
       const small: PackageFile[] = [...files];

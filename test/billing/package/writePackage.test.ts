@@ -61,6 +61,7 @@ describe('a package', () => {
       'manifest.json',
       'manifest.json.sha256',
       'rate_cards.json',
+      'reconciliation.html',
       'reconciliation.json',
       'unbilled.csv',
     ]);
