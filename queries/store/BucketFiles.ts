@@ -10,7 +10,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Address } from '../../model/index.js';
+import { AppError, type S3Address, systemCode } from '../../model/index.js';
 import { hashFile } from '../lake/hashFile.js';
 import { s3Failure, statusOf } from './s3Failure.js';
 
@@ -118,9 +118,11 @@ export class BucketFiles {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { Body } = await this.#client.send(new GetObjectCommand(this.#place(key)));
-        await pipeline(Body instanceof Readable ? Body : Readable.from([]), createWriteStream(path));
+        if (!(Body instanceof Readable)) throw new Error('an answer without a body');
+        await pipeline(Body, createWriteStream(path));
         return;
       } catch (error) {
+        if (OF_THE_DISK.has(systemCode(error) ?? '')) throw notWritten(path, error);
         if (attempt === ATTEMPTS || !isWorthAnother(error)) throw s3Failure(error, 'READ_FAILED', this.#at(key));
         await this.#sleep(2 ** attempt * 100);
       }
@@ -177,6 +179,16 @@ export class BucketFiles {
     return `${this.name}/${key}`;
   }
 }
+
+const OF_THE_DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'ENOENT', 'EISDIR']);
+
+const notWritten = (path: string, cause: unknown): AppError =>
+  new AppError('WRITE_FAILED', 'the copy of an object cannot be written', {
+    where: path,
+    got: systemCode(cause) ?? 'unknown',
+    hint: 'check the space left on the disk; TMPDIR names another',
+    cause,
+  });
 
 const isStream = (body: Buffer | ReadStream): body is ReadStream => !Buffer.isBuffer(body);
 

@@ -1,5 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FakeS3, startFakeS3 } from '../queries/store/fakeS3.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
@@ -40,6 +42,13 @@ it('exports into a bucket, and verifies and compares what is there', async () =>
   expect(verified).toMatchObject({ ok: true, folder: version(2) });
   const difference = JSON.parse(await tenantscopeOk(['bill', 'diff', version(1), version(2), '--json'], { env }));
   expect(difference).toMatchObject({ difference: '0', changes: [] });
+  const csv = gunzipSync(
+    s3.bytes(`${version(2).slice('s3://lake/'.length)}/cost_and_usage-00001.csv.gz`) ?? Buffer.of(),
+  );
+  const rows: Record<string, string>[] = parse(csv, { columns: true });
+  const { x_ChargeId: id = '' } = rows.find(({ ChargeCategory }) => ChargeCategory === 'Usage') ?? {};
+  const origin = await tenantscopeOk(['bill', 'lineage', id, '--package', version(2), ...config, '--json'], { env });
+  expect(JSON.parse(origin)).toMatchObject({ charge: { x_ChargeId: id }, bookings: [{ manifest: 1 }] });
   expect(await tenantscopeOk(['bill', 'periods', '--out', 's3://lake/billing', ...config.slice(0, 2)], { env })).toBe(
     'every period is open\n',
   );

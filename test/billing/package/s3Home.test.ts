@@ -13,7 +13,7 @@ import {
   withFetchedPackage,
 } from '../../../billing/index.js';
 import { HOUR_MS } from '../../../model/index.js';
-import type { Engine } from '../../../queries/index.js';
+import { BucketFiles, type Engine } from '../../../queries/index.js';
 import { startS3rver } from '../../emulators.js';
 import { type FakeS3, startFakeS3 } from '../../queries/store/fakeS3.js';
 import { cardOf, folderOf, ledgerOf, reads, requestOf, type Used } from '../billFixture.js';
@@ -215,6 +215,12 @@ describe('a package of a bucket', () => {
     s3.put(`${at(1)}/sub/more.txt`, Buffer.from('x'));
     await expect(verified(1)).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { got: '"sub/more.txt"' } });
     await expect(verified(7)).rejects.toMatchObject({ code: 'INPUT_NOT_FOUND' });
+    s3.bytes(`${at(1)}/SHA256SUMS`, Buffer.of());
+    const files = new BucketFiles({ client: s3.client(), bucket: 'lake', prefix: at(1), sleep });
+    const blocked = files.download('SHA256SUMS', folder.at('no/such/folder'));
+    await expect(blocked).rejects.toMatchObject({ code: 'WRITE_FAILED' });
+    await files.download('SHA256SUMS', folder.at('empty'));
+    expect(readFileSync(folder.at('empty'))).toEqual(Buffer.of());
     const nowhere = { client: s3.client(), bucket: 'other', prefix: at(1), sleep };
     const reading = withFetchedPackage(nowhere, async () => undefined);
     await expect(reading).rejects.toMatchObject({ code: 'LAKE_NOT_FOUND' });
