@@ -17,7 +17,7 @@ export interface AppParts {
 }
 
 /**
- * The app: the lake, where alarms go, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
+ * The app: the lake, where alarms go, who may look, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
  * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
 export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {

@@ -37,7 +37,12 @@ export const DEFAULT_WORKLOAD: Omit<Workload, 'tenants'> = {
 
 /** Hours and seconds of a month. */
 export const MONTH_HOURS = 730;
-const MONTH_SECONDS = MONTH_HOURS * 3600;
+export const MONTH_SECONDS: number = MONTH_HOURS * 3600;
+
+/** What the transform takes for a line with 1 GB of memory: 13 µs on a whole core (bench/README.md), of which it has about half. */
+export const LINE_SECONDS = 30e-6;
+/** Alarms of a cell (docs/runbooks). */
+export const CELL_ALARMS = 11;
 
 /** What the sidecar writes around a line: stamp, place, position. */
 const ENVELOPE_BYTES = 250;

@@ -1,6 +1,6 @@
 import type { AwsPrices } from './AwsPrices.js';
 import type { CellPlan } from './planCells.js';
-import { MONTH_HOURS, volumeOf, type Workload } from './Workload.js';
+import { CELL_ALARMS, LINE_SECONDS, MONTH_HOURS, volumeOf, type Workload } from './Workload.js';
 
 /** Dollars a month of one stage. */
 export interface StageCost {
@@ -14,16 +14,12 @@ const GB = 1e9;
 /** The stream rounds each record up to this, Firehose to the other (AWS's pricing pages). */
 const STREAM_STEP = 1024;
 const FIREHOSE_STEP = 5 * 1024;
-/** What the transform takes for a line with 1 GB of memory: 13 µs on a whole core (bench/README.md), of which it has about half. */
-const LINE_SECONDS = 30e-6;
 /** Around each call: 1 MB a call, and a few milliseconds besides. */
 const CALL_BYTES = 1024 * 1024;
 const CALL_SECONDS = 0.005;
 /** Bytes of a line in Parquet, all columns, for each byte of its text; text that repeats is less. */
 const PARQUET_SHARE = 0.3;
 const OBJECT_BYTES = 128 * 1024 * 1024;
-/** Alarms of a cell (docs/runbooks). */
-const CELL_ALARMS = 11;
 
 /** What a workload costs a month, stage by stage: an estimate at list prices, without support, taxes or what is not deployed. */
 export function costsOf(workload: Workload, { cells }: CellPlan, prices: AwsPrices): readonly StageCost[] {

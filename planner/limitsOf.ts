@@ -1,6 +1,6 @@
 import { PARTITIONS_PER_TENANT, RESERVED_PLACES } from './cellCapacity.js';
 import { type CellPlan, planCells } from './planCells.js';
-import { MONTH_HOURS, volumeOf, type Workload } from './Workload.js';
+import { CELL_ALARMS, LINE_SECONDS, MONTH_SECONDS, volumeOf, type Workload } from './Workload.js';
 
 /** A limit that tenants share, and how near a workload comes to it. */
 export interface LimitUse {
@@ -12,7 +12,6 @@ export interface LimitUse {
   readonly remedy: string;
 }
 
-const SECONDS = MONTH_HOURS * 3600;
 /** Traffic at its busiest, against the average. */
 const PEAK = 3;
 
@@ -22,7 +21,7 @@ const PEAK = 3;
  */
 export function limitsOf(workload: Workload, cells: CellPlan): readonly LimitUse[] {
   const { records, bytes, lines } = volumeOf(workload);
-  const perCell = PEAK / cells.cells / SECONDS;
+  const perCell = PEAK / cells.cells / MONTH_SECONDS;
   const limits: readonly LimitUse[] = [
     {
       limit: 'active partitions of a delivery stream (Firehose)',
@@ -54,7 +53,7 @@ export function limitsOf(workload: Workload, cells: CellPlan): readonly LimitUse
     },
     {
       limit: 'functions that run at once (Lambda)',
-      used: (lines * 30e-6 * PEAK) / SECONDS + (cells.cells + 1) * 5,
+      used: (lines * LINE_SECONDS * PEAK) / MONTH_SECONDS + (cells.cells + 1) * 5,
       quota: 1000,
       unit: 'executions at the peak',
       remedy: 'the quota raised, or reserved concurrency',
@@ -68,7 +67,7 @@ export function limitsOf(workload: Workload, cells: CellPlan): readonly LimitUse
     },
     {
       limit: 'records written to a shard (Kinesis)',
-      used: (records * PEAK) / SECONDS / cells.cells,
+      used: (records * PEAK) / MONTH_SECONDS / cells.cells,
       quota: 200_000,
       unit: 'records/s of a cell, 200 shards',
       remedy: 'packing lines into records',
@@ -89,7 +88,7 @@ export function limitsOf(workload: Workload, cells: CellPlan): readonly LimitUse
     },
     {
       limit: 'alarms of a Region (CloudWatch)',
-      used: (cells.cells + 1) * 11,
+      used: (cells.cells + 1) * CELL_ALARMS,
       quota: 5000,
       unit: 'alarms',
       remedy: 'the quota raised',

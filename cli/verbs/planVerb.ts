@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { AppError, formatProblem, parseYaml } from '../../model/index.js';
+import { AppError, configInvalid, parseYaml } from '../../model/index.js';
 import {
   awsPricesSchema,
   DEFAULT_PARTITION_QUOTA,
@@ -104,7 +104,5 @@ async function pricesOf(file: string | undefined) {
   });
   const parsed = parseYaml(awsPricesSchema, text, file);
   if (parsed.ok) return parsed.value;
-  throw new AppError('CONFIG_INVALID', `prices that cannot be used\n${parsed.problems.map(formatProblem).join('\n')}`, {
-    hint: 'dollars, by the keys of planner/AwsPrices.ts',
-  });
+  throw configInvalid(file, parsed.problems, 'tenantscope plan again; its keys are those of docs/deploy-aws.md');
 }

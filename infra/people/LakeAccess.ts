@@ -13,12 +13,17 @@ export class LakeAccess {
   readonly #scope: IConstruct;
   readonly #key: Key;
   readonly #database: string;
+  readonly #data: Bucket;
   readonly #results: Bucket;
 
-  constructor(scope: IConstruct, { key, database, results }: { key: Key; database: string; results: Bucket }) {
+  constructor(
+    scope: IConstruct,
+    { key, database, data, results }: { key: Key; database: string; data: Bucket; results: Bucket },
+  ) {
     this.#scope = scope;
     this.#key = key;
     this.#database = database;
+    this.#data = data;
     this.#results = results;
   }
 
@@ -61,14 +66,21 @@ export class LakeAccess {
           ...tables.map((table) => glue(`table/${this.#database}/${table}`)),
         ],
       }),
+      // Athena does both as whoever asks: of the bucket it reads and of the one it writes to.
       new PolicyStatement({
-        sid: 'FindResults',
+        sid: 'FindBuckets',
         actions: ['s3:GetBucketLocation'],
+        resources: [this.#data.bucketArn, this.#results.bucketArn],
+      }),
+      new PolicyStatement({
+        sid: 'ListResults',
+        actions: ['s3:ListBucket'],
         resources: [this.#results.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${resultsOf(workgroup)}/*` } },
       }),
       new PolicyStatement({
         sid: 'Results',
-        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
         resources: [this.#results.arnForObjects(`${resultsOf(workgroup)}/*`)],
       }),
       this.encryption(),

@@ -61,7 +61,7 @@ export class PeopleStack extends Stack {
       bytesCutoff: people.cutoff_gb * 1e9,
       tenants: people.tenants,
     });
-    const access = new LakeAccess(this, { key: lake.key, database: lake.tables.database, results });
+    const access = new LakeAccess(this, { key: lake.key, database: lake.tables.database, data, results });
     const reports = workgroupName(prefix, 'reports');
     const asking = access.querying(reports, [...LEDGER_TABLES, ...LINE_TABLES]);
     const lines = [LAKE.events, LAKE.compacted];
@@ -161,7 +161,10 @@ function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[
   return [
     new PolicyStatement({
       sid: 'Objects',
-      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket', 's3:GetBucketLocation'],
+      actions: [
+        ...['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
+        ...['ListBucket', 'GetBucketLocation'],
+      ].map((action) => `s3:${action}`),
       resources: [data, results, exports].flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]),
     }),
     new PolicyStatement({ sid: 'Key', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),

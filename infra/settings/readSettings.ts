@@ -1,12 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import {
-  AppError,
-  type Config,
-  configSchema,
-  formatProblem,
-  parseConfigOrThrow,
-  parseYaml,
-} from '../../model/index.js';
+import { type Config, configInvalid, parseConfigOrThrow, parseYaml } from '../../model/index.js';
 import { type Deployment, deploymentSchema } from './deploymentSchema.js';
 
 /** What the app is made of: the project's configuration, and what only a deployment needs. */
@@ -23,16 +16,10 @@ export interface Settings {
  */
 export function readSettings(files: { readonly deployment: string; readonly config: string }): Settings {
   const configText = textOf(files.config);
-  const config = configText === '' ? configSchema.parse({}) : parseConfigOrThrow(configText, files.config);
-  const text = textOf(files.deployment);
-  const parsed = parseYaml(deploymentSchema, text, files.deployment);
-  if (parsed.ok) return { deployment: parsed.value, config, configText };
-  const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
-  throw new AppError(
-    'CONFIG_INVALID',
-    `${count} in ${files.deployment}\n${parsed.problems.map(formatProblem).join('\n')}`,
-    { hint: 'mend them and run: npm run synth' },
-  );
+  const config = parseConfigOrThrow(configText, files.config);
+  const parsed = parseYaml(deploymentSchema, textOf(files.deployment), files.deployment);
+  if (!parsed.ok) throw configInvalid(files.deployment, parsed.problems, 'npm run synth');
+  return { deployment: parsed.value, config, configText };
 }
 
 const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');

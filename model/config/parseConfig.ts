@@ -106,11 +106,19 @@ export function parseConfigOrThrow(text: string, file: string, beside: Readonly<
   throw configInvalid(file, parsed.problems);
 }
 
-/** CONFIG_INVALID with every problem of a file. */
-export function configInvalid(file: string, problems: readonly ConfigProblem[]): AppError {
+/**
+ * CONFIG_INVALID with every problem of a file.
+ *
+ * @param next what to type once they are mended
+ */
+export function configInvalid(
+  file: string,
+  problems: readonly ConfigProblem[],
+  next = `tenantscope vet ${file}`,
+): AppError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   return new AppError('CONFIG_INVALID', `${count} in ${file}\n${problems.map(formatProblem).join('\n')}`, {
-    hint: `mend them and run: tenantscope vet ${file}`,
+    hint: `mend them and run: ${next}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { EVENT_COLUMNS, eventTable, hiveProperties, hiveType } from '../../model/index.js';
+import { CELL_ALARMS } from '../../planner/index.js';
 import { appOf, settingsOf, templatesOf } from './synthesise.js';
 
 const templates = templatesOf(settingsOf({ alarms: { mail: ['on-call@example.com'] } }));
@@ -231,6 +232,7 @@ describe('a cell', () => {
     const pages = readdirSync('docs/runbooks').filter((file) => file !== 'README.md');
     const names = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-default-', ''));
     expect(names.map((name) => `${name}.md`).sort()).toEqual(pages.sort());
+    expect(names).toHaveLength(CELL_ALARMS);
     const list = readFileSync('docs/runbooks/README.md', 'utf8');
     for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of alarms) {
       const page = `${String(AlarmName).replace('tenantscope-default-', '')}.md`;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { costsOf, totalOf } from '../../planner/costsOf.js';
 import {
   awsPricesSchema,
@@ -77,6 +79,14 @@ describe('costs', () => {
     expect(() => awsPricesSchema.parse({ kinesis: { gb_inn: 1 } })).toThrow(/gb_inn/);
     expect(() => awsPricesSchema.parse({ kms: { key_month: -1 } })).toThrow();
   });
+});
+
+it('the prices in docs/deploy-aws.md are the defaults', () => {
+  const sample = /```yaml\nof: ([\s\S]*?)```/.exec(readFileSync('docs/deploy-aws.md', 'utf8'))?.[1];
+  const { of, ...documented } = awsPricesSchema.parse(parse(`of: ${sample}`));
+  const { of: region, ...defaults } = prices;
+  expect(documented).toEqual(defaults);
+  expect(of).not.toBe(region);
 });
 
 describe('a plan', () => {

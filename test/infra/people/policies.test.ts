@@ -23,6 +23,11 @@ const query = (workgroup: string, more: Partial<Asked> = {}): Asked => ({
   resource: `arn:aws:athena:REGION:ACCOUNT:workgroup/tenantscope-${workgroup}`,
   ...more,
 });
+const locate = (bucket: string, more: Partial<Asked> = {}): Asked => ({
+  action: 's3:GetBucketLocation',
+  resource: `arn:aws:s3:::${bucket}`,
+  ...more,
+});
 const table = (name: string, more: Partial<Asked> = {}): Asked => ({
   action: 'glue:GetTable',
   resource: `arn:aws:glue:REGION:ACCOUNT:table/tenantscope/${name}`,
@@ -47,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[get(LINES), get(OTHERS), get(LEDGER), list('data', 'events/'), list('data', 'ledger/manifests/')],
     ...[query('reports'), table('usage'), table('events'), decrypt('lake')],
     ...[put('results/athena/tenantscope-reports/q.csv'), get('results/athena/tenantscope-reports/q.csv')],
+    ...[locate('data'), locate('results'), list('results', 'athena/tenantscope-reports/')],
   ],
   'on-call': [get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
   finance: [get(EXPORT), list('exports', ''), get(LEDGER), query('reports'), table('usage'), decrypt('lake')],
@@ -56,6 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[table('events', acme), get('data/events_compacted/tenant_id=acme/dt=2026-11-01/a.parquet', acme)],
     ...[get('results/athena/tenantscope-tenant-acme/q.csv', acme), decrypt('lake', 's3', acme)],
     put('results/athena/tenantscope-tenant-acme/q.csv', acme),
+    ...[locate('data', acme), list('results', 'athena/tenantscope-tenant-acme/', acme)],
   ],
 };
 
@@ -106,6 +113,11 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
       query('tenant-globex', acme),
       query('reports', acme),
       get('results/athena/tenantscope-tenant-globex/q.csv', acme),
+    ],
+    ...[
+      list('results', 'athena/', acme),
+      list('results', 'athena/tenantscope-tenant-globex/', acme),
+      locate('exports', acme),
     ],
     ...[get('results/athena/tenantscope-reports/q.csv', acme), get('data/alerts/state.json', acme)],
     // A name that begins as another does is another.
