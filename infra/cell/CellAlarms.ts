@@ -23,7 +23,8 @@ export interface CellAlarmsProps {
   readonly delivery: string;
   readonly transform: Alias;
   readonly buffer: Deployment['delivery'];
-  readonly runbooksUrl: string;
+  /** What stands before the name of a page. */
+  readonly runbooks: string;
   readonly action: IAlarmAction;
 }
 
@@ -47,7 +48,7 @@ export class CellAlarms extends Construct {
     this.alarms = watchesOf(props).map((watch) => {
       const alarm = new Alarm(this, watch.name, {
         alarmName: `${props.prefix}-${props.cell.id}-${watch.name}`,
-        alarmDescription: `${watch.says} Runbook: ${props.runbooksUrl}${watch.name}.md`,
+        alarmDescription: `${watch.says} Runbook: ${props.runbooks}${watch.name}.md`,
         metric: watch.metric,
         threshold: watch.threshold,
         comparisonOperator:

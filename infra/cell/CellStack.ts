@@ -78,7 +78,7 @@ export class CellStack extends Stack {
       delivery: delivery.stream.ref,
       transform: transform.live,
       buffer: deployment.delivery,
-      runbooksUrl: deployment.alarms.runbooks_url,
+      runbooks: deployment.alarms.runbooks_url ?? 'docs/runbooks/',
       action: new SnsAction(alarms),
     });
     const writers = new ManagedPolicy(this, 'Writers', {

@@ -47,7 +47,7 @@ export const deploymentSchema = z.strictObject({
       access_logs_days: z.int().min(1).max(3653).default(90),
       /** Logs of functions. */
       logs_days: z.union([7, 14, 30, 60, 90, 180, 365].map((days) => z.literal(days))).default(30),
-      /** Nobody, not even the account's root, deletes a billing export before so many days. 0: no lock, and none can be added later. */
+      /** Nobody, not even the account's root, deletes a billing export before so many days. 0: no lock. To be decided before the first deployment. */
       exports_locked_days: z.int().min(0).max(36_500).default(0),
     })
     .prefault({}),
@@ -67,8 +67,8 @@ export const deploymentSchema = z.strictObject({
     .strictObject({
       /** Mail addresses that alarms go to; each is asked to confirm. */
       mail: z.array(z.email()).default([]),
-      /** Where runbooks are read: each alarm ends with this and the name of its page. */
-      runbooks_url: z.url().default('https://github.com/tenantscope/tenantscope/blob/main/docs/runbooks/'),
+      /** Where your runbooks are read, with a slash at its end: each alarm ends with this and the name of its page. The pages are docs/runbooks. */
+      runbooks_url: z.url().endsWith('/').optional(),
     })
     .prefault({}),
 });

@@ -7,7 +7,9 @@ import { EVENT_COLUMNS, eventTable, hiveProperties, hiveType } from '../../model
 import { CELL_ALARMS } from '../../planner/index.js';
 import { appOf, settingsOf, templatesOf } from './synthesise.js';
 
-const templates = templatesOf(settingsOf({ alarms: { mail: ['on-call@example.com'] } }));
+const templates = templatesOf(
+  settingsOf({ alarms: { mail: ['on-call@example.com'], runbooks_url: 'https://wiki.example.com/runbooks/' } }),
+);
 const stack = (name: string): Template => templates[name] as Template;
 const cell = stack('tenantscope-cell-default');
 const lake = stack('tenantscope-lake');
@@ -236,7 +238,7 @@ describe('a cell', () => {
     const list = readFileSync('docs/runbooks/README.md', 'utf8');
     for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of alarms) {
       const page = `${String(AlarmName).replace('tenantscope-default-', '')}.md`;
-      expect(AlarmDescription).toContain(`/docs/runbooks/${page}`);
+      expect(AlarmDescription).toContain(`Runbook: https://wiki.example.com/runbooks/${page}`);
       expect(existsSync(`docs/runbooks/${page}`)).toBe(true);
       expect(list).toContain(`(${page})`);
       expect(AlarmActions).toHaveLength(1);
@@ -253,6 +255,9 @@ describe('a cell', () => {
     raised['tenantscope-cell-default']?.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'tenantscope-default-partitions-near-limit',
       Threshold: 4000,
+    });
+    raised['tenantscope-cell-default']?.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('Runbook: docs/runbooks/partitions-near-limit.md$'),
     });
     cell.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'tenantscope-default-partitions-near-limit',
