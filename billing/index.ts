@@ -39,7 +39,7 @@ export { formatSinkPlan, formatSinkState } from './sinks/formatSink.js';
 export { marketplaceSender } from './sinks/marketplaceSender.js';
 export { planSink } from './sinks/planSink.js';
 export { resolveRecord } from './sinks/resolveRecord.js';
-export type { SinkSender } from './sinks/SinkRecord.js';
+export type { SinkRecord, SinkSender } from './sinks/SinkRecord.js';
 export { type SinkState, SinkStore } from './sinks/SinkState.js';
 export { sendRecords } from './sinks/sendRecords.js';
 export { sinkFiles } from './sinks/sinkFiles.js';

@@ -13,7 +13,7 @@ import { type Engine, usageByDay } from '../queries/index.js';
 import { type CliContext, printNote } from './CliContext.js';
 
 /** Flags of every verb that splits a bill. */
-export interface BillFlags {
+export interface CostsFlags {
   readonly costs: readonly string[];
   readonly period: string;
   readonly cost?: string;
@@ -30,7 +30,7 @@ export const COSTS_HELP =
 export const COST_HELP = `which of its costs: ${COST_BASES.join(', ')} (default: allocation.cost, else effective)`;
 
 /** Reads the bill that the flags name, before a lake is opened, and says what became of its lines. Throws what `readBill` throws. */
-export async function loadBill(flags: BillFlags, config: Config, context: CliContext): Promise<ReadBill> {
+export async function loadBill(flags: CostsFlags, config: Config, context: CliContext): Promise<ReadBill> {
   const period = monthWindow(flags.period);
   // Those of a registry outside the file could not be checked with it.
   checkAllocation(config, (path, message) => {

@@ -2,7 +2,7 @@ import type { CostBasis } from '../costs/BillLine.js';
 import { type AllocatedRow, allocationDecimal } from './AllocatedRow.js';
 import { type AllocatedCosts, sumRows } from './allocateCosts.js';
 import { formatReconciliation, reconciliationAsObject } from './formatReconciliation.js';
-import type { Reconciliation } from './reconcileCosts.js';
+import type { CostReconciliation } from './reconcileCosts.js';
 
 /** Which rows are shown. All are computed: a filter moves nothing from one tenant to another. */
 export interface AllocationView {
@@ -11,7 +11,7 @@ export interface AllocationView {
   /** Which of the bill's costs was split; null for a costs.csv, whose writer chose. */
   readonly basis?: CostBasis | null;
   /** How the bill compares with what was metered; shown after the sums, and in each row of a program's. */
-  readonly reconciliation?: Reconciliation;
+  readonly reconciliation?: CostReconciliation;
   /** Each charge with its rows and why, besides the sums. */
   readonly explain?: boolean;
 }

@@ -1,11 +1,11 @@
 import { addDays } from '../../model/index.js';
 import { decimalText } from '../decimalText.js';
-import { RECONCILE_DECIMALS, type Reconciliation } from './reconcileCosts.js';
+import { type CostReconciliation, RECONCILE_DECIMALS } from './reconcileCosts.js';
 
 const text = (value: bigint): string => decimalText(value, RECONCILE_DECIMALS);
 
 /** A reconciliation for people: a line a service and day, then what is not compared. */
-export function formatReconciliation({ tolerance, days, others, reconciled }: Reconciliation): string {
+export function formatReconciliation({ tolerance, days, others, reconciled }: CostReconciliation): string {
   const head = ['service', 'days', 'bill', 'metered × list', 'residual', 'reconciled'];
   const lines = days.map((entry) => [
     entry.service,
@@ -31,7 +31,7 @@ export function formatReconciliation({ tolerance, days, others, reconciled }: Re
 }
 
 /** The same for programs: amounts as exact decimal text. */
-export function reconciliationAsObject({ tolerance, days, others, reconciled }: Reconciliation): object {
+export function reconciliationAsObject({ tolerance, days, others, reconciled }: CostReconciliation): object {
   return {
     reconciled,
     tolerance_percent: tolerance,

@@ -1,4 +1,4 @@
-import { AppError, DAY_MS, type ListPrice, picodollarsPerUnit, startOfDay, type UtcDay } from '../../model/index.js';
+import { AppError, addDays, type ListPrice, picodollarsPerUnit, type UtcDay } from '../../model/index.js';
 import type { ChargeCategory } from '../costs/BillLine.js';
 import type { RatedUsage } from '../rating/rateTenant.js';
 import { ALLOCATION_DECIMALS, type CostCharge } from './AllocatedRow.js';
@@ -30,7 +30,7 @@ export interface ReconciledDay {
 }
 
 /** A bill held against the meters. */
-export interface Reconciliation {
+export interface CostReconciliation {
   readonly tolerance: string;
   readonly days: readonly ReconciledDay[];
   /** What no meter is to explain, by category: taxes, credits, purchases, and commitments that were not used. */
@@ -51,7 +51,7 @@ export function reconcileCosts(
   usage: readonly RatedUsage[],
   prices: readonly ListPrice[],
   tolerance: string,
-): Reconciliation {
+): CostReconciliation {
   const permitted = microPercent(tolerance);
   const parts = new Map<string, bigint>();
   for (const { charge_id, amount } of costs.rows) parts.set(charge_id, (parts.get(charge_id) ?? 0n) + amount);
@@ -131,8 +131,7 @@ class MeteredCosts {
   sum(service: string, start: UtcDay, end: UtcDay): bigint | null {
     if (!this.#priced.has(service)) return null;
     let sum = 0n;
-    for (let at = startOfDay(start); at < startOfDay(end); at += DAY_MS)
-      sum += this.#days.get(`${service} ${new Date(at).toISOString().slice(0, 10)}`) ?? 0n;
+    for (let on = start; on < end; on = addDays(on, 1)) sum += this.#days.get(`${service} ${on}`) ?? 0n;
     return sum;
   }
 }

@@ -58,14 +58,17 @@ export class BillSums {
     this.#counts.charged += 1;
     const { start, end } = this.#daysOf(line);
     const days = end === nextDay(start) ? start : `${start}..${end}`;
-    const charge_id = [days, line.services[0], line.category, ...(line.unused ? ['unused'] : [])].join('/');
+    const service = serviceOf(line.services, this.#services);
+    // What only a later name tells apart must not depend on which line came first.
+    const [first] = line.services;
+    const name = service === serviceOf([first], this.#services) ? first : line.services.join('/');
+    const charge_id = [days, name, line.category, ...(line.unused ? ['unused'] : [])].join('/');
     const sum = this.#sums.get(charge_id);
     if (sum !== undefined) {
       sum.cost += line.cost;
       return;
     }
     const { category, unused, currency } = line;
-    const service = serviceOf(line.services, this.#services);
     const charge = { charge_id, start, end, service, category, unused, currency, capacity: undefined, where };
     this.#sums.set(charge_id, { charge, cost: line.cost });
   }

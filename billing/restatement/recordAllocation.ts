@@ -1,12 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { type Allocation, AppError, type ErrorCode, messageOf, systemCode, type Window } from '../../model/index.js';
+import { hashFile } from '../../queries/index.js';
 import { allocationDecimal } from '../allocation/AllocatedRow.js';
 import type { AllocatedCosts } from '../allocation/allocateCosts.js';
+import { COST_BASES } from '../costs/BillLine.js';
 import type { ReadBill } from '../costs/readBill.js';
+import { numbersOf, sha256Of, versionFolder } from '../package/versions.js';
 import { focusTime } from '../period.js';
 import { allocationCsv, readAllocationCsv } from './allocationCsv.js';
 import { correctAllocation } from './correctAllocation.js';
@@ -19,7 +21,7 @@ const manifestSchema = z.strictObject({
   version: z.int().positive(),
   /** SHA-256 of the manifest before, whose allocation this one corrects. */
   supersedes: z.string().nullable(),
-  cost: z.enum(['billed', 'effective', 'list']).nullable(),
+  cost: z.enum(COST_BASES).nullable(),
   currency: z.string(),
   /** The bill it was made of. */
   bill: z.strictObject({
@@ -85,13 +87,13 @@ export async function recordAllocation(input: {
     bill: {
       format: bill.format,
       files: await Promise.all(
-        bill.files.map(async (path) => ({ name: basename(path), sha256: await hashFile(path) })),
+        bill.files.map(async (path) => ({ name: basename(path), sha256: (await hashFile(path)).sha256 })),
       ),
     },
     control_totals: { charges: costs.charges.length, total: allocationDecimal(costs.total), rows: rows.length, net },
-    files: [{ path: 'allocated.csv', rows: rows.length, sha256: sha256(text) }],
+    files: [{ path: 'allocated.csv', rows: rows.length, sha256: sha256Of(text) }],
   };
-  const folder = join(root, versionName(version));
+  const folder = join(root, versionFolder(version));
   await writeVersion(root, folder, {
     'allocated.csv': text,
     'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
@@ -107,15 +109,6 @@ interface Version {
   readonly rows: readonly StatedRow[];
 }
 
-const versionName = (version: number): string => `version=${String(version).padStart(4, '0')}`;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
 /** Every version there, each checked against its manifest, and the manifests against each other. */
 async function readVersions(root: string): Promise<readonly Version[]> {
   const names = await readdir(root).catch((error: unknown) => {
@@ -123,10 +116,10 @@ async function readVersions(root: string): Promise<readonly Version[]> {
     throw new AppError('READ_FAILED', 'kept allocations cannot be listed', { where: root, cause: error });
   });
   const versions: Version[] = [];
-  for (const name of names.filter((each) => /^version=\d{4,}$/.test(each)).sort()) {
-    const folder = join(root, name);
-    const expected = versionName(versions.length + 1);
-    if (name !== expected) throw changed(folder, expected, name);
+  for (const number of numbersOf(names)) {
+    const folder = join(root, versionFolder(number));
+    const next = versions.length + 1;
+    if (number !== next) throw changed(folder, versionFolder(next), versionFolder(number));
     versions.push(await readVersion(folder, versions.at(-1)));
   }
   return versions;
@@ -146,9 +139,9 @@ async function readVersion(folder: string, before: Version | undefined): Promise
     throw changed(join(folder, 'manifest.json'), `supersedes ${before?.sha256 ?? 'null'}`, String(supersedes));
   const text = await read('allocated.csv');
   const [file] = files;
-  if (file?.sha256 !== sha256(text))
-    throw changed(join(folder, 'allocated.csv'), `SHA-256 ${file?.sha256 ?? ''}, as its manifest says`, sha256(text));
-  return { folder, manifest: manifest.data, sha256: sha256(manifestText), rows: readAllocationCsv(text, folder) };
+  if (file?.sha256 !== sha256Of(text))
+    throw changed(join(folder, 'allocated.csv'), `SHA-256 ${file?.sha256 ?? ''}, as its manifest says`, sha256Of(text));
+  return { folder, manifest: manifest.data, sha256: sha256Of(manifestText), rows: readAllocationCsv(text, folder) };
 }
 
 function jsonOf(text: string): unknown {

@@ -20,7 +20,8 @@ export async function resolveRecord(
   }
   const others = state.records.filter((each) => each !== record);
   if (as === 'unsent') {
-    const again = { ...record, state: 'pending' as const, first_attempt: null, attempts: 0, detail: '' };
+    // Attempts go on being counted: the keys of calls are named after them.
+    const again = { ...record, state: 'pending' as const, first_attempt: null, detail: '' };
     const next = { ...state, records: [...others, again] };
     await store.write(next);
     return next;

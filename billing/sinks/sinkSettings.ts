@@ -1,18 +1,18 @@
-import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import {
-  AppError,
-  type ConfigProblem,
+  configInvalid,
   customerTenantIdSchema,
-  formatProblem,
-  problemAt,
+  parseYaml,
   secretReferenceSchema,
   utcDaySchema,
 } from '../../model/index.js';
 
-const endpoint = z
-  .string()
-  .regex(/^https?:\/\/[^\s@/]+(?:\/\S*)?$/, { error: 'expected a URL with http or https and without a password' });
+const URL_WITHOUT_PASSWORD = /^https?:\/\/[^\s@/]+(?:\/\S*)?$/;
+/** Not shown when it is none: a password in a URL is why it is refused. */
+const endpoint = z.custom<string>((value) => typeof value === 'string' && URL_WITHOUT_PASSWORD.test(value), {
+  error:
+    'expected a URL with http or https and without a password, got something else (not shown: it may hold a secret)',
+});
 
 const meterSchema = z.strictObject({
   service: z.string().min(1),
@@ -116,29 +116,7 @@ export type Sinks = z.output<typeof sinksSchema>;
 
 /** Reads the file of the sinks. Throws CONFIG_INVALID with every problem, file and line. */
 export function parseSinks(text: string, file: string): Sinks {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw invalid(file, [
-      { file, line, column: col, message: `expected valid YAML: ${broken.message.split('\n')[0]}` },
-    ]);
-  }
-  const parsed = sinksSchema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    if (issue.code === 'unrecognized_keys') {
-      const [key = ''] = issue.keys;
-      return problemAt({ text, file }, [...path, key], `${[...path, key].join('.')}: unknown key`, true);
-    }
-    return problemAt({ text, file }, path, `${path.join('.')}: ${issue.message}`);
-  });
-  throw invalid(file, problems);
-}
-
-function invalid(file: string, problems: readonly ConfigProblem[]): AppError {
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return new AppError('CONFIG_INVALID', `${count} in ${file}\n${problems.map(formatProblem).join('\n')}`);
+  const parsed = parseYaml(sinksSchema, text, file);
+  if (parsed.ok) return parsed.value;
+  throw configInvalid(file, parsed.problems, 'tenantscope sink again; its keys are those of docs/billing.md');
 }

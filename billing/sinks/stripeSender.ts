@@ -8,7 +8,7 @@ const API_VERSION = '2025-04-30.basil';
 /** Calls in flight; of one customer and meter Stripe takes one at a time. */
 const CONCURRENCY = 8;
 
-/** Of an answer only so much is read. */
+/** Of what an answer says only so much is looked at. */
 const MOST_READ = 8192;
 
 /** What a meter event says, in the form that Stripe's v1 API takes. */
@@ -49,8 +49,9 @@ export function stripeSender(
         signal: AbortSignal.timeout(settings.timeoutMs),
       });
       const text = (await response.text().catch(() => '')).slice(0, MOST_READ).replaceAll(settings.key, '***');
-      // Stripe keeps the answers of failed calls under their key, too, and gives them again; the identifier guards the event.
-      const replayed = response.status >= 500 && response.headers.get('idempotent-replayed') === 'true';
+      // Stripe keeps the answers of failed calls under their key for a day, and gives them again, also when what was wrong (a meter
+      // that was not there) was mended and the record is to be sent after all; the identifier guards the event.
+      const replayed = response.status >= 400 && response.headers.get('idempotent-replayed') === 'true';
       if (replayed && idempotencyKey === record.id) return post(record, `${record.id}-${record.attempts + 1}`);
       return outcomeOf(response, text, record, now());
     } catch (error) {

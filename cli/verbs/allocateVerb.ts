@@ -10,13 +10,14 @@ import {
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
 import { describeCompleteness } from '../../queries/index.js';
-import { allocateBill, type BillFlags, COST_HELP, COSTS_HELP, collected, loadBill } from '../allocateBill.js';
+import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { mustBeFolder } from '../mustBeFolder.js';
 import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
-interface AllocateFlags extends ConfigFlags, BillFlags {
+interface AllocateFlags extends ConfigFlags, CostsFlags {
   readonly tenant?: string;
   readonly service?: string;
   readonly explain?: true;
@@ -49,7 +50,7 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
-      mustBeFolder(flags.out);
+      mustBeFolder(flags.out, 'allocations');
       const config = await loadConfig(flags, context);
       requireTenant(flags.tenant, config);
       const bill = await loadBill(flags, config, context);
@@ -82,15 +83,5 @@ function requireService(service: string | undefined, { charges }: ReadBill): voi
     where: '--service',
     expected: `one of ${services.join(', ')}`,
     got: JSON.stringify(service),
-  });
-}
-
-function mustBeFolder(out: string | undefined): void {
-  if (out?.startsWith('s3://') !== true) return;
-  throw new AppError('PARAMETER_INVALID', 'allocations are kept in a folder', {
-    where: '--out',
-    expected: 'a folder of this machine',
-    got: out,
-    hint: 'keep it in a folder, and copy that',
   });
 }

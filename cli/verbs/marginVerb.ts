@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { computeMargin, formatMargin, marginAsJson, monthWindow, rateCharges } from '../../billing/index.js';
-import { describeCompleteness, usageByDay, watermark } from '../../queries/index.js';
-import { allocateBill, type BillFlags, COST_HELP, COSTS_HELP, collected, loadBill } from '../allocateBill.js';
+import { utcDayOf } from '../../model/index.js';
+import { describeCompleteness, watermark } from '../../queries/index.js';
+import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
 import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
-interface MarginFlags extends ConfigFlags, BillFlags {
+interface MarginFlags extends ConfigFlags, CostsFlags {
   readonly tenant?: string;
   readonly services?: true;
   readonly json?: true;
@@ -39,10 +40,12 @@ export function addMarginVerb(program: Command, context: CliContext): void {
       await withEngine(config, context, async (engine) => {
         const { dataThrough } = await watermark(engine);
         const over = dataThrough !== null && dataThrough >= window.end;
-        const usage = await usageByDay(engine, window);
         const { period } = flags;
+        const costs = await allocateBill(engine, config, bill, period);
+        // A split may need earlier days, too: those a late credit is for.
+        const usage = costs.usage.filter(({ day }) => day >= utcDayOf(window.start));
         const rated = rateCharges({ usage, rateCards: cards, period, tenants: config.tenants, over });
-        const margin = computeMargin(rated, await allocateBill(engine, config, bill, period));
+        const margin = computeMargin(rated, costs);
         printData(context, flags.json === true ? marginAsJson(margin, flags) : formatMargin(margin, flags));
         if (!over) printNote(context, `${period} is not over: minimum commitments are not billed yet`);
         printNote(context, `completeness of ${period}: ${await describeCompleteness(engine, window)}`);

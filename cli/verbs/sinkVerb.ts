@@ -6,6 +6,7 @@ import {
   formatSinkState,
   planSink,
   resolveRecord,
+  type SinkRecord,
   type SinkState,
   SinkStore,
   sendRecords,
@@ -15,6 +16,7 @@ import { AppError } from '../../model/index.js';
 import { describeCompleteness, holdLease } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { mustBeFolder } from '../mustBeFolder.js';
 import { type CalledSink, senderOf, sinkCalled } from '../sinkParts.js';
 import { withEngine } from '../withEngine.js';
 import { writeFolder } from '../writeFolder.js';
@@ -65,6 +67,7 @@ export function addSinkVerb(program: Command, context: CliContext): void {
 }
 
 async function send(name: string, flags: SendFlags, context: CliContext): Promise<void> {
+  mustBeFolder(flags.out, 'files of records');
   const config = await loadConfig(flags, context);
   const called = await sinkCalled(name, flags.sinks, config);
   const { settings, objects } = called;
@@ -115,7 +118,10 @@ async function send(name: string, flags: SendFlags, context: CliContext): Promis
   });
 }
 
-/** Files first, memory second: a run that dies between writes the same files again. */
+/**
+ * Files first, memory second: a run that dies between writes the same files again. Records that were sent and may have arrived stay
+ * where they are: whoever sends the files might count them twice.
+ */
 async function handOver(
   name: string,
   settings: CalledSink['settings'],
@@ -124,14 +130,15 @@ async function handOver(
   out: string,
   context: CliContext,
 ): Promise<SinkState> {
-  const due = state.records.filter((record) => record.state === 'pending');
+  const isDue = (record: SinkRecord): boolean => record.state === 'pending' && record.first_attempt === null;
+  const due = state.records.filter(isDue);
   const files = sinkFiles(name, settings, due, state.logged + 1);
   await writeFolder(out, files);
   const logged = await store.log(
     state,
     due.map((record) => ({ ...record, receipt: 'written to a file' })),
   );
-  const next = { ...logged, records: state.records.filter((record) => record.state !== 'pending') };
+  const next = { ...logged, records: state.records.filter((record) => !isDue(record)) };
   await store.write(next);
   printNote(context, `${due.length} records in ${files.size} files in ${out}`);
   return next;

@@ -345,10 +345,10 @@ describe('margin', () => {
 });
 
 describe('sink', () => {
-  const sinks = (endpoint: string) =>
+  const sinks = (endpoint: string, state = 'sent') =>
     writeFileSync(
       join(folder.path, 'sinks.yaml'),
-      `state: ${join(folder.path, 'sent')}
+      `state: ${join(folder.path, state)}
 sinks:
   stripe:
     type: stripe
@@ -450,7 +450,24 @@ sinks:
     server.close();
   });
 
+  it('hands over no record that was sent and may have arrived', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(503, { 'retry-after': '3600' });
+      response.end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    sinks(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'unheard');
+    const first = await sink('send', 'stripe', '--begin', '--json');
+    const waiting = JSON.parse(first.stdout).records.length;
+    expect([first.code, waiting > 2]).toEqual(['CHECK_FAILED', true]);
+    const second = await sink('send', 'stripe', '--out', join(folder.path, 'unheard-files'), '--json');
+    expect([second.code, JSON.parse(second.stdout).records.length]).toEqual(['CHECK_FAILED', waiting]);
+    expect(second.stderr).toContain('0 records in 0 files');
+    server.close();
+  });
+
   it('writes the calls of AWS Marketplace as files, and remembers that it did', async () => {
+    sinks('http://127.0.0.1:1');
     const out = join(folder.path, 'metering');
     const written = await sink('send', 'aws', '--begin', '--out', out);
     expect([written.code, written.stderr]).toEqual([undefined, expect.stringMatching(/[1-9]\d* records in 1 files/)]);
@@ -465,6 +482,9 @@ sinks:
       Timestamp: expect.stringMatching(/^2026-11-09T2\d:00:00\.000Z$/),
     });
     expect((await sink('send', 'aws', '--out', out)).stderr).toContain('0 records in 0 files');
+    expect((await sink('send', 'aws', '--out', 's3://bucket/metering')).error).toMatch(
+      /--out: files of records are kept in a folder: expected a folder of this machine/,
+    );
     const nothing = await sink('resolve', 'aws', 'ts-none', '--as', 'sent');
     expect([nothing.code, nothing.error]).toEqual([
       'INPUT_NOT_FOUND',

@@ -111,6 +111,22 @@ describe('readBill', () => {
     expect((await read(focus, 'billed', { AmazonDAX: 'DynamoDB' })).charges[0]?.service).toBe('DynamoDB');
   });
 
+  it('keeps apart what one name holds and only a code tells apart, whichever line comes first', async () => {
+    const mapped = focusLine({ ServiceName: 'Compute', x_ServiceCode: 'AmazonEC2' });
+    const other = focusLine({ ServiceName: 'Compute', x_ServiceCode: 'AmazonLightsail' });
+    const charges = async (name: string, lines: readonly Cells[]) =>
+      (await read(folder.csv(name, lines), 'effective', { AmazonEC2: 'EKS' })).charges.map(({ charge_id, service }) => [
+        charge_id,
+        service,
+      ]);
+    const expected = [
+      ['2026-11-03/Compute/AmazonEC2/Usage', 'EKS'],
+      ['2026-11-03/Compute/Usage', 'Compute'],
+    ];
+    expect(await charges('codes-1.csv', [mapped, other])).toEqual(expected);
+    expect(await charges('codes-2.csv', [other, mapped])).toEqual(expected);
+  });
+
   it('takes days within the billing period, those of earlier charges, and leaves other periods out', async () => {
     const path = folder.csv('days.csv', [
       focusLine({ ChargePeriodEnd: '2027-11-03T00:00:00Z' }),

@@ -213,7 +213,7 @@ describe('parseSinks', () => {
     [
       'an unknown key',
       `${METER}    product_code: p\n    customers: {}\n    acept_hours: 3\n`,
-      /sinks\.yaml:9:\d+: sinks\.s\.acept_hours: unknown key/,
+      /sinks\.yaml:9:5: expected a known key \(did you mean accept_hours\?\), got the unknown key acept_hours/,
     ],
     [
       'a number for an account',
@@ -230,5 +230,13 @@ describe('parseSinks', () => {
       'state: s\nsinks: { s: { type: stripe, api_key: sk_live_123456, start: 2026-11-01, customers: {}, meters: [{ service: S3, meter: m, name: n }] } }';
     expect(() => parseSinks(text, 'f')).toThrow(/expected env:NAME/);
     expect(() => parseSinks(text, 'f')).not.toThrow(/sk_live/);
+    const address = text.replace('sk_live_123456', 'env:K, endpoint: "https://me:hunter2@example.com"');
+    expect(() => parseSinks(address, 'f')).toThrow(/sinks\.s\.endpoint: expected a URL with http or https and without/);
+    expect(() => parseSinks(address, 'f')).not.toThrow(/hunter2/);
+  });
+
+  it('tells every problem of a file at once, each with its line', () => {
+    const text = 'state: ./s\nsinks: {}\nsink: {}\nstates: 1\n';
+    expect(() => parseSinks(text, 'f')).toThrow(/2 problems in f\nf:3:1: .*the unknown key sink\nf:4:1: .*key states/);
   });
 });

@@ -175,4 +175,12 @@ describe('resolveRecord', () => {
     expect(settledIn(folder)).toMatchObject([{ id: 'maybe', receipt: 'settled by hand' }]);
     expect(await new SinkStore(localStore(folder), 's').read()).toEqual(twice);
   });
+
+  it('goes on counting attempts, so that no call has the key of one before', async () => {
+    const store = new SinkStore(localStore(newRoot()), 's');
+    const state: SinkState = { ...stateOf(), records: [{ ...record('no'), state: 'rejected', attempts: 2 }] };
+    await store.write(state);
+    const { records } = await resolveRecord(store, state, 'no', 'unsent');
+    expect(records).toMatchObject([{ state: 'pending', first_attempt: null, attempts: 2 }]);
+  });
 });

@@ -151,6 +151,26 @@ describe('stripeSender', () => {
     expect(await stripe(endpoint).send([record(1, { attempts: 1 })])).toMatchObject([{ kind: 'sent' }]);
     expect(keys).toEqual(['ts-1', 'ts-1-2']);
   });
+
+  it('does not take the answer that Stripe kept for what it says now: a refused record that is to be sent after all goes through', async () => {
+    const kept = new Map<string, string>();
+    let meters = 0;
+    const endpoint = await serve((request, _, response) => {
+      const key = request.headers['idempotency-key'] as string;
+      const before = kept.get(key);
+      const text = before ?? (meters > 0 ? '{}' : '{"error":{"message":"No meter of this event name"}}');
+      kept.set(key, text);
+      const replayed = before === undefined ? {} : { 'idempotent-replayed': 'true' };
+      response.writeHead(text === '{}' ? 200 : 400, replayed);
+      response.end(text);
+    });
+    const refused = { kind: 'rejected', reason: 'HTTP 400: No meter of this event name' };
+    expect(await stripe(endpoint).send([record(1)])).toEqual([refused]);
+    expect(await stripe(endpoint).send([record(1, { attempts: 1 })])).toEqual([refused]);
+    meters = 1;
+    expect(await stripe(endpoint).send([record(1, { attempts: 2 })])).toMatchObject([{ kind: 'sent' }]);
+    expect([...kept.keys()]).toEqual(['ts-1', 'ts-1-2', 'ts-1-3']);
+  });
 });
 
 describe('marketplaceSender', () => {
