@@ -16,6 +16,7 @@ import { monthWindow, nextPeriod } from './period.js';
 import { cardHash } from './rates/priceBook.js';
 import { planPeriod } from './rating/planPeriod.js';
 import { inBillOrder, rateStream } from './rating/rateStream.js';
+import { usedWithin } from './usedWithin.js';
 
 /** What an export of a month is asked for with. */
 export interface ExportRequest {
@@ -162,10 +163,9 @@ async function closedPackage({ home, settings }: ExportRequest, begun: BegunPeri
 
 /** What the ledger holds of a window by meter: the other side of the reconciliation. */
 async function measuredMeters(engine: Engine, window: Window, through?: UtcDay): Promise<readonly MeasuredMeter[]> {
-  const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
   const booked = through === undefined ? '' : ` and booked_date <= '${through}'`;
   const answer = await engine.query(`select service, meter, unit, cast(sum(quantity_micros) as decimal(38, 0))
-    from ledger where event_hour >= ${instant(window.start)} and event_hour < ${instant(window.end)}${booked}
+    from ledger where ${usedWithin(window)}${booked}
     group by service, meter, unit order by service, meter, unit`);
   return answer.rows.map(([service, meter, unit, sum]) => ({
     service: String(service),

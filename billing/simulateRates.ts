@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { RateCard, Tenant } from '../model/index.js';
+import { AppError, type RateCard, type Tenant } from '../model/index.js';
 import { type Engine, streamUsageByDay, watermark } from '../queries/index.js';
 import { planPeriod } from './rating/planPeriod.js';
 import { accountOf, inBillOrder, rateStream } from './rating/rateStream.js';
@@ -47,6 +47,13 @@ export async function simulateRates(input: {
   const plans = [input.rateCards, others].map((rateCards) => planPeriod({ period, rateCards, tenants }));
   const [held, other] = plans;
   if (held === undefined || other === undefined) throw new RangeError('two plans');
+  if (held.currency !== other.currency) {
+    throw new AppError('CONFIG_INVALID', 'the other rate cards are in another currency', {
+      expected: held.currency,
+      got: other.currency,
+      hint: 'nothing is converted',
+    });
+  }
   const over = dataThrough !== null && dataThrough >= held.window.end;
   const rate = async (plan: typeof held): Promise<ReadonlyMap<string, Big>> => {
     const usage = streamUsageByDay(

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Command } from 'commander';
 import {
   type ExportHome,
   type ExportRequest,
@@ -20,6 +21,16 @@ export interface BillFlags {
   readonly focusVersion?: string;
   readonly signingKey?: string;
   readonly json?: true;
+}
+
+/** Adds the flags that all verbs which write billing exports have in common. */
+export function withExportFlags(command: Command): Command {
+  return command
+    .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
+    .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
+    .option('--lake <dir>', 'the lake')
+    .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
+    .option('--json', 'the manifest as JSON on stdout');
 }
 
 /** The version of FOCUS a flag means. Throws PARAMETER_INVALID. */

@@ -1,9 +1,11 @@
-import { isChargesFile, withFetchedPackage } from '../billing/index.js';
+import { withFetchedPackage } from '../billing/index.js';
 import { parseS3Url } from '../model/index.js';
 
 /**
  * Does something with a package in a local folder; one at `s3://bucket/prefix/…/version=NNNN` is fetched into a temporary one
  * first. Throws as `withFetchedPackage`.
+ *
+ * @param wanted which files beside the manifest; all when absent
  */
 export async function withPackage<T>(
   place: string,
@@ -14,9 +16,4 @@ export async function withPackage<T>(
   const { S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({});
   return withFetchedPackage({ client, ...parseS3Url(place) }, work, wanted).finally(() => client.destroy());
-}
-
-/** As {@link withPackage}, with the manifest and the charges alone. */
-export function withCharges<T>(place: string, work: (folder: string) => Promise<T>): Promise<T> {
-  return withPackage(place, work, isChargesFile);
 }

@@ -66,11 +66,7 @@ export class PeriodLog {
 
   /** The closed periods, ascending. They follow each other without a gap. */
   closed(): readonly BegunPeriod[] {
-    const periods = this.#entries.flatMap((entry) => (entry.kind === 'closed' ? [entry.period] : []));
-    return periods
-      .sort()
-      .map((period) => this.of(period))
-      .filter((state) => state.state !== 'open');
+    return this.begun().filter(({ state }) => state === 'closed');
   }
 
   /** The periods whose close has begun, ascending. */

@@ -10,6 +10,7 @@ import {
 import { mustNameProvider } from '../package/ExportSettings.js';
 import { focusTime, monthWindow } from '../period.js';
 import { planPeriod } from '../rating/planPeriod.js';
+import { usedWithin } from '../usedWithin.js';
 import type { CloseRequest } from './CloseRequest.js';
 import type { PeriodFacts } from './PeriodEntry.js';
 import type { BegunPeriod } from './PeriodLog.js';
@@ -68,12 +69,10 @@ function sealedThrough(sealed: readonly string[]): UtcDay {
   });
 }
 
-const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
-
 /** What was booked on a date that is not over may still change. */
 async function mustBeSealed(engine: Engine, window: Window, through: UtcDay): Promise<void> {
   const answer = await engine.query(`select tenant_id, min(event_hour), max(booked_date), count(*) over () from ledger
-    where event_hour >= ${instant(window.start)} and event_hour < ${instant(window.end)} and booked_date > '${through}'
+    where ${usedWithin(window)} and booked_date > '${through}'
     group by tenant_id order by tenant_id limit ${NAMED}`);
   const [first] = answer.rows;
   if (first === undefined) return;

@@ -1,5 +1,5 @@
-import type { Tenant, UtcDay, Window } from '../../model/index.js';
-import { type Engine, streamUsageByDay } from '../../queries/index.js';
+import type { Charge, Tenant, UtcDay, Window } from '../../model/index.js';
+import { type Engine, sqlText, streamUsageByDay } from '../../queries/index.js';
 import { chargeId } from '../package/billingIds.js';
 import { focusTime, monthWindow } from '../period.js';
 import { type CardPeriod, cardsWithin } from '../rates/cardPeriods.js';
@@ -8,6 +8,7 @@ import { correctCharges } from '../rating/correctCharges.js';
 import { mergeUsage } from '../rating/mergeUsage.js';
 import { accountOf, type BilledRow } from '../rating/rateStream.js';
 import { type RatedUsage, rateTenant } from '../rating/rateTenant.js';
+import { usedWithin } from '../usedWithin.js';
 import type { BegunPeriod } from './PeriodLog.js';
 
 /** Corrections of closed periods, by the tenant they are billed to. */
@@ -17,14 +18,16 @@ export interface LateCorrections {
   readonly former: readonly Tenant[];
 }
 
+type UsageByTenant = ReadonlyMap<string, readonly RatedUsage[]>;
+
 const BATCH = 100;
 
 /**
  * What closed periods have to be corrected by, billed in a later one: usage that was booked after `from`, rated with the
  * rate cards and tenants the period was closed with. Each period is rated twice for the tenants with late usage, up to the
  * earlier date and up to the later one, and the difference is billed; so that any number of later bills adds up to what would
- * have been billed had all come in time. Who was registered only after the close is billed for what it used, not for fixed
- * amounts and commitments.
+ * have been billed had all come in time. Who was registered only after the close is billed for all it used, in the first bill
+ * after it was registered, not for fixed amounts and commitments.
  *
  * @param from what was booked up to this date, inclusive, is billed already
  * @param to what is booked later is left to later bills; everything counts when absent
@@ -42,23 +45,29 @@ export async function lateCorrections(input: {
   const current = new Map<string, Tenant>(input.tenants.map((tenant) => [tenant.id, tenant]));
   const rows = new Map<string, BilledRow[]>();
   const former = new Map<string, Tenant>();
-  for (const period of input.closed) {
+  for (const [index, period] of input.closed.entries()) {
     const window = monthWindow(period.period);
     const versions = cardsWithin(period.facts.rate_cards, window);
-    const frozen = new Map<string, Tenant>(period.facts.tenants.map((tenant) => [tenant.id, tenant]));
-    const late = await lateTenants(engine, window, from, to);
-    const known = late.filter((id) => frozen.has(id) || current.has(id));
+    const { booked_through: closedThrough, tenants: frozen } = period.facts;
+    // At each close all that was booked by then is billed to whoever was registered.
+    const billed = tenantsAsBilled(input.closed.slice(index));
+    const fresh = [...current.keys()].filter((id) => !billed.has(id));
+    const unbilled = await unbilledTenants(engine, window, { from, to, fresh });
+    const known = unbilled.filter((id) => billed.has(id) || current.has(id));
+    const own = new Set<string>(frozen.map(({ id }) => id));
     for (let start = 0; start < known.length; start += BATCH) {
       const ids = known.slice(start, start + BATCH);
       const before = await usageOf(engine, window, ids, from);
       const after = await usageOf(engine, window, ids, to);
+      const atClose = closedThrough === from ? before : await usageOf(engine, window, ids, closedThrough);
       for (const id of ids) {
-        const tenant = frozen.get(id) ?? current.get(id);
+        const tenant = billed.get(id) ?? current.get(id);
         if (tenant === undefined) continue;
-        const rate = (usage: readonly RatedUsage[]) => rated(tenant, versions, window, usage, frozen.has(id));
-        const then = rate(before.get(id) ?? []);
+        const rate = (usage: UsageByTenant) => rated(tenant, versions, window, usage.get(id) ?? [], own.has(id));
+        const then = billed.has(id) ? rate(before) : [];
+        const issued = new Set(own.has(id) ? rate(atClose).map(chargeId) : []);
         const payer = current.get(id) ?? tenant;
-        const corrected = correctionRows(then, rate(after.get(id) ?? []), payer, into);
+        const corrected = correctionRows(then, rate(after), issued, payer, into);
         if (corrected.length === 0) continue;
         rows.set(id, [...(rows.get(id) ?? []), ...corrected]);
         if (!current.has(id)) former.set(id, tenant);
@@ -68,29 +77,41 @@ export async function lateCorrections(input: {
   return { rows, former: [...former.values()] };
 }
 
+/** Each tenant as it stood in the first of these periods it was registered in: by that it is rated ever after. */
+function tenantsAsBilled(periods: readonly BegunPeriod[]): ReadonlyMap<string, Tenant> {
+  const tenants = new Map<string, Tenant>();
+  for (const { facts } of periods)
+    for (const tenant of facts.tenants) if (!tenants.has(tenant.id)) tenants.set(tenant.id, tenant);
+  return tenants;
+}
+
 function rated(
   tenant: Tenant,
   versions: readonly CardPeriod[],
   period: Window,
   usage: readonly RatedUsage[],
-  wasBilled: boolean,
+  wasRegistered: boolean,
 ) {
   const { charges } = rateTenant({ tenant, versions, period, usage: mergeUsage(usage), over: true });
-  return wasBilled ? charges : charges.filter(({ SkuMeter }) => SkuMeter !== null);
+  return wasRegistered ? charges : charges.filter(({ SkuMeter }) => SkuMeter !== null);
 }
 
-/** The rows that take a closed period's charges from one rating to another, in a later billing period. */
-export function correctionRows(
-  before: Parameters<typeof correctCharges>[0],
-  after: Parameters<typeof correctCharges>[1],
+/**
+ * The rows that take a closed period's charges from one rating to another, in a later billing period.
+ *
+ * @param issued ids of the charges that stand in the closed period's own bill
+ */
+function correctionRows(
+  before: readonly Charge[],
+  after: readonly Charge[],
+  issued: ReadonlySet<string>,
   payer: Tenant,
   into: Window,
 ): readonly BilledRow[] {
-  const billed = new Set(before.map(chargeId));
   return [...correctCharges(before, after)].sort(byChargeKey).map((charge) => {
     const original = chargeId(charge);
     return {
-      corrects: billed.has(original) ? original : null,
+      corrects: issued.has(original) ? original : null,
       charge: {
         ...charge,
         BillingAccountId: accountOf(payer),
@@ -102,14 +123,16 @@ export function correctionRows(
   });
 }
 
-const literal = (text: string): string => `'${text}'`;
-const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
-
-async function lateTenants(engine: Engine, window: Window, from: UtcDay, to?: UtcDay): Promise<readonly string[]> {
-  const until = to === undefined ? '' : ` and booked_date <= ${literal(to)}`;
+/** Who has usage that is not billed yet: booked after `from`, or of those for whom nothing was billed. */
+async function unbilledTenants(
+  engine: Engine,
+  window: Window,
+  { from, to, fresh }: { readonly from: UtcDay; readonly to: UtcDay | undefined; readonly fresh: readonly string[] },
+): Promise<readonly string[]> {
+  const until = to === undefined ? '' : ` and booked_date <= ${sqlText(to)}`;
+  const news = fresh.length === 0 ? '' : ` or tenant_id in (${fresh.map(sqlText).join(', ')})`;
   const answer = await engine.query(`select distinct tenant_id from ledger
-    where event_hour >= ${instant(window.start)} and event_hour < ${instant(window.end)}
-      and booked_date > ${literal(from)}${until} order by tenant_id`);
+    where ${usedWithin(window)} and (booked_date > ${sqlText(from)}${news})${until} order by tenant_id`);
   return answer.rows.map(([id]) => String(id));
 }
 
@@ -118,7 +141,7 @@ async function usageOf(
   window: Window,
   ids: readonly string[],
   through: UtcDay | undefined,
-): Promise<ReadonlyMap<string, readonly RatedUsage[]>> {
+): Promise<UsageByTenant> {
   const bounds = { tenants: ids, ...(through === undefined ? {} : { bookedThrough: through }) };
   const usage = new Map<string, readonly RatedUsage[]>();
   for await (const { tenant_id, rows } of streamUsageByDay(engine, window, [], bounds)) usage.set(tenant_id, rows);

@@ -1,11 +1,20 @@
+import { join } from 'node:path';
 import Big from 'big.js';
 import { AppError } from '../../model/index.js';
 import { openMemory } from '../../queries/index.js';
 import { billedTotal } from '../formatExport.js';
-import { chargesOf } from '../package/comparePackages.js';
+import { PACKAGE_FILES } from '../package/BillingManifest.js';
+import { chargesOf, isChargesFile } from '../package/comparePackages.js';
+import { readCsv } from '../package/DatasetWriter.js';
+import { UNBILLED_COLUMNS } from '../package/UnbilledFile.js';
 import { readVersion, type StoredVersion } from '../package/versions.js';
 import { CAUSES, type Cause, type Change, type Difference } from './Difference.js';
 import { type ChangeSide, explainChange, type Inputs } from './explainChange.js';
+
+/** Whether a file of a package is one that {@link diffPackages} reads beside the manifest. */
+export function isDiffFile(name: string): boolean {
+  return isChargesFile(name) || name === PACKAGE_FILES.unbilled;
+}
 
 /**
  * Compares two packages of one period and explains every change by usage, rate, policy or late data. The parts of each change add up to it,
@@ -83,6 +92,15 @@ function sidesOf(charges: string): string {
     from ${charges} group by all`;
 }
 
+/** Why usage of a tenant and SKU is in no charge of a package. */
+function unbilledOf({ folder }: StoredVersion): string {
+  const file = readCsv(
+    join(folder, PACKAGE_FILES.unbilled),
+    UNBILLED_COLUMNS.map((name) => ({ name })),
+  );
+  return `select tenant_id, service || '.' || meter as sku, unit, min(reason) as reason from ${file} group by all`;
+}
+
 const VALUES = ['cost', 'consumed', 'priced', 'pricing_unit', 'unit_price', 'account', 'tags'];
 
 async function changesOf(before: StoredVersion, after: StoredVersion): Promise<readonly Change[]> {
@@ -92,12 +110,16 @@ async function changesOf(before: StoredVersion, after: StoredVersion): Promise<r
     const { connection } = duckdb;
     const same = KEY.map((name) => `a."${name}" is not distinct from b."${name}"`).join(' and ');
     const both = (name: string): string => `coalesce(a."${name}", b."${name}")`;
+    const ofUnbilled = (u: string): string =>
+      `${u}.tenant_id = ${both('SubAccountId')} and ${u}.sku = ${both('sku')} and ${u}.unit = ${both('ConsumedUnit')}`;
     const apart = ['cost', 'consumed', 'account'].map((name) => `a.${name} is distinct from b.${name}`).join(' or ');
     const result = await connection.runAndReadAll(`select ${KEY.map(both).join(', ')},
-        ${VALUES.flatMap((name) => [`a.${name}`, `b.${name}`]).join(', ')}
+        ${VALUES.flatMap((name) => [`a.${name}`, `b.${name}`]).join(', ')},
+        case when a.cost is null then ua.reason when b.cost is null then ub.reason end
       from (${sidesOf(chargesOf(before.folder, before.manifest.datasets))}) a
       full outer join (${sidesOf(chargesOf(after.folder, after.manifest.datasets))}) b on ${same}
-      where ${apart} order by 1, 2, 3, 6, 4`);
+      left join (${unbilledOf(before)}) ua on ${ofUnbilled('ua')} left join (${unbilledOf(after)}) ub on ${ofUnbilled('ub')}
+      where ${apart} order by 1, 2, 3, 6, 4, 5, 7`);
     return result.getRows().map((row) =>
       changeOf(
         row.map((value) => (value === null ? null : String(value))),
@@ -123,7 +145,10 @@ function changeOf(row: Texts, inputs: Inputs): Change {
   const [tenant, service, sku, category, chargeClass, day] = row;
   const before = sideOf(row, 0);
   const after = sideOf(row, 1);
-  const about = { service: service ?? '', isCorrection: chargeClass !== null, category: category ?? '' };
+  const about = {
+    ...{ service: service ?? '', isCorrection: chargeClass !== null, category: category ?? '' },
+    unbilled: row[KEY.length + 2 * VALUES.length] ?? null,
+  };
   const causes = explainChange(about, before, after, inputs);
   const [then, now] = [before?.cost ?? new Big(0), after?.cost ?? new Big(0)];
   const moved = before !== undefined && after !== undefined && before.account !== after.account;

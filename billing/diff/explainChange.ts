@@ -28,7 +28,13 @@ export interface Inputs {
  * prices and registry all of it is usage, be it another day's that moved a tier.
  */
 export function explainChange(
-  about: { readonly service: string; readonly isCorrection: boolean; readonly category: string },
+  about: {
+    readonly service: string;
+    readonly isCorrection: boolean;
+    readonly category: string;
+    /** Why usage of the tenant and SKU is in no charge of the side that has none; null where it has no such usage either. */
+    readonly unbilled: string | null;
+  },
   before: ChangeSide | undefined,
   after: ChangeSide | undefined,
   inputs: Inputs,
@@ -41,8 +47,10 @@ export function explainChange(
   if (about.category === 'Adjustment' && overDiffers) return { policy: whole };
   if (!ratesDiffer && !registryDiffers) return { usage: whole };
   const moved = before !== undefined && after !== undefined && before.tags !== after.tags;
-  const other: Cause = ratesDiffer && !(registryDiffers && moved) ? 'rate' : 'policy';
-  const usage = usagePart(before, after, whole);
+  const isRegistry = (registryDiffers && moved) || about.unbilled === 'unregistered_tenant';
+  const other: Cause = ratesDiffer && !isRegistry ? 'rate' : 'policy';
+  // Usage that was there and in no charge is not what changed.
+  const usage = about.unbilled === null ? usagePart(before, after, whole) : new Big(0);
   const rest = whole.minus(usage);
   return { ...(usage.eq(0) ? {} : { usage }), ...(rest.eq(0) ? {} : { [other]: rest }) };
 }

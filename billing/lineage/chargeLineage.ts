@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, type LogEntry, type Manifest, type RateCard } from '../../model/index.js';
+import { AppError, decimalFromMicros, type LogEntry, type Manifest, type RateCard } from '../../model/index.js';
 import { type Engine, openMemory, sqlText } from '../../queries/index.js';
 import { PACKAGE_FILES } from '../package/BillingManifest.js';
 import { chargesOf } from '../package/comparePackages.js';
 import { readVersion, type StoredVersion } from '../package/versions.js';
 import { asWritten, readPriceBook } from '../rates/priceBook.js';
+import { usedWithin } from '../usedWithin.js';
 
 /** Where a charge comes from, step by step. Quantities in units of the meter, exact. */
 export interface ChargeLineage {
@@ -60,7 +61,7 @@ export async function chargeLineage(
     invoice_line: line,
     rate: rateOf(cards, charge),
     ledger: ledger.map(({ micros: _, ...row }) => row),
-    quantities: ledger.length === 0 ? null : { ledger: decimal(sum), charges: consumed ?? '0' },
+    quantities: ledger.length === 0 ? null : { ledger: decimalFromMicros(sum), charges: consumed ?? '0' },
     bookings: bookingsOf(log, ledger),
   };
 }
@@ -125,12 +126,6 @@ async function readCharge(stored: StoredVersion, id: string) {
 const literal = (value: string | null): string => (value === null ? 'null' : sqlText(value));
 const plain = (text: string): string => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text);
 
-function decimal(micros: bigint): string {
-  const sign = micros < 0n ? '-' : '';
-  const digits = (micros < 0n ? -micros : micros).toString().padStart(7, '0');
-  return plain(`${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`);
-}
-
 /** The price whose id the SkuPriceId of a charge names: `card.price`, `card.plan:pro.price` or `card.tenant:acme.price`, and a tier. */
 function rateOf(cards: readonly RateCard[], charge: Row): ChargeLineage['rate'] {
   const { SkuPriceId: id, x_RateCardId: cardId } = charge;
@@ -173,14 +168,13 @@ async function ledgerRows(engine: Engine, { manifest }: StoredVersion, charge: R
   const { SkuMeter, ConsumedUnit, ConsumedQuantity, SubAccountId, ServiceName, ChargePeriodStart, ChargePeriodEnd } =
     charge;
   if (ConsumedQuantity === null || ConsumedUnit === null || SkuMeter === null) return [];
-  const instant = (time: string | null | undefined): string =>
-    `timestamp '${(time ?? '').slice(0, 19).replace('T', ' ')}'`;
+  const days = { start: Date.parse(ChargePeriodStart ?? ''), end: Date.parse(ChargePeriodEnd ?? '') };
   const through = manifest.source.booked_through;
   const booked = through === null ? '' : ` and booked_date <= ${sqlText(through)}`;
   const answer =
     await engine.query(`select event_hour, emitter, resource, operation, booked_date, manifest, quantity_micros from ledger
     where tenant_id = ${sqlText(SubAccountId ?? '')} and service = ${sqlText(ServiceName ?? '')} and meter = ${sqlText(SkuMeter ?? '')}
-      and unit = ${sqlText(ConsumedUnit ?? '')} and event_hour >= ${instant(ChargePeriodStart)} and event_hour < ${instant(ChargePeriodEnd)}${booked}
+      and unit = ${sqlText(ConsumedUnit ?? '')} and ${usedWithin(days)}${booked}
     order by event_hour, manifest, emitter, resource, operation`);
   return answer.rows.map(([hour, emitter, resource, operation, date, number, quantity]) => ({
     event_hour: String(hour),
@@ -189,7 +183,7 @@ async function ledgerRows(engine: Engine, { manifest }: StoredVersion, charge: R
     operation: String(operation),
     booked_date: String(date),
     manifest: Number(number),
-    quantity: decimal(BigInt(String(quantity))),
+    quantity: decimalFromMicros(BigInt(String(quantity))),
     micros: BigInt(String(quantity)),
   }));
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../model/index.js';
 import { hashFile, type MemoryDuckDb, sqlText } from '../../queries/index.js';
 import type { FocusRow } from './costAndUsageRow.js';
 import { csvLine } from './csvText.js';
+import { PRECISION } from './decimalScales.js';
 import type { PackageColumn } from './packageColumns.js';
 
 /** A file of a package. */
@@ -190,19 +191,17 @@ class Part {
   }
 }
 
-const MOST_DIGITS = 38;
-
 function fits(value: string, scale: number): boolean {
   const point = value.indexOf('.');
   const fraction = point < 0 ? 0 : value.length - point - 1;
   const whole = (point < 0 ? value.length : point) - (value.startsWith('-') ? 1 : 0);
-  return fraction <= scale && whole + scale <= MOST_DIGITS;
+  return fraction <= scale && whole + scale <= PRECISION;
 }
 
 function doesNotFit(name: string, value: string, scale: number): AppError {
   return new AppError('CONFIG_INVALID', 'an amount cannot be exported exactly', {
     where: name,
-    expected: `at most ${MOST_DIGITS - scale} digits before and ${scale} behind the point`,
+    expected: `at most ${PRECISION - scale} digits before and ${scale} behind the point`,
     got: value,
     hint: 'a price with fewer decimals, or a smaller per, leaves more room',
   });

@@ -13,7 +13,8 @@ export interface UnbilledUsage {
   readonly reason: UnbilledReason;
 }
 
-const COLUMNS = ['tenant_id', 'service', 'meter', 'unit', 'quantity', 'reason'];
+/** The columns of `unbilled.csv`. */
+export const UNBILLED_COLUMNS = ['tenant_id', 'service', 'meter', 'unit', 'quantity', 'reason'];
 
 /** `unbilled.csv`: what was measured and is in no charge, by tenant and meter, and why. */
 export class UnbilledFile {
@@ -25,7 +26,7 @@ export class UnbilledFile {
   }
 
   static async begin(folder: string): Promise<UnbilledFile> {
-    return new UnbilledFile(await TextFile.begin(join(folder, PACKAGE_FILES.unbilled), csvLine(COLUMNS)));
+    return new UnbilledFile(await TextFile.begin(join(folder, PACKAGE_FILES.unbilled), csvLine(UNBILLED_COLUMNS)));
   }
 
   /** Adds what one tenant is not billed for, a line a meter. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Big from 'big.js';
 import { type MemoryDuckDb, sqlText } from '../../queries/index.js';
+import type { FocusDataset } from '../focus/FocusColumn.js';
 import type { BillingManifest } from './BillingManifest.js';
 
 /** How the charges of one version differ from those of another, by their ids. */
@@ -18,9 +19,14 @@ export function isChargesFile(name: string): boolean {
 
 /** The Parquet files of a package's charges, as DuckDB reads them. */
 export function chargesOf(folder: string, datasets: BillingManifest['datasets']): string {
+  return parquetOf(folder, datasets, 'cost_and_usage');
+}
+
+/** The Parquet files of a dataset of a package, as DuckDB reads them. */
+export function parquetOf(folder: string, datasets: BillingManifest['datasets'], dataset: FocusDataset): string {
   const files = datasets
-    .filter(({ name, format }) => name === 'cost_and_usage' && format === 'parquet')
-    .flatMap((dataset) => dataset.files.map(({ path }) => sqlText(join(folder, path))));
+    .filter(({ name, format }) => name === dataset && format === 'parquet')
+    .flatMap((part) => part.files.map(({ path }) => sqlText(join(folder, path))));
   return `read_parquet([${files.join(', ')}], hive_partitioning = false)`;
 }
 

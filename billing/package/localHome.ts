@@ -64,7 +64,7 @@ function localVersions(folder: string): PeriodVersions {
       for (;;) {
         const last = await lastOf(folder);
         if (last === undefined) return;
-        const temporary = join(folder, `.LATEST.${process.pid}.tmp`);
+        const temporary = join(folder, `.LATEST.${randomUUID()}.tmp`);
         await writeFile(temporary, latestText(last));
         await rename(temporary, join(folder, LATEST));
         if ((await numbersIn(folder)).at(-1) === last.version) return;

@@ -70,8 +70,8 @@ export interface WrittenPackage extends StoredVersion {
  * Writes a version of a period's export: `HOME/NAME/BILLING_PERIOD=YYYY-MM/version=NNNN/`, visible whole or not at all,
  * then `LATEST.json`. A version is never changed: other content becomes the next version, which says what it supersedes, and the
  * same content is answered as the version that has it. Throws CHECK_FAILED when it does not reconcile or a closed period comes out
- * otherwise, CANNOT_CREATE,
- * PERMISSION_DENIED and WRITE_FAILED; nothing is left half-written.
+ * otherwise, LAKE_BUSY for another at work on the same number, CANNOT_CREATE, PERMISSION_DENIED and WRITE_FAILED; nothing is left
+ * half-written.
  */
 export async function writePackage(input: PackageInput): Promise<WrittenPackage> {
   const versions = input.home.versions(input.settings.exportName, input.plan.period);

@@ -5,7 +5,9 @@ import { parse } from 'csv-parse/sync';
 import { type MemoryDuckDb, sqlText } from '../../queries/index.js';
 import { checkFocus } from '../focus/checkFocus.js';
 import { FOCUS_DATASETS, type FocusDataset } from '../focus/FocusColumn.js';
+import { focusColumns } from '../focus/focusColumns.js';
 import { type BillingManifest, PACKAGE_FILES } from '../package/BillingManifest.js';
+import { parquetOf } from '../package/comparePackages.js';
 import { readCsv } from '../package/DatasetWriter.js';
 import { sha256Of } from '../package/versions.js';
 import type { PackageCheck } from './PackageCheck.js';
@@ -23,16 +25,24 @@ export async function checkContent(
   duckdb: MemoryDuckDb,
 ): Promise<readonly PackageCheck[]> {
   const checks: PackageCheck[] = [];
+  const missing: string[] = [];
   for (const name of FOCUS_DATASETS) {
+    if (focusColumns(manifest.focus_version, name).length === 0) continue;
     const own = manifest.datasets.filter((dataset) => dataset.name === name);
     const csv = own.find(({ format }) => format !== 'parquet');
     const parquet = own.find(({ format }) => format === 'parquet');
-    if (csv === undefined || parquet === undefined) continue;
+    if (csv === undefined || parquet === undefined) {
+      missing.push(`${name} is not there as CSV and as Parquet`);
+      continue;
+    }
     checks.push(await checkForms(folder, csv, parquet, duckdb.connection));
     checks.push(await checkRules(folder, csv, name, manifest, duckdb));
   }
+  const datasets = outcome('datasets', missing, `of FOCUS ${manifest.focus_version}`);
+  if (missing.length > 0) return [datasets, ...checks];
   const { connection } = duckdb;
   return [
+    datasets,
     ...checks,
     ...(await checkTotals(folder, manifest, connection)),
     await checkLines(folder, manifest, connection),
@@ -95,17 +105,12 @@ const textOf = (folder: string, { files, columns }: Dataset): string => {
   return `(${parts.join(' union all ')})`;
 };
 
-const typedOf = (folder: string, manifest: BillingManifest, name: string): string => {
-  const files = manifest.datasets.filter((dataset) => dataset.name === name && dataset.format === 'parquet');
-  return `read_parquet([${files.flatMap((dataset) => dataset.files.map(({ path }) => sqlText(join(folder, path)))).join(', ')}], hive_partitioning = false)`;
-};
-
 async function checkTotals(
   folder: string,
   manifest: BillingManifest,
   connection: Connection,
 ): Promise<readonly PackageCheck[]> {
-  const charges = typedOf(folder, manifest, 'cost_and_usage');
+  const charges = parquetOf(folder, manifest.datasets, 'cost_and_usage');
   const { control_totals: totals, currency, corrections } = manifest;
   const answer =
     await connection.runAndReadAll(`select count(*), count(distinct "SubAccountId"), count(distinct "InvoiceId"),
@@ -147,10 +152,10 @@ async function checkLines(folder: string, manifest: BillingManifest, connection:
   if (manifest.focus_version === '1.2') return { check, outcome: 'skipped', detail: 'FOCUS 1.2 has no Invoice Detail' };
   const answer = await connection.runAndReadAll(`with charged as (
       select "InvoiceDetailId" as id, any_value("InvoiceId") as invoice, sum("BilledCost") as cost
-      from ${typedOf(folder, manifest, 'cost_and_usage')} group by "InvoiceDetailId"
+      from ${parquetOf(folder, manifest.datasets, 'cost_and_usage')} group by "InvoiceDetailId"
     ), lines as (
       select "InvoiceDetailId" as id, "InvoiceId" as invoice, sum("BilledCost") as cost
-      from ${typedOf(folder, manifest, 'invoice_detail')} group by "InvoiceDetailId", "InvoiceId"
+      from ${parquetOf(folder, manifest.datasets, 'invoice_detail')} group by "InvoiceDetailId", "InvoiceId"
     ) select coalesce(c.id, l.id), cast(c.cost as varchar), cast(l.cost as varchar) from charged c full outer join lines l on c.id = l.id
     where c.cost is distinct from l.cost or c.invoice is distinct from l.invoice order by 1 limit 5`);
   const wrong = answer
@@ -164,7 +169,7 @@ async function checkSummary(folder: string, manifest: BillingManifest, connectio
   const text = await readFile(join(folder, PACKAGE_FILES.summary), 'utf8');
   const rows: Record<string, string>[] = parse(text, { columns: true });
   const answer = await connection.runAndReadAll(`select "InvoiceId", cast(sum("BilledCost") as varchar)
-    from ${typedOf(folder, manifest, 'cost_and_usage')} group by "InvoiceId"`);
+    from ${parquetOf(folder, manifest.datasets, 'cost_and_usage')} group by "InvoiceId"`);
   const charged = new Map(answer.getRows().map(([id, sum]) => [String(id), String(sum)]));
   const wrong: string[] = [];
   let total = new Big(0);

@@ -9,7 +9,7 @@ import {
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
 import { readLog } from '../../queries/index.js';
-import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
+import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { exportHome } from '../exportHome.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -27,21 +27,18 @@ interface CloseFlags extends BillFlags, ConfigFlags {
 
 /** `tenantscope bill close` and `bill periods`: a month's way from open to closed. */
 export function addBillCloseVerb(bill: Command, context: CliContext): void {
-  bill
-    .command('close')
-    .description('close a month: freeze what it is billed by, approve it, and write the final package')
-    .requiredOption('--period <yyyy-mm>', 'the month')
-    .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports, which also holds the log of periods')
-    .option('--by <name>', 'begin only: freeze, so that it can be looked at before it is approved')
-    .option('--approved-by <name>', 'approve and close; freezes first where nobody has')
-    .option('--reopen <reason>', 'with --by: give up a close that is not approved')
-    .option('--accept-incomplete <reason>', 'close although hours are missing for good; recorded in the package')
-    .option('--leave-late', 'leave what was booked after the last sealed date to corrections')
-    .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
-    .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
-    .option('--lake <dir>', 'the lake')
-    .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
-    .option('--json', 'the manifest as JSON on stdout')
+  withExportFlags(
+    bill
+      .command('close')
+      .description('close a month: freeze what it is billed by, approve it, and write the final package')
+      .requiredOption('--period <yyyy-mm>', 'the month')
+      .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports, which also holds the log of periods')
+      .option('--by <name>', 'begin only: freeze, so that it can be looked at before it is approved')
+      .option('--approved-by <name>', 'approve and close; freezes first where nobody has')
+      .option('--reopen <reason>', 'with --by: give up a close that is not approved')
+      .option('--accept-incomplete <reason>', 'close although hours are missing for good; recorded in the package')
+      .option('--leave-late', 'leave what was booked after the last sealed date to corrections'),
+  )
     .addHelpText(
       'after',
       '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"',
@@ -74,9 +71,22 @@ async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
   if ((by === undefined) === (approvedBy === undefined) || (reopen !== undefined && by === undefined)) {
     throw new AppError('USAGE', 'who closes the period', {
       expected: '--by NAME to begin (with --reopen to give up), or --approved-by NAME to close',
-      got: by === undefined ? 'neither' : 'both',
+      got: by !== undefined ? 'both' : approvedBy !== undefined ? '--reopen without --by' : 'neither',
     });
   }
+  const { acceptIncomplete } = flags;
+  const given = {
+    '--by': by,
+    '--approved-by': approvedBy,
+    '--reopen': reopen,
+    '--accept-incomplete': acceptIncomplete,
+  };
+  const empty = Object.entries(given).find(([, text]) => text?.trim() === '');
+  if (empty !== undefined)
+    throw new AppError('USAGE', 'who closes the period, and why', {
+      expected: `a text for ${empty[0]}`,
+      got: 'nothing',
+    });
   const { config, cards } = await loadRates(flags, context);
   const signingKey = await signingKeyOf(config, flags, context);
   const home = await exportHome(flags.out, context);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { diffPackages, formatDifference } from '../../billing/index.js';
+import { diffPackages, formatDifference, isDiffFile } from '../../billing/index.js';
 import { type CliContext, printData } from '../CliContext.js';
-import { withCharges } from '../withPackage.js';
+import { withPackage } from '../withPackage.js';
 
 /** `tenantscope bill diff`: why two versions of a bill differ. */
 export function addBillDiffVerb(bill: Command, context: CliContext): void {
@@ -16,7 +16,11 @@ export function addBillDiffVerb(bill: Command, context: CliContext): void {
       '\nThe explained parts add up to the difference, to the last digit.\n\nExamples:\n  tenantscope bill diff ./billing/tenantscope/BILLING_PERIOD=2026-11/version=0001 ./billing/tenantscope/BILLING_PERIOD=2026-11/version=0002',
     )
     .action(async (before: string, after: string, flags: { json?: true }) => {
-      const difference = await withCharges(before, (one) => withCharges(after, (other) => diffPackages(one, other)));
+      const difference = await withPackage(
+        before,
+        (one) => withPackage(after, (other) => diffPackages(one, other), isDiffFile),
+        isDiffFile,
+      );
       printData(context, flags.json === true ? JSON.stringify(difference, null, 2) : formatDifference(difference));
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
-import { type BillFlags, exportRequest, signingKeyOf } from '../billParts.js';
+import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { exportHome } from '../exportHome.js';
 import type { ConfigFlags } from '../loadConfig.js';
@@ -9,16 +9,13 @@ import { withEngine } from '../withEngine.js';
 
 /** `tenantscope bill export`: rates the ledger of a month and writes a package. */
 export function addBillExportVerb(bill: Command, context: CliContext): void {
-  bill
-    .command('export')
-    .description('rate the usage of a calendar month (UTC) and write its package')
-    .requiredOption('--period <yyyy-mm>', 'the month')
-    .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports')
-    .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
-    .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
-    .option('--lake <dir>', 'the lake')
-    .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
-    .option('--json', 'the manifest as JSON on stdout')
+  withExportFlags(
+    bill
+      .command('export')
+      .description('rate the usage of a calendar month (UTC) and write its package')
+      .requiredOption('--period <yyyy-mm>', 'the month')
+      .requiredOption('--out <dir>', 'folder or s3://bucket/prefix of all exports'),
+  )
     .addHelpText(
       'after',
       '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports',

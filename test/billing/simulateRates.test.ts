@@ -32,3 +32,18 @@ it('rates a month by another card, whatever its dates, beside the one that holds
   globex     0.5        0.5           0
   all       10.5          6        -4.5`);
 });
+
+it('refuses rate cards in another currency: nothing is converted', async () => {
+  mkdirSync(folder.at('currency'));
+  const engine = await ledgerOf(folder.at('currency'), [['acme', 'DynamoDB.read_units', '2026-11-02 10', 100]]);
+  const { tenants } = requestOf(engine, '');
+  const otherCards = [{ ...cardOf(reads('0.2')), currency: 'EUR' }];
+  const simulated = simulateRates({
+    ...{ engine, period: '2026-11', tenants, rateCards: [cardOf(reads('0.1'))], otherCards },
+  });
+  await expect(simulated).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('expected USD, got EUR'),
+  });
+  await engine.close();
+});

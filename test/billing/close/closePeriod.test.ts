@@ -294,6 +294,57 @@ describe('corrections', () => {
     booked,
   );
 
+  it('of a tenant registered after the close bill all it used, once, and take back nothing that was never billed', async () => {
+    const used: readonly Used[] = [
+      ['acme', 'DynamoDB.read_units', '2026-11-02 10', 20],
+      ['hooli', 'DynamoDB.read_units', '2026-11-03 10', 12],
+      ['hooli', 'DynamoDB.read_units', '2026-11-03 11', 8, '2026-12-09'],
+      ['hooli', 'DynamoDB.read_units', '2026-11-03 12', 1, '2027-01-09'],
+    ];
+    const close = (today: string, period: string, ...more: object[]) =>
+      at(today, 'registered', used, (request) => closePeriod({ ...request, period }, 'anna'), {
+        ...{ rateCards: [card], tenants: tenantsOf({ id: 'acme' }, ...more) },
+      });
+    await close('2026-12-03', '2026-11');
+    const hooli = (written: WrittenPackage) =>
+      rowsOf(written)
+        .filter((row) => row.SubAccountId === 'hooli' && row.ChargeClass === 'Correction')
+        .map(({ ConsumedQuantity, BilledCost, x_CorrectsChargeId }) => [
+          ConsumedQuantity,
+          BilledCost,
+          x_CorrectsChargeId,
+        ]);
+    const first = hooli(await close('2027-01-03', '2026-12', { id: 'hooli' }));
+    expect(first).toEqual([
+      ['20', '100', ''],
+      ['', '1', ''],
+    ]);
+    expect(hooli(await close('2027-02-03', '2027-01', { id: 'hooli' }))).toEqual([['1', '5', '']]);
+  });
+
+  it('name the charge they correct, and none where an earlier correction was the first to bill it', async () => {
+    const used: readonly Used[] = [
+      ['acme', 'DynamoDB.read_units', '2026-11-02 10', 20],
+      ...['2026-11-02', '2026-11-05'].flatMap((day): Used[] => [
+        ['acme', 'DynamoDB.read_units', `${day} 11`, 4, '2026-12-09'],
+        ['acme', 'DynamoDB.read_units', `${day} 12`, 3, '2027-01-09'],
+      ]),
+    ];
+    const close = (today: string, period: string) =>
+      at(today, 'twice', used, (request) => closePeriod({ ...request, period }, 'anna'));
+    const [original] = rowsOf(await close('2026-12-03', '2026-11'));
+    for (const [today, period] of [
+      ['2027-01-03', '2026-12'],
+      ['2027-02-03', '2027-01'],
+    ] as const) {
+      const corrected = rowsOf(await close(today, period)).filter(({ ChargeClass }) => ChargeClass === 'Correction');
+      expect(corrected.map((row) => [row.ChargePeriodStart?.slice(0, 10), row.x_CorrectsChargeId])).toEqual([
+        ['2026-11-02', original?.x_ChargeId],
+        ['2026-11-05', ''],
+      ]);
+    }
+  });
+
   it('over any sequence of late arrivals end at the total of all in time', async () => {
     let run = 0;
     await fc.assert(

@@ -73,6 +73,21 @@ describe('diff', () => {
     ]);
   });
 
+  it('gives usage that was there all along no part where a price, or the tenant, is new or gone', async () => {
+    const writes: Used = ['acme', 'DynamoDB.write_units', '2026-11-02 10', 10];
+    const priced = [cardOf(reads('0.1'), reads('0.5', { meter: 'write_units' }))];
+    const before = await exported('unbilled', [...used, writes]);
+    const after = await exported('unbilled', [...used, writes], { rateCards: priced });
+    expect((await diffPackages(before, after)).causes).toMatchObject({ rate: '5', usage: '0', policy: '0' });
+    expect((await diffPackages(after, before)).causes).toMatchObject({ rate: '-5', usage: '0', policy: '0' });
+    const tenants = tenantsOf({ id: 'acme', billing_account: 'A-1' });
+    const without = await exported('unbilled', [...used, writes], { rateCards: priced, tenants });
+    expect((await diffPackages(after, without)).causes).toMatchObject({ policy: '-5', usage: '0', rate: '0' });
+    expect((await diffPackages(without, before)).causes).toMatchObject({ policy: '5', usage: '0', rate: '-5' });
+    const more = await exported('unbilled', [...used, writes, ['acme', 'DynamoDB.read_units', '2026-11-09 10', 1]]);
+    expect((await diffPackages(before, more)).causes).toMatchObject({ usage: '0.1', rate: '0', policy: '0' });
+  });
+
   it('refuses packages of two months', async () => {
     const before = await exported('months', used);
     const december = await exported('months', used, { period: '2026-12' });
@@ -109,7 +124,7 @@ describe('explainChange', () => {
         flag,
         flag,
         (before, after, ratesDiffer, registryDiffers, overDiffers, late) => {
-          const about = { service: 'S', category: 'Usage', isCorrection: late };
+          const about = { service: 'S', category: 'Usage', isCorrection: late, unbilled: null };
           const causes = explainChange(about, before, after, { ratesDiffer, registryDiffers, overDiffers });
           const sum = Object.values(causes).reduce((total, part) => total.plus(part), new Big(0));
           expect(sum.eq((after?.cost ?? new Big(0)).minus(before?.cost ?? 0))).toBe(true);

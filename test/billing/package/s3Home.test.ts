@@ -6,7 +6,7 @@ import {
   diffPackages,
   type ExportRequest,
   exportPeriod,
-  isChargesFile,
+  isDiffFile,
   listPeriods,
   s3Home,
   verifyPackage,
@@ -99,7 +99,7 @@ describe('exports in a bucket', () => {
     expect(filesOf(1).map((key) => s3.bytes(key))).toEqual(bytes);
     expect(latest().version).toBe(2);
     expect((await verified(2)).checks).toContainEqual({ check: 'versions', outcome: 'ok', detail: 'supersedes 1' });
-    const difference = await fetched(1, (a) => fetched(2, (b) => diffPackages(a, b), isChargesFile), isChargesFile);
+    const difference = await fetched(1, (a) => fetched(2, (b) => diffPackages(a, b), isDiffFile), isDiffFile);
     expect(difference.causes.rate).toBe('0.000125');
   });
 

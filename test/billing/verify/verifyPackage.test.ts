@@ -83,6 +83,20 @@ it('does not believe totals because their hashes are right', async () => {
   ]);
 });
 
+it('fails for a dataset of FOCUS that the manifest does not name as one', async () => {
+  for (const name of ['billing_period', 'cost_and_usage']) {
+    const path = copy(`without-${name}`);
+    const manifest = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'));
+    const [own, others] = [true, false].map((is) =>
+      manifest.datasets.filter((dataset: { name: string }) => (dataset.name === name) === is),
+    );
+    manifest.datasets = others;
+    manifest.files.push(...(own ?? []).flatMap(({ files }: { files: object[] }) => files));
+    resign(path, manifest);
+    expect(await failures(path)).toEqual([`datasets: ${name} is not there as CSV and as Parquet`]);
+  }
+});
+
 it('is done by openssl as documented', () => {
   if (spawnSync('openssl', ['version']).status !== 0) return;
   const pem = folder.at('key.pem');
