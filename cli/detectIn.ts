@@ -10,7 +10,7 @@ import {
   priceUsage,
   readSignals,
 } from '../alerts/index.js';
-import { budgetsOf, type Config, type Finding, HOUR_MS, SEVERITIES, type Window } from '../model/index.js';
+import { budgetsOf, byUrgency, type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
 import { type Engine, usageByHour, watermark } from '../queries/index.js';
 import { readSignalRows } from './readSignalRows.js';
 
@@ -64,5 +64,5 @@ export async function detectIn(
   const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
   const burning = detectBudgets({ budgets, services, complete }, window, completeThrough);
   const explained = await attributeFindings(source, config.list_prices, findings);
-  return [...explained, ...burning].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return [...explained, ...burning].sort((a, b) => byUrgency(a.severity, b.severity));
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { DAY_MS, type Finding, type Window } from '../../model/index.js';
+import { byUrgency, DAY_MS, type Finding, type Window } from '../../model/index.js';
 import { bareFinding } from '../detection/bareFinding.js';
 import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
+import { shortId } from '../shortId.js';
 import { BUDGET_MS } from './budgetBurn.js';
 import { subjectOf } from './budgetKey.js';
 import { burnSentence } from './burnSentence.js';
@@ -14,7 +14,7 @@ export function budgetFinding({ budget, key, at, burn }: BurningBudget): Finding
   const expected = (Number(budget.usd) * burn.rule.longMs) / BUDGET_MS;
   const of = { kind: 'budget', tenantId: tenant_id, service, window, owner: budget.owner } as const;
   return bareFinding({
-    id: createHash('sha256').update(`${key}\n${at}`).digest('hex').slice(0, 16),
+    id: shortId(key, at),
     kind: 'budget',
     severity: burn.rule.severity,
     tenant_id,
@@ -33,8 +33,6 @@ export function budgetFinding({ budget, key, at, burn }: BurningBudget): Finding
   });
 }
 
-const RANK = { PAGE: 0, TICKET: 1 } as const;
-
 /**
  * The budgets that burn in a row of hours, a finding each: as bad as it was at its worst, and of that as it was last.
  *
@@ -46,7 +44,7 @@ export function budgetFindings(hours: readonly (readonly BudgetVerdict[])[]): re
   const worst = new Map<string, { verdict: BurningBudget; flagged: number }>();
   for (const verdict of burningOf(hours.flat())) {
     const before = worst.get(verdict.key);
-    const worse = before !== undefined && RANK[before.verdict.burn.rule.severity] < RANK[verdict.burn.rule.severity];
+    const worse = before !== undefined && byUrgency(before.verdict.burn.rule.severity, verdict.burn.rule.severity) < 0;
     worst.set(verdict.key, { verdict: worse ? before.verdict : verdict, flagged: (before?.flagged ?? 0) + 1 });
   }
   return [...worst].map(([key, { verdict, flagged }]) => ({
