@@ -1,9 +1,7 @@
-import { humanInstant, type Incident } from '../model/index.js';
+import { byUrgency, humanInstant, type Incident } from '../model/index.js';
 import { percent } from './detection/explain.js';
 import type { Feedback } from './state/PolicyState.js';
 import type { Precision } from './state/precisionOf.js';
-
-const RANK = { PAGE: 0, TICKET: 1, INFO: 2 } as const;
 
 /** Incidents as people read them on a terminal, the open and the worst first. */
 export function formatIncidents(incidents: readonly Incident[]): string {
@@ -12,7 +10,7 @@ export function formatIncidents(incidents: readonly Incident[]): string {
     .sort(
       (a, b) =>
         (a.state === b.state ? 0 : a.state === 'open' ? -1 : 1) ||
-        RANK[a.severity] - RANK[b.severity] ||
+        byUrgency(a.severity, b.severity) ||
         b.opened_at - a.opened_at,
     )
     .map((incident) => {

@@ -10,14 +10,12 @@ import {
   priceUsage,
   readSignals,
 } from '../alerts/index.js';
-import { budgetsOf, type Config, type Finding, HOUR_MS, SEVERITIES, type Window } from '../model/index.js';
-import { completenessByHour, type Engine, usageByHour, watermark } from '../queries/index.js';
+import { budgetsOf, byUrgency, type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
+import { type Engine, usageByHour, watermark } from '../queries/index.js';
 import { readSignalRows } from './readSignalRows.js';
 
 /** What a tenant's past is said to have been. */
 const TOLD_MS = 28 * 24 * HOUR_MS;
-/** Longest window completeness is asked for at once. */
-const MOST_MS = 99 * 24 * HOUR_MS;
 
 /** The tenants of a project as detection knows them. */
 export function detectTenants(config: Config): readonly DetectTenant[] {
@@ -47,13 +45,9 @@ export async function detectIn(
   const usage = await usageByHour(engine, { start: since, end: window.end });
   const { dataThrough } = await watermark(engine);
   const budgets = budgetsOf(config);
-  const judged = { start: Math.max(window.start, window.end - MOST_MS), end: window.end };
-  const looked = { start: Math.max(judged.start - LONGEST_BURN_MS, window.end - MOST_MS), end: window.end };
-  const doubts = doubtfulHours(
-    await completenessByHour(engine, budgets.length === 0 ? judged : looked),
-    config.detection.least_complete,
-  );
   const source = ledgerSource(engine);
+  const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
+  const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
   const { services } = priceUsage(usage, config.list_prices);
   const completeThrough = dataThrough ?? window.start;
   const findings = detect({
@@ -64,11 +58,11 @@ export async function detectIn(
     completeThrough,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
-    signal: await readSignals(source, { window: judged, windowMs: HOUR_MS, usage, services, rows }),
+    signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, services, rows }),
   });
   const heard = new Set(usage.map(({ event_hour }) => event_hour));
   const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
-  const burning = detectBudgets({ budgets, services, complete }, judged, completeThrough);
+  const burning = detectBudgets({ budgets, services, complete }, window, completeThrough);
   const explained = await attributeFindings(source, config.list_prices, findings);
-  return [...explained, ...burning].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return [...explained, ...burning].sort((a, b) => byUrgency(a.severity, b.severity));
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Finding, HOUR_MS, humanInstant, startOfHour, type Window } from '../../model/index.js';
 import { bareFinding } from '../detection/bareFinding.js';
+import { shortId } from '../shortId.js';
 import { budgetFindings } from './budgetFinding.js';
 import { subjectOf } from './budgetKey.js';
 import { subjectText } from './burnSentence.js';
@@ -24,7 +24,7 @@ export function detectBudgets(options: BudgetsOptions, window: Window, through: 
 function notJudged({ budget, key, at }: BudgetVerdict): Finding {
   const { tenant_id, service } = subjectOf(budget);
   return bareFinding({
-    id: createHash('sha256').update(`not_judged\n${key}\n${at}`).digest('hex').slice(0, 16),
+    id: shortId('not_judged', key, at),
     status: 'not_judged',
     kind: 'not_judged',
     tenant_id,

@@ -15,6 +15,14 @@ export interface BudgetVerdict {
   readonly burn: Burn | 'calm' | 'unknown';
 }
 
+/** A verdict on a budget that burns. */
+export type BurningBudget = BudgetVerdict & { readonly burn: Burn };
+
+/** Those that burn. */
+export function burningOf(verdicts: readonly BudgetVerdict[]): readonly BurningBudget[] {
+  return verdicts.filter((verdict): verdict is BurningBudget => typeof verdict.burn !== 'string');
+}
+
 /** What budgets are judged by. */
 export interface BudgetsOptions {
   readonly budgets: readonly Budget[];
@@ -59,16 +67,12 @@ export function budgetWindow(
     at,
     judged: new Set(),
     budgets: new Set([...told, ...gone].map(({ key }) => key)),
-    observations: told.flatMap(({ budget, burn }) => {
-      if (burn === 'calm' || burn === 'unknown') return [];
-      const share = burn.usd / Number(budget.usd);
-      return {
-        ...subjectOf(budget),
-        severity: burn.rule.severity,
-        calm: false,
-        extent: { at, amount: burn.rate, share, ratio: burn.rate },
-        sentence: burnSentence(budget, burn, at),
-      };
-    }),
+    observations: burningOf(verdicts).map(({ budget, burn }) => ({
+      ...subjectOf(budget),
+      severity: burn.rule.severity,
+      calm: false,
+      extent: { at, amount: burn.rate, share: burn.usd / Number(budget.usd), ratio: burn.rate },
+      sentence: burnSentence(budget, burn, at),
+    })),
   };
 }

@@ -1,4 +1,4 @@
-import { messageOf, type Severity } from '../../model/index.js';
+import { byUrgency, messageOf, type Severity } from '../../model/index.js';
 import type { Channel, SendOutcome } from '../channels/Channel.js';
 import type { DeliveryStore } from './DeliveryStore.js';
 import { claimDeliveries, type DeliveryRules, nextDeliveries, settleDelivery } from './deliverySteps.js';
@@ -44,7 +44,6 @@ export interface DeliveryReport {
   readonly damaged: readonly string[];
 }
 
-const ORDER: Readonly<Record<Severity, number>> = { PAGE: 0, TICKET: 1, INFO: 2 };
 /** Sendings in a row that did not arrive after which a channel rests until the next round. */
 const PATIENT = 3;
 /** How long an incident without work stays in the list: longer than whoever marked it may take to enqueue. */
@@ -115,7 +114,7 @@ class Run {
         else if (at > now) nextAt = Math.min(nextAt ?? at, at);
       }
     }
-    due.sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.at - b.at || (a.incidentId < b.incidentId ? -1 : 1));
+    due.sort((a, b) => byUrgency(a.severity, b.severity) || a.at - b.at || (a.incidentId < b.incidentId ? -1 : 1));
     const seen = new Set<string>();
     return { due: due.filter(({ incidentId }) => !seen.has(incidentId) && seen.add(incidentId)), nextAt };
   }

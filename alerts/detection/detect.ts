@@ -1,13 +1,22 @@
-import { createHash } from 'node:crypto';
-import { type Finding, HOUR_MS, humanInstant, type Severity, startOfHour, type Window } from '../../model/index.js';
+import {
+  byUrgency,
+  type Finding,
+  HOUR_MS,
+  humanInstant,
+  type Severity,
+  startOfHour,
+  type Window,
+} from '../../model/index.js';
 import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
+import { shortId } from '../shortId.js';
 import { bareFinding } from './bareFinding.js';
 import { fleetSentence, noisySentence, noMajoritySentence } from './explain.js';
 import { type FleetVerdict, judgePanel, type TenantVerdict } from './judgePanel.js';
 import { speaks } from './judgeWindow.js';
+import { Medians } from './medians.js';
 import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
-import { ascending, medianOfSorted, sumOf } from './robust.js';
+import { ascending, sumOf } from './robust.js';
 import { servicePanel } from './servicePanel.js';
 import type { Signal, TenantFacts } from './TenantFacts.js';
 import { testsOf } from './testsOf.js';
@@ -52,10 +61,8 @@ export function detect(input: DetectInput): Finding[] {
   return input.services.flatMap((service) => detectService(service, input)).sort(bySeverity);
 }
 
-const ORDER: Readonly<Record<Severity, number>> = { PAGE: 0, TICKET: 1, INFO: 2 };
-
 function bySeverity(a: Finding, b: Finding): number {
-  return ORDER[a.severity] - ORDER[b.severity] || b.share - a.share || (a.id < b.id ? -1 : 1);
+  return byUrgency(a.severity, b.severity) || b.share - a.share || (a.id < b.id ? -1 : 1);
 }
 
 function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
@@ -151,7 +158,7 @@ function noisyTenant(
   const actual = totals.get(id) ?? 0;
   const byPeers = flags.some((flag) => flag.evidence.peerLevel !== 'none');
   const peers = peerAmounts(id, totals, byPeers ? input.tenants : []);
-  const peerMedian = peers.length === 0 ? 0 : medianOfSorted(ascending(peers));
+  const peerMedian = peers.length === 0 ? 0 : new Medians(peers.length).median(peers);
   const expected = Math.max(peerMedian, shareExpected(id, service.service, input) * total);
   const perDay = service.priced ? ((actual - expected) / hours.length) * 24 : null;
   const share = total === 0 ? 0 : actual / total;
@@ -177,7 +184,7 @@ function noisyTenant(
     capacityUnknown: hours.every((hour) => input.signal?.(service.service, hour)?.capacityUse == null),
   } as const;
   return {
-    id: createHash('sha256').update(`${id}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
+    id: shortId(id, service.service, window.start),
     severity: worstOf(flags),
     status: 'judged',
     kind: 'noisy_tenant',
@@ -217,7 +224,7 @@ function peerAmounts(id: string, totals: ReadonlyMap<string, number>, tenants: r
 }
 
 function worstOf(flags: readonly Flag[]): Severity {
-  return flags.reduce<Severity>((worst, { severity }) => (ORDER[severity] < ORDER[worst] ? severity : worst), 'INFO');
+  return flags.reduce<Severity>((worst, { severity }) => (byUrgency(severity, worst) < 0 ? severity : worst), 'INFO');
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
@@ -248,7 +255,7 @@ function shareExpected(id: string, service: string, input: DetectInput): number 
 
 function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sentence: string, next: string[]): Finding {
   return bareFinding({
-    id: createHash('sha256').update(`${kind}\n${service.service}\n${window.start}`).digest('hex').slice(0, 16),
+    id: shortId(kind, service.service, window.start),
     status: kind === 'not_judged' ? 'not_judged' : 'judged',
     kind,
     service: service.service,

@@ -1,10 +1,3 @@
-/** The median of numbers in ascending order; NaN of none. */
-export function medianOfSorted(sorted: readonly number[]): number {
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
-}
-
 /** A copy in ascending order. */
 export function ascending(values: readonly number[]): number[] {
   // A typed array sorts numbers without a comparator: several times as fast.

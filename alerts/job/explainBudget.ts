@@ -1,10 +1,13 @@
 import type { Incident } from '../../model/index.js';
 import { budgetFinding } from '../budgets/budgetFinding.js';
-import type { BudgetVerdict } from '../budgets/judgeBudgets.js';
+import type { BurningBudget } from '../budgets/judgeBudgets.js';
 
-/** An incident of a budget as people are told of it: what was spent against what may be, and what to do. */
-export function explainBudget(incident: Incident, verdicts: readonly BudgetVerdict[]): Incident {
-  const verdict = verdicts.find(({ key, at }) => key === incident.key && at === incident.last.at);
-  if (verdict === undefined || verdict.burn === 'calm' || verdict.burn === 'unknown') return incident;
-  return { ...incident, finding: budgetFinding(verdict, verdict.burn) };
+/**
+ * An incident of a budget as people are told of it: what was spent against what may be, and what to do.
+ *
+ * @param burning what burned in the windows of the run, in the order in which the policy took them
+ */
+export function explainBudget(incident: Incident, burning: readonly BurningBudget[]): Incident {
+  const verdict = burning.find(({ key, at }) => key === incident.key && at === incident.last.at);
+  return verdict === undefined ? incident : { ...incident, finding: budgetFinding(verdict) };
 }

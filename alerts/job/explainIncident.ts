@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Attribution,
   DAY_MS,
@@ -16,6 +15,7 @@ import { testsOf } from '../detection/testsOf.js';
 import { type UsagePanel, windowStart } from '../detection/UsagePanel.js';
 import type { JudgedPanel } from '../policy/policyWindow.js';
 import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
+import { shortId } from '../shortId.js';
 import type { AlertsJob } from './AlertsJob.js';
 import { attributionOf } from './attributeFindings.js';
 
@@ -41,7 +41,7 @@ export async function explainIncident(
     capacityUnknown: judged?.signal?.capacityUse == null,
   };
   const bare = bareFinding({
-    id: createHash('sha256').update(`${incident.id}\n${incident.last.at}`).digest('hex').slice(0, 16),
+    id: shortId(incident.id, incident.last.at),
     severity: incident.severity,
     kind: incident.kind,
     tenant_id: incident.tenant_id,

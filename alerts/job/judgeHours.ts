@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../model/index.js';
 import { LONGEST_BURN_MS } from '../budgets/budgetBurn.js';
-import { type BudgetVerdict, budgetWindow, judgeBudgets } from '../budgets/judgeBudgets.js';
+import { type BurningBudget, budgetWindow, burningOf, judgeBudgets } from '../budgets/judgeBudgets.js';
 import type { DetectTenant } from '../detection/detect.js';
 import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
@@ -28,8 +28,8 @@ export interface JudgedHours {
   readonly reason: string | undefined;
   readonly windows: number;
   readonly unlearnt: PolicyState['unlearnt'];
-  /** What was said of budgets at the end of the last hour. */
-  readonly budgets: readonly BudgetVerdict[];
+  /** The budgets that burned, hour by hour. */
+  readonly burning: readonly BurningBudget[];
 }
 
 /**
@@ -51,7 +51,7 @@ export async function judgeHours(
     reason: undefined,
     windows: 0,
     unlearnt: state.unlearnt,
-    budgets: [],
+    burning: [],
   };
   if (through === null) return standing;
   const until = Math.floor(Math.min(through, at) / HOUR_MS) * HOUR_MS;
@@ -76,7 +76,7 @@ export async function judgeHours(
     services,
     complete: (hour) => heard.has(hour) && !doubts.has(hour),
   });
-  let budgets: readonly BudgetVerdict[] = [];
+  const burning: BurningBudget[] = [];
   const unlearnt = unlearntOf(state, HOUR_MS);
   let { unjudged } = state;
   let reason: string | undefined;
@@ -97,7 +97,8 @@ export async function judgeHours(
     seen.push(...judged);
     const window = policyWindow(start + HOUR_MS, judged);
     run.take(reason === undefined ? withQuiet(window, run, panels) : window);
-    budgets = budgetsAt(start + HOUR_MS);
+    const budgets = budgetsAt(start + HOUR_MS);
+    burning.push(...burningOf(budgets));
     run.take(budgetWindow(start + HOUR_MS, budgets, run.open));
   }
   return {
@@ -106,7 +107,7 @@ export async function judgeHours(
     reason,
     windows: Math.round((until - from) / HOUR_MS),
     unlearnt: spansOf(state, panels, unlearnt, HOUR_MS, until - HISTORY_MS),
-    budgets,
+    burning,
   };
 }
 

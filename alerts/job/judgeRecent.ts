@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../model/index.js';
 import { FAST_BURNS } from '../budgets/budgetBurn.js';
-import { type BudgetVerdict, budgetWindow, judgeBudgets } from '../budgets/judgeBudgets.js';
+import { type BurningBudget, budgetWindow, burningOf, judgeBudgets } from '../budgets/judgeBudgets.js';
 import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
@@ -25,8 +25,8 @@ export interface JudgedRecent {
   readonly judged: number | null;
   readonly windows: number;
   readonly unlearnt: PolicyState['unlearnt'];
-  /** What was said of budgets at the end of the last window. */
-  readonly budgets: readonly BudgetVerdict[];
+  /** The budgets that burned, window by window. */
+  readonly burning: readonly BurningBudget[];
 }
 
 /**
@@ -41,7 +41,7 @@ export async function judgeRecent(
   seen: JudgedPanel[],
 ): Promise<JudgedRecent> {
   const last = state.judged.recent;
-  const standing: JudgedRecent = { judged: last, windows: 0, unlearnt: state.unlearnt, budgets: [] };
+  const standing: JudgedRecent = { judged: last, windows: 0, unlearnt: state.unlearnt, burning: [] };
   const recent = job.settings.fast ? await job.source.recent() : undefined;
   if (recent === undefined) return standing;
   const until = Math.floor(Math.min(at - job.settings.settleMs, recent.arrived) / SHORT_MS) * SHORT_MS;
@@ -52,6 +52,7 @@ export async function judgeRecent(
     servicePanel(service, Math.floor((recent.arrived - SPAN_MS) / SHORT_MS) * SHORT_MS, until, SHORT_MS),
   );
   const unlearnt = unlearntOf(state, SHORT_MS);
+  const unheard = unheardOf(recent, job);
   const windows = judgePanels({
     panels,
     windowMs: SHORT_MS,
@@ -66,7 +67,7 @@ export async function judgeRecent(
       rows: job.signals,
     }),
     incomplete: (panel, start) =>
-      start < from ? missing(panel, start) : (unheard(recent, start + SHORT_MS, job) ?? missing(panel, start)),
+      start < from ? missing(panel, start) : (unheard(start + SHORT_MS) ?? missing(panel, start)),
     open: () => run.open,
     unlearnt,
   });
@@ -74,15 +75,15 @@ export async function judgeRecent(
   const budgetsAt = judgeBudgets({
     budgets: job.budgets,
     services,
-    complete: (start) => heard.has(start) && unheard(recent, start + SHORT_MS, job) === undefined,
+    complete: (start) => heard.has(start) && unheard(start + SHORT_MS) === undefined,
     burns: FAST_BURNS,
   });
-  let budgets: readonly BudgetVerdict[] = [];
+  const burning: BurningBudget[] = [];
   let judged = from;
   for (const { start, panels: of } of windows) {
     const end = start + SHORT_MS;
     // A window whose tenants are not heard yet is waited for, and with it those after it.
-    if (unheard(recent, end, job) !== undefined && at < end + job.settings.settleMs + PATIENCE_MS) break;
+    if (unheard(end) !== undefined && at < end + job.settings.settleMs + PATIENCE_MS) break;
     judged = end;
     seen.push(...of);
     const window = policyWindow(end, of);
@@ -95,20 +96,31 @@ export async function judgeRecent(
         extent: { ...one.extent, amount: (one.extent.amount * HOUR_MS) / SHORT_MS },
       })),
     });
-    budgets = budgetsAt(end);
+    const budgets = budgetsAt(end);
+    burning.push(...burningOf(budgets));
     run.take({ ...budgetWindow(end, budgets, run.open), raisesOnly: true });
   }
   return {
     judged,
     windows: Math.round((judged - from) / SHORT_MS),
     unlearnt: spansOf(state, panels, unlearnt, SHORT_MS, until - SPAN_MS),
-    budgets,
+    burning,
   };
 }
 
-/** Why a short window is not judged yet: too many tenants with agents were not heard to its end. */
-function unheard({ reach }: RecentUsage, end: number, { settings }: AlertsJob): string | undefined {
-  const heard = reach.filter(({ heardThrough, reached }) => (heardThrough ?? reached) >= end).length;
-  if (reach.length === 0 || heard / reach.length >= settings.leastComplete) return undefined;
-  return `of ${reach.length} tenants with agents only ${heard} were heard to its end`;
+/**
+ * Why a short window is not judged yet, by its end: too many tenants with agents were not heard to it. Every budget asks of the
+ * same windows, and of each the tenants are counted once.
+ */
+function unheardOf({ reach }: RecentUsage, { settings }: AlertsJob): (end: number) => string | undefined {
+  const reasons = new Map<number, string | undefined>();
+  const reasonOf = (end: number): string | undefined => {
+    const heard = reach.filter(({ heardThrough, reached }) => (heardThrough ?? reached) >= end).length;
+    if (reach.length === 0 || heard / reach.length >= settings.leastComplete) return undefined;
+    return `of ${reach.length} tenants with agents only ${heard} were heard to its end`;
+  };
+  return (end) => {
+    if (!reasons.has(end)) reasons.set(end, reasonOf(end));
+    return reasons.get(end);
+  };
 }

@@ -1,7 +1,8 @@
-import { DAY_MS, HOUR_MS, isoInstant } from '../../model/index.js';
+import { DAY_MS, HOUR_MS, isoInstant, startOfHour } from '../../model/index.js';
 import {
   completenessByHour,
   type Engine,
+  type HourCompleteness,
   importedMetrics,
   readReach,
   usageByHour,
@@ -10,8 +11,8 @@ import {
 import { SIGNAL_METRICS } from '../signals/metricSignals.js';
 import type { UsageSource } from './UsageSource.js';
 
-/** Longest window completeness is asked for at once. */
-const MOST_DAYS = 99;
+/** Longest window completeness is asked for at once; of longer ones, in parts. */
+const MOST_MS = 99 * DAY_MS;
 
 const literal = (ms: number): string => `timestamp '${isoInstant(ms).slice(0, 23).replace('T', ' ')}'`;
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -21,8 +22,15 @@ export function ledgerSource(engine: Engine): UsageSource {
   return {
     through: async () => (await watermark(engine)).dataThrough,
     hours: (window) => usageByHour(engine, window),
-    completeness: (window) =>
-      completenessByHour(engine, { start: Math.max(window.start, window.end - MOST_DAYS * DAY_MS), end: window.end }),
+    completeness: async ({ start, end }) => {
+      const hours: HourCompleteness[] = [];
+      for (let from = start; from < end; ) {
+        const until = Math.min(end, startOfHour(from + MOST_MS));
+        hours.push(...(await completenessByHour(engine, { start: from, end: until })));
+        from = until;
+      }
+      return hours;
+    },
     recent: async () => {
       if (engine.views !== undefined && !engine.views.includes('usage_recent')) return undefined;
       const [[newest] = []] = (await engine.query('select max(arrival_through) from booked_events')).rows;

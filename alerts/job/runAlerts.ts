@@ -1,5 +1,5 @@
 import { AppError, HOUR_MS } from '../../model/index.js';
-import type { BudgetVerdict } from '../budgets/judgeBudgets.js';
+import type { BurningBudget } from '../budgets/judgeBudgets.js';
 import type { Gauges } from '../messages/metricData.js';
 import { PolicyRun } from '../policy/PolicyRun.js';
 import type { NotificationPlan } from '../policy/planNotifications.js';
@@ -78,7 +78,7 @@ async function decide(job: AlertsJob, seen: SeenState, at: number): Promise<Deci
   }
   const { maintenance, pagesPerHour } = job.settings;
   const decision = run.decide({ at, silences: state.silences, maintenance, pagesPerHour });
-  const plan = await explainPlan(job, decision.plan, verdicts, [...hours.budgets, ...recent.budgets]);
+  const plan = await explainPlan(job, decision.plan, verdicts, [...hours.burning, ...recent.burning]);
   const explained = new Map(
     plan.notifications.map(({ transition: { incident } }) => [incident.id, incident.finding] as const),
   );
@@ -133,7 +133,7 @@ async function explainPlan(
   job: AlertsJob,
   plan: NotificationPlan,
   verdicts: readonly JudgedPanel[],
-  budgets: readonly BudgetVerdict[],
+  burning: readonly BurningBudget[],
 ): Promise<NotificationPlan> {
   const notifications = [];
   for (const one of plan.notifications) {
@@ -142,7 +142,7 @@ async function explainPlan(
     if (held !== undefined || kind === 'resolved') notifications.push(one);
     else {
       const told =
-        incident.kind === 'budget' ? explainBudget(incident, budgets) : await explainIncident(job, incident, verdicts);
+        incident.kind === 'budget' ? explainBudget(incident, burning) : await explainIncident(job, incident, verdicts);
       notifications.push({ transition: { ...transition, incident: told }, held });
     }
   }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { type Extent, HOUR_MS, type Incident, type Severity } from '../../model/index.js';
+import { byUrgency, type Extent, HOUR_MS, type Incident, type Severity } from '../../model/index.js';
+import { shortId } from '../shortId.js';
 import type { Transition, TransitionKind } from './Transition.js';
 
 /** What detection says in one window about one tenant and service, or about the fleet. */
@@ -48,7 +48,6 @@ const REOPEN_MS = 6 * HOUR_MS;
 const TURNS_MS = 24 * HOUR_MS;
 const GROWTH = 1.5;
 const REMINDER_MS: Readonly<Record<Severity, number>> = { PAGE: 4 * HOUR_MS, TICKET: 24 * HOUR_MS, INFO: Infinity };
-const ORDER: Readonly<Record<Severity, number>> = { INFO: 0, TICKET: 1, PAGE: 2 };
 
 /** The key of an incident: one is open at a time. A budget has one beside the tenant's own: the two end for themselves. */
 export function incidentKey(of: Pick<Observation, 'kind' | 'tenant_id' | 'service' | 'direction'>): string {
@@ -88,7 +87,7 @@ export function advanceIncidents(
   }
   const before = new Map(lately.map((incident) => [incident.key, incident]));
   for (const observation of observed.values()) {
-    if (ORDER[observation.severity] < ORDER.TICKET || observation.calm) continue;
+    if (observation.severity === 'INFO' || observation.calm) continue;
     const last = before.get(incidentKey(observation));
     if (last !== undefined && last.updated_at >= at) continue;
     const again = last !== undefined && at - (last.resolved_at ?? 0) <= REOPEN_MS;
@@ -127,7 +126,7 @@ function opened(observation: Observation, at: number): Incident {
   return {
     version: 1,
     key,
-    id: hash(`${key}\n${at}`),
+    id: shortId(key, at),
     kind: observation.kind,
     tenant_id: observation.tenant_id,
     service: observation.service,
@@ -150,7 +149,7 @@ function opened(observation: Observation, at: number): Incident {
 
 function held(incident: Incident, observation: Observation): Incident {
   const { extent, sentence, severity } = observation;
-  const worse = ORDER[severity] > ORDER[incident.severity];
+  const worse = byUrgency(severity, incident.severity) < 0;
   return {
     ...incident,
     // What was a missing tier an hour ago may be a storm: it is what it is at its worst.
@@ -187,7 +186,7 @@ function kindOf(before: Incident, after: Incident, at: number): TransitionKind |
   const told = before.notified;
   // Held back when it opened or got worse, and still going on: it is news as soon as nothing holds it back any more.
   if (told === null) return 'opened';
-  if (ORDER[after.severity] > ORDER[told.severity]) return 'escalated';
+  if (byUrgency(after.severity, told.severity) < 0) return 'escalated';
   // A pipeline that is behind falls further behind by itself, and a budget's long window fills: a severity says it, not growth.
   if (after.kind !== 'pipeline' && after.kind !== 'budget' && after.last.amount >= GROWTH * told.amount) return 'grew';
   return at - told.at >= REMINDER_MS[after.severity] && after.acknowledged === null ? 'reminder' : undefined;
@@ -195,9 +194,7 @@ function kindOf(before: Incident, after: Incident, at: number): TransitionKind |
 
 /** A transition, with the id it has whoever computes it. */
 export function transitionOf(kind: TransitionKind, at: number, incident: Incident): Transition {
-  return { id: hash(`${incident.id}\n${kind}\n${at}`), kind, at, incident };
+  return { id: shortId(incident.id, kind, at), kind, at, incident };
 }
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 const byKey = (a: Incident, b: Incident): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);

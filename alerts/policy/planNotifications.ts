@@ -1,4 +1,4 @@
-import { HOUR_MS, type Incident, type Severity, type Silence } from '../../model/index.js';
+import { byUrgency, HOUR_MS, type Incident, type Silence } from '../../model/index.js';
 import type { Transition } from './Transition.js';
 
 /** What decides besides the transitions themselves. */
@@ -55,7 +55,6 @@ const FLAPPING = 4;
 const LARGEST = 5;
 /** Pages an hour when nothing else is said. */
 export const PAGES_PER_HOUR = 5;
-const RANK: Readonly<Record<Severity, number>> = { PAGE: 0, TICKET: 1, INFO: 2 };
 
 /**
  * Decides what of a window's transitions is sent. Pages first, the largest share first, so that a cap cuts the least. What
@@ -65,7 +64,7 @@ const RANK: Readonly<Record<Severity, number>> = { PAGE: 0, TICKET: 1, INFO: 2 }
 export function planNotifications(transitions: readonly Transition[], context: NotificationContext): NotificationPlan {
   const ordered = [...transitions].sort(
     (a, b) =>
-      RANK[a.incident.severity] - RANK[b.incident.severity] ||
+      byUrgency(a.incident.severity, b.incident.severity) ||
       b.incident.last.share - a.incident.last.share ||
       (a.id < b.id ? -1 : 1),
   );

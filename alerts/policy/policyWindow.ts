@@ -1,3 +1,4 @@
+import { byUrgency } from '../../model/index.js';
 import type { PanelWindow } from '../detection/judgePanel.js';
 import type { Signal } from '../detection/TenantFacts.js';
 import type { UsagePanel } from '../detection/UsagePanel.js';
@@ -31,8 +32,6 @@ export function policyWindow(at: number, panels: readonly JudgedPanel[]): Policy
   };
 }
 
-const ORDER = { PAGE: 2, TICKET: 1, INFO: 0 } as const;
-
 function worstByKey(observations: readonly Observation[]): readonly Observation[] {
   const worst = new Map<string, Observation>();
   for (const one of observations) {
@@ -40,8 +39,8 @@ function worstByKey(observations: readonly Observation[]): readonly Observation[
     const before = worst.get(key);
     const worse =
       before === undefined ||
-      ORDER[one.severity] > ORDER[before.severity] ||
-      (ORDER[one.severity] === ORDER[before.severity] && (before.calm || one.extent.share > before.extent.share));
+      byUrgency(one.severity, before.severity) < 0 ||
+      (one.severity === before.severity && (before.calm || one.extent.share > before.extent.share));
     if (worse && !(before !== undefined && one.calm && !before.calm)) worst.set(key, one);
   }
   return [...worst.values()];

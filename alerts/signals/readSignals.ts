@@ -33,8 +33,10 @@ export async function readSignals(
 ): Promise<SignalOf> {
   const short = windowMs < HOUR_MS;
   const start = short ? startOfHour(window.start) - CARRIED_HOURS * HOUR_MS : window.start - DAY_MS;
-  const hourly = metricSignals(await source.metrics({ start, end: window.end }));
-  const measured = short ? carriedRoom(hourly, services, windowMs) : hourly;
+  const metrics = metricSignals(await source.metrics({ start, end: window.end }));
+  const hours = fileSignals(rows, HOUR_MS);
+  const hourly: SignalOf = (service, hour) => merged(hours(service, hour), metrics(service, hour), undefined);
+  const measured = short ? carriedRoom(hourly, services, windowMs) : metrics;
   const [file, clients] = [fileSignals(rows, windowMs), throttleSignals(usage)];
   return (service, start) => merged(file(service, start), measured(service, start), clients(service, start));
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { AppError, type Incident, type Silence, silenceSchema } from '../../model/index.js';
 import { transitionOf } from '../policy/advanceIncidents.js';
+import { shortId } from '../shortId.js';
 import { findIncident } from './findIncident.js';
 import { type Acknowledgement, acknowledgementSchema, type Feedback, type PolicyState } from './PolicyState.js';
 
@@ -10,9 +10,6 @@ export interface Word {
   readonly reason: string;
   readonly at: number;
 }
-
-const idOf = (...parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 
 /** Someone has seen an open incident: it is not repeated unless it grows or gets worse. Throws USAGE. */
 export function acknowledge(state: PolicyState, incident: string, { owner, reason, at }: Word): PolicyState {
@@ -36,7 +33,7 @@ export function acknowledgeShare(
   { owner, reason, at }: Word,
 ): { readonly state: PolicyState; readonly acknowledgement: Acknowledgement } {
   const acknowledgement = acknowledgementSchema.parse({
-    id: idOf(known.tenant_id, known.service, at),
+    id: shortId(known.tenant_id, known.service, at),
     ...known,
     owner,
     reason,
@@ -94,7 +91,7 @@ export function addSilence(
   ends_at: number,
   { owner, reason, at }: Word,
 ): { readonly state: PolicyState; readonly silence: Silence } {
-  const id = idOf('silence', JSON.stringify(match), owner, at);
+  const id = shortId('silence', JSON.stringify(match), owner, at);
   const parsed = silenceSchema.safeParse({ version: 1, id, match, owner, reason, starts_at: at, ends_at });
   if (!parsed.success) {
     const message = parsed.error.issues[0]?.message ?? '';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatFindings } from '../../alerts/index.js';
-import { AppError, humanInstant, startOfHour, type Window } from '../../model/index.js';
+import { AppError, humanInstant, SEVERITIES, startOfHour, type Window } from '../../model/index.js';
 import { describeCompleteness, type Engine, resolveWindow } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { detectIn } from '../detectIn.js';
@@ -63,7 +63,7 @@ async function windowOf(engine: Engine, { at, ...flags }: WindowFlags & { readon
 
 function failOnOf(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  const order = ['PAGE', 'TICKET', 'INFO'];
+  const order: readonly string[] = SEVERITIES;
   const index = order.indexOf(text);
   if (index < 0) {
     throw new AppError('USAGE', '--fail-on is not known', {

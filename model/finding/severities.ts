@@ -3,3 +3,8 @@ export const SEVERITIES = ['PAGE', 'TICKET', 'INFO'] as const;
 
 /** How urgent a finding is. */
 export type Severity = (typeof SEVERITIES)[number];
+
+/** The order of urgency: below 0 when `a` is more urgent than `b`. */
+export function byUrgency(a: Severity, b: Severity): number {
+  return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
+}

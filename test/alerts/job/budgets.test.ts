@@ -121,6 +121,22 @@ describe('budgets in the alerting job', () => {
     expect(ofBudgets(rig)).toEqual([`opened ${KEY} PAGE`, `resolved ${KEY} PAGE`]);
   });
 
+  it('of five minutes are told with their figures at the full hour, too, whose hours may be calm', async () => {
+    const onset = FROM + 12 * HOUR_MS - 30 * 60_000;
+    // Thirty times the budget's rate: half an hour of it is 14.4 times in the hour that ends on the hour.
+    const { hourly: _, ...short } = world();
+    const rate: World['rate'] = (tenant, at) => (UNITS / 3) * (tenant === 3 && at >= onset ? 90 : 1);
+    const rig = rigOf({ ...short, rate }, { budgets: [budget(1)], settings: { fast: true } });
+    rig.at = onset - HOUR_MS;
+    await runAlerts(rig.job);
+    rig.at = FROM + 12 * HOUR_MS + 2 * 60_000;
+    await runAlerts(rig.job);
+    const [told] = rig.sent.flatMap(({ plan }) =>
+      plan.notifications.flatMap(({ transition: { incident } }) => (incident.key === KEY ? [incident] : [])),
+    );
+    expect(told).toMatchObject({ severity: 'PAGE', last: { at: FROM + 12 * HOUR_MS }, finding: { kind: 'budget' } });
+  });
+
   it('stand beside the incident of the tenant itself, and do not keep it from being learnt', async () => {
     const spend = (tenant: number, hour: number): number => (tenant === 3 && hour >= 0 ? 9 : 1);
     const rig = rigOf(world({}, spend), { budgets: [budget(1)] });

@@ -162,6 +162,15 @@ describe('signals', () => {
     expect((await signalsOf({ services: usedNow(3) }, SHORT)).signal('DynamoDB', START)).toBeUndefined();
     const throttled = await signalsOf({ metrics, services: usedNow(3), throttled: 4 }, SHORT);
     expect(throttled.signal('DynamoDB', START)).toMatchObject({ throttledRequests: 4 });
+    // A file by the hour tells of it as metrics do, and goes before them.
+    const csv = 'window_start,service,capacity_use,throttled_requests\n2026-11-23T09:00:00Z,DynamoDB,0.15,\n';
+    const told = { capacityUse: expect.closeTo(0.45), throttledRequests: null };
+    expect((await signalsOf({ csv, services: usedNow(3) }, SHORT)).signal('DynamoDB', START)).toMatchObject(told);
+    expect((await signalsOf({ csv, metrics, services: usedNow(3) }, SHORT)).signal('DynamoDB', START)).toMatchObject(
+      told,
+    );
+    const burns = `${csv.replace('requests', 'requests,neighbour_burn').trimEnd()},true\n`;
+    expect((await signalsOf({ csv: burns, services: usedNow(3) }, SHORT)).signal('DynamoDB', START)).toBeUndefined();
   });
 
   it('neighbour_burn may be left out of a file, and is true or false where it is given', () => {
