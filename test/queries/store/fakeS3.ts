@@ -108,6 +108,8 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     if (url.searchParams.get('list-type') === '2') return list(url.searchParams);
     const there = objects.get(key);
     if (there === undefined) return NO_KEY;
+    const { 'if-match': match } = request.headers;
+    if (match !== undefined && match !== there.etag) return failure(412);
     return { status: 200, body: there.body, headers: { etag: there.etag, ...there.headers } };
   }
 
