@@ -69,6 +69,7 @@ export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
   };
   return {
     log: openLedgerLog(store),
+    locked: false,
     scratch,
     finishInterrupted: async () => 0,
     sizes: async (folder) => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Files } from '../../../queries/index.js';
+import { retainFiles, s3Files } from '../../../queries/index.js';
 import { temporaryFolder } from '../../e2e/tenantscope.js';
 import { type FakeS3, startFakeS3 } from '../store/fakeS3.js';
 
@@ -50,6 +51,23 @@ describe('the files of a lake in a bucket', () => {
       summary: 'an object of the lake is gone',
       details: { where: 'tenant acme, day 2026-11-22' },
     });
+  });
+
+  it('of identities nobody has claimed yet stay for a day: a run that lost its lease may be about to', async () => {
+    const Key = 'lake/ledger/ids/run-0.parquet';
+    await s3.client().send(new PutObjectCommand({ Bucket: 'lake', Key, Body: 'ids' }));
+    const retain = (now: number) =>
+      retainFiles(files(), {
+        ...{ memoryMb: 256, threads: 1, errorsDays: 30, dryRun: false },
+        clock: () => now,
+        merged: async () => new Set(),
+        daysOf: () => undefined,
+      });
+    const now = Date.now();
+    await retain(now);
+    expect(s3.keys()).toContain(Key);
+    await retain(now + 2 * 86_400_000);
+    expect(s3.keys()).not.toContain(Key);
   });
 
   it('that this machine cannot hold are the disk’s failure, not S3’s, and are asked for once', async () => {
