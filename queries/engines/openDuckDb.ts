@@ -63,7 +63,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
   const { connection } = scratch;
   try {
     await speakTrino(connection);
-    const { eventGaps, views } = await createViews(connection, opened);
+    const [second, later] = [await scratch.connect(), await scratch.connect()];
+    const { eventGaps, views } = await createViews(connection, later, opened);
     const reach = tenant === undefined ? [`${lake}/`] : tenantFolders(lake, tenant);
     await connection.run(`set global allowed_directories = [${reach.map(sqlText).join(', ')}]`);
     await connection.run('set global enable_external_access = false');
@@ -71,7 +72,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     await connection.run('set enable_progress_bar = true');
     await connection.run('set enable_progress_bar_print = false');
     await connection.run('set global lock_configuration = true');
-    const { stop, ...statements } = duckDbStatements(scratch, signal, views);
+    const { stop, ...statements } = duckDbStatements({ connection, second, later }, signal, views);
     return {
       gaps: tenant === undefined ? gaps : tenantGaps(gaps),
       eventGaps,

@@ -1,3 +1,4 @@
+import { sqlInstant } from '../engines/sqlInstant.js';
 import type { ArrivedPart } from './arrivalsOf.js';
 import { RECENT_FILE } from './bookingFiles.js';
 import { RECENT_GRAIN_MS, RECENT_SPAN_MS } from './bookUsage.js';
@@ -28,7 +29,7 @@ export function recentSpan(parts: readonly ArrivedPart[]): RecentSpan {
   const start = Math.floor(from / RECENT_GRAIN_MS) * RECENT_GRAIN_MS;
   return {
     names: parts.filter(({ arrivalThrough }) => arrivalThrough >= from).map(({ name }) => name),
-    where: `window_start >= ${literal(start)} and window_start <= ${literal(newest)}`,
+    where: `window_start >= ${sqlInstant(start)} and window_start <= ${sqlInstant(newest)}`,
   };
 }
 
@@ -42,5 +43,3 @@ export function recentUsage(parts: readonly ArrivedPart[]): RecentUsage {
 export function recentFolder(part: string): string {
   return part.replace(/^sealed-/, 'recent-');
 }
-
-const literal = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;

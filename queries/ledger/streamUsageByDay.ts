@@ -1,5 +1,6 @@
 import { isUtcDay, type UtcDay, type Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
+import { sqlInstant } from '../engines/sqlInstant.js';
 import { sqlText } from '../engines/sqlText.js';
 import type { DailyUsage } from './usage.js';
 
@@ -16,8 +17,6 @@ export interface BookedBounds {
   /** Only these tenants; all when absent. */
   readonly tenants?: readonly string[];
 }
-
-const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
 
 /**
  * The ledger's usage of a window by tenant, meter and UTC day, tenant by tenant: those of `order` in its order, then everyone
@@ -39,7 +38,7 @@ export async function* streamUsageByDay(
       substr(cast(cast(l.event_hour as date) as varchar), 1, 10) as day,
       cast(sum(l.quantity_micros) as decimal(38, 0)) as quantity_micros, cast(sum(l.events) as bigint) as events, ${place} as place
     from ledger l${join}
-    where l.event_hour >= ${instant(window.start)} and l.event_hour < ${instant(window.end)}${where(bounds)}
+    where l.event_hour >= ${sqlInstant(window.start)} and l.event_hour < ${sqlInstant(window.end)}${where(bounds)}
     group by l.tenant_id, l.service, l.meter, l.unit, substr(cast(cast(l.event_hour as date) as varchar), 1, 10)
     order by place, l.tenant_id, l.service, l.meter, l.unit, day`;
   let tenant: { tenant_id: string; rows: DailyUsage[] } | undefined;

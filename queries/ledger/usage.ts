@@ -1,5 +1,6 @@
 import { type UtcDay, utcDayOf, type Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
+import { sqlInstant } from '../engines/sqlInstant.js';
 
 /** What a tenant used of one meter in one hour. */
 export interface HourlyUsage {
@@ -21,13 +22,11 @@ export interface DailyUsage extends Omit<HourlyUsage, 'event_hour'> {
   readonly day: UtcDay;
 }
 
-const literal = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
-
 /** The ledger's sums of a window by tenant, meter and hour, finished bookings only. */
 export async function usageByHour(engine: Engine, window: Window): Promise<readonly HourlyUsage[]> {
   const answer = await engine.query(`select tenant_id, service, meter, unit, event_hour,
       cast(sum(quantity_micros) as decimal(38, 0)), cast(sum(events) as bigint)
-    from ledger where event_hour >= ${literal(window.start)} and event_hour < ${literal(window.end)}
+    from ledger where event_hour >= ${sqlInstant(window.start)} and event_hour < ${sqlInstant(window.end)}
     group by tenant_id, service, meter, unit, event_hour order by tenant_id, service, meter, unit, event_hour`);
   return answer.rows.map(([tenant, service, meter, unit, hour, quantity, events]) => ({
     tenant_id: String(tenant),
@@ -43,7 +42,7 @@ export async function usageByHour(engine: Engine, window: Window): Promise<reado
 /** The ledger's sums of a window by tenant and meter alone. */
 export async function usageTotals(engine: Engine, window: Window): Promise<readonly TotalUsage[]> {
   const answer = await engine.query(`select tenant_id, service, meter, cast(sum(quantity_micros) as decimal(38, 0))
-    from ledger where event_hour >= ${literal(window.start)} and event_hour < ${literal(window.end)}
+    from ledger where event_hour >= ${sqlInstant(window.start)} and event_hour < ${sqlInstant(window.end)}
     group by tenant_id, service, meter order by tenant_id, service, meter`);
   return answer.rows.map(([tenant, service, meter, quantity]) => ({
     tenant_id: String(tenant),

@@ -13,6 +13,8 @@ export interface KnownFile {
 /** The files of a lake that maintenance moves and removes, in a folder or in a bucket. Throws READ_FAILED, WRITE_FAILED, PERMISSION_DENIED. */
 export interface LakeFiles {
   readonly log: LedgerLog;
+  /** Other maintenance is kept out for certain, by a lock; a lease can be lost without knowing. */
+  readonly locked: boolean;
   /** A folder of this machine that work may spill to. */
   readonly scratch: string;
   /** Puts in place what compactions that died had claimed, and clears what they had only begun. Returns how many partitions. */

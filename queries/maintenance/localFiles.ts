@@ -15,6 +15,7 @@ import type { LakeFiles } from './LakeFiles.js';
 export function localFiles(lake: string, writer?: string): LakeFiles {
   return {
     log: openLedgerLog(localStore(lake, writer)),
+    locked: true,
     scratch: lake,
     finishInterrupted: (log, now) => finishInterrupted(lake, log, now),
     sizes: (folder) => fileSizes(lake, folder),

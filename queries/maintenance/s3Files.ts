@@ -1,36 +1,27 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  paginateListObjectsV2,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { AppError, type S3Address } from '../../model/index.js';
+import { AppError } from '../../model/index.js';
 import { hashFile } from '../lake/hashFile.js';
 import { damagedObject } from '../ledger/damaged.js';
 import { manifestsOf } from '../ledger/ledgerLog.js';
 import { openLedgerLog } from '../ledger/openLedgerLog.js';
+import { BucketFiles, type BucketOptions } from '../store/BucketFiles.js';
 import { s3Failure, statusOf } from '../store/s3Failure.js';
 import { s3Store } from '../store/s3Store.js';
 import { runOf } from './compaction/placeFiles.js';
 import type { KnownFile, LakeFiles } from './LakeFiles.js';
 
 /** What the files of a lake in a bucket are reached with. */
-export interface S3FilesOptions extends S3Address {
-  readonly client: S3Client;
+export interface S3FilesOptions extends Omit<BucketOptions, 'streamFrom'> {
   /** A folder of this machine for the files of one partition at a time, and what they become. */
   readonly scratch: string;
 }
 
 const TRANSFERS_AT_ONCE = 8;
-/** A transfer whose bytes broke off is begun again: the client itself repeats only calls, not what streams. */
+/** An upload whose bytes broke off is begun again: the client itself repeats only calls, not what streams. */
 const ATTEMPTS = 4;
 /** Objects one call removes, at most (S3's limit). */
 const REMOVED_AT_ONCE = 1000;
@@ -40,68 +31,56 @@ const REMOVED_AT_ONCE = 1000;
  * booked by anyone may be moved: a ledger in Iceberg computes a booking from compacted lines as from delivered ones. What a
  * run made and could not put in place is lost with it, and made again by the next.
  */
-export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): LakeFiles {
+export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
+  const { client, bucket, prefix } = options;
+  const bucketFiles = new BucketFiles(options);
   const root = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const store = s3Store({ client, bucket, prefix });
   const placed = new Map<string, number>();
   const limit = pLimit(TRANSFERS_AT_ONCE);
   const stagedBy = (run: string): string => join(scratch, `compaction-${run}`);
-  const get = async (object: string, etag?: string): Promise<Readable> => {
-    const condition = etag === undefined ? {} : { IfMatch: `"${etag}"` };
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: root + object, ...condition }));
-    return Body as Readable;
+  const bring = async ({ object, sha256, etag }: KnownFile, to: string): Promise<void> => {
+    try {
+      // A hash tells more; it is the caller's to look at.
+      await bucketFiles.download(object, to, sha256 === undefined ? etag : undefined);
+    } catch (error) {
+      const status = error instanceof AppError && error.code === 'READ_FAILED' ? statusOf(error.cause) : undefined;
+      if (status === 404) throw damagedObject(object, 'an object of the lake is gone', error);
+      if (status === 412) throw damagedObject(object, 'an object of the lake is not what was booked', error);
+      throw error;
+    }
   };
-  const reading = async <T>(object: string, read: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await read();
-      } catch (error) {
-        const status = statusOf(error);
-        if (status === 404) throw damagedObject(object, 'an object of the lake is gone', error);
-        if (status === 412) throw damagedObject(object, 'an object of the lake is not what was booked', error);
-        if (!isPassing(error) || attempt === ATTEMPTS) throw s3Failure(error, 'READ_FAILED', `${store.name}/${object}`);
-      }
+  const withLocal: LakeFiles['withLocal'] = async (files, work) => {
+    await mkdir(scratch, { recursive: true });
+    const folder = await mkdtemp(join(scratch, 'partition-'));
+    const place = async (file: KnownFile): Promise<void> => {
+      const to = join(folder, file.object);
+      await mkdir(dirname(to), { recursive: true });
+      await bring(file, to);
+    };
+    try {
+      // All of them end before the folder goes.
+      const brought = await Promise.allSettled(files.map((file) => limit(() => place(file))));
+      for (const one of brought) if (one.status === 'rejected') throw one.reason;
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   };
   return {
     log: openLedgerLog(store),
+    locked: false,
     scratch,
     finishInterrupted: async () => 0,
     sizes: async (folder) => {
-      const sizes = new Map<string, number>();
-      try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${root}${folder}/` })) {
-          for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
-            sizes.set(Key.slice(root.length), Size);
-            placed.set(Key.slice(root.length), LastModified?.getTime() ?? Number.POSITIVE_INFINITY);
-          }
-        }
-      } catch (error) {
-        throw s3Failure(error, 'READ_FAILED', `${store.name}/${folder}`);
-      }
-      return sizes;
+      const listed = await bucketFiles.list(folder);
+      // Of a file whose time is not told nothing may be taken for old.
+      for (const { key, at } of listed) placed.set(`${folder}/${key}`, at || Number.POSITIVE_INFINITY);
+      return new Map(listed.map(({ key, bytes }) => [`${folder}/${key}`, bytes]));
     },
     finished: async (log) => new Set(manifestsOf(log).map(({ manifest }) => manifest.number)),
     stagedBy,
-    withLocal: async (files, work) => {
-      await mkdir(scratch, { recursive: true });
-      const folder = await mkdtemp(join(scratch, 'partition-'));
-      const bring = async ({ object, sha256, etag }: KnownFile): Promise<void> => {
-        const to = join(folder, object);
-        await mkdir(dirname(to), { recursive: true });
-        // A hash tells more; it is the caller's to look at.
-        const tag = sha256 === undefined ? etag : undefined;
-        await reading(object, async () => pipeline(await get(object, tag), createWriteStream(to)));
-      };
-      try {
-        // All of them end before the folder goes.
-        const brought = await Promise.allSettled(files.map((file) => limit(() => bring(file))));
-        for (const one of brought) if (one.status === 'rejected') throw one.reason;
-        return await work(folder);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    withLocal,
     place: async ({ to }) => {
       for (const { object, sha256, bytes } of to) {
         const path = join(stagedBy(runOf(object)), object);
@@ -111,12 +90,7 @@ export function s3Files({ client, bucket, prefix, scratch }: S3FilesOptions): La
     put: async (from, object) => put(object, from, await hashFile(from)),
     neededErrors: async () => new Set(),
     placedAt: async (object) => placed.get(object) ?? Number.POSITIVE_INFINITY,
-    hash: (object) =>
-      reading(object, async () => {
-        const hash = createHash('sha256');
-        for await (const chunk of await get(object)) hash.update(chunk as Buffer);
-        return hash.digest('hex');
-      }),
+    hash: (object) => withLocal([{ object }], async (folder) => (await hashFile(join(folder, object))).sha256),
     remove: async (objects) => {
       for (let first = 0; first < objects.length; first += REMOVED_AT_ONCE) {
         const some = objects.slice(first, first + REMOVED_AT_ONCE).map((object) => ({ Key: root + object }));

@@ -1,4 +1,5 @@
 import { AppError, addDays, HOUR_MS, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
+import { sqlInstant } from '../engines/sqlInstant.js';
 import type { Report } from './Report.js';
 import { type ParameterValue, readParameter } from './readParameter.js';
 
@@ -69,9 +70,6 @@ function unknownParameter(report: Report, name: string, noValue: boolean): AppEr
   );
 }
 
-const timestampLiteral = (ms: number): string =>
-  `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
-
 const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A LIKE pattern for text that contains this one, with its escape: neither engine has a default both share. */
@@ -123,21 +121,21 @@ export const PLACEHOLDER = /\{\{([a-z_]+)(?:\.([a-z_]+))?\}\}/g;
 function windowPart(window: Window, part: string, dates: WindowDates): string | undefined {
   switch (part) {
     case 'start':
-      return timestampLiteral(window.start);
+      return sqlInstant(window.start);
     case 'end':
-      return timestampLiteral(window.end);
+      return sqlInstant(window.end);
     case 'before':
-      return timestampLiteral(2 * window.start - window.end);
+      return sqlInstant(2 * window.start - window.end);
     case 'first_dt':
       return textLiteral(dates.first);
     case 'last_dt':
       return textLiteral(dates.last);
     case 'around_start':
-      return timestampLiteral(window.start - AROUND_MS);
+      return sqlInstant(window.start - AROUND_MS);
     case 'around_end':
-      return timestampLiteral(window.end + AROUND_MS);
+      return sqlInstant(window.end + AROUND_MS);
     case 'hours':
-      return hoursOf(window).map(timestampLiteral).join(', ');
+      return hoursOf(window).map(sqlInstant).join(', ');
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, utcDayOf, type Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
+import { sqlInstant } from '../engines/sqlInstant.js';
 import { sqlText } from '../engines/sqlText.js';
 
 /** What one imported CloudWatch metric of one resource came to in one hour. */
@@ -39,7 +40,7 @@ export async function importedMetrics(
   if (engine.views !== undefined && !NEEDED.every((view) => engine.views?.includes(view))) return [];
   const first = Math.floor(window.start / HOUR_MS) * HOUR_MS;
   const imported = await engine.query(`select tenant_id, max(booked_date) from booked_sources
-    where pod_uid is null and lines > 0 and hour >= ${literal(first)} and hour < ${literal(window.end)}
+    where pod_uid is null and lines > 0 and hour >= ${sqlInstant(first)} and hour < ${sqlInstant(window.end)}
     group by tenant_id order by tenant_id`);
   if (imported.rows.length === 0) return [];
   const tenants = imported.rows.map(([tenant]) => sqlText(String(tenant)));
@@ -54,7 +55,7 @@ export async function importedMetrics(
       from events
       where tenant_id in (${tenants.join(', ')})
         and dt >= '${utcDayOf(window.start - DAY_MS)}' and dt <= ${sqlText(lastDay.at(-1) ?? '')}
-        and event_time >= ${literal(window.start)} and event_time < ${literal(window.end)}
+        and event_time >= ${sqlInstant(window.start)} and event_time < ${sqlInstant(window.end)}
         and format = 'cloudwatch_metric' and ${attribute('metric')} in (${metrics.map(sqlText).join(', ')})
     )
     select namespace, metric, resource, part, start, sum(amount), count(amount) from points where copy = 1
@@ -71,4 +72,3 @@ export async function importedMetrics(
 }
 
 const attribute = (name: string): string => `element_at(attributes, ${sqlText(`cloudwatch.${name}`)})`;
-const literal = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;

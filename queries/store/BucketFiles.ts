@@ -113,11 +113,16 @@ export class BucketFiles {
     }
   }
 
-  /** Writes an object's bytes to a local file. A download that breaks off is begun again. */
-  async download(key: string, path: string): Promise<void> {
+  /**
+   * Writes an object's bytes to a local file. A download that breaks off is begun again.
+   *
+   * @param etag the object is read under this entity tag only; another fails with status 412 as the cause
+   */
+  async download(key: string, path: string, etag?: string): Promise<void> {
+    const condition = etag === undefined ? {} : { IfMatch: `"${etag}"` };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { Body } = await this.#client.send(new GetObjectCommand(this.#place(key)));
+        const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#place(key), ...condition }));
         if (!(Body instanceof Readable)) throw new Error('an answer without a body');
         await pipeline(Body, createWriteStream(path));
         return;

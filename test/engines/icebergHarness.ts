@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { expect } from 'vitest';
 import { LEDGER_TABLES } from '../../model/index.js';
 import { ledgerParts } from '../../queries/engines/bookedFiles.js';
 import { queryDuckDb } from '../../queries/engines/queryDuckDb.js';
@@ -145,4 +146,11 @@ async function duckDbRows(lake: string): Promise<LedgerRows> {
   connection.closeSync();
   instance.closeSync();
   return rows;
+}
+
+/** Both have the same rows, of usage at least so many. */
+export async function expectEqual({ rowsOnTrino, rowsOnDuckDb }: BothLedgers, atLeast = 1): Promise<void> {
+  const expected = await rowsOnDuckDb();
+  expect(await rowsOnTrino()).toEqual(expected);
+  expect(expected.usage?.length).toBeGreaterThanOrEqual(atLeast);
 }

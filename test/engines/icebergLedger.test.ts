@@ -15,7 +15,7 @@ import type { ObjectStore } from '../../queries/store/ObjectStore.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { type UsageLine, usageWriter } from '../queries/usageLake.js';
 import { comparable } from './compareEngines.js';
-import { type BothLedgers, bothLedgers, NOON } from './icebergHarness.js';
+import { type BothLedgers, bothLedgers, expectEqual, NOON } from './icebergHarness.js';
 
 const trino = inject('trino');
 const both = (name: string): Promise<BothLedgers> => {
@@ -30,12 +30,6 @@ beforeAll(async () => {
   writer = await usageWriter();
 });
 afterAll(() => writer.close());
-
-async function expectEqual({ rowsOnTrino, rowsOnDuckDb }: BothLedgers, atLeast = 1): Promise<void> {
-  const expected = await rowsOnDuckDb();
-  expect(await rowsOnTrino()).toEqual(expected);
-  expect(expected.usage?.length).toBeGreaterThanOrEqual(atLeast);
-}
 
 /** Deterministic, and rough: series of every kind, with late samples, resets, samples twice, taken back, silences. */
 function roughLines(seed: number, count: number): readonly UsageLine[] {
@@ -90,43 +84,6 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     }
     await ledgers.onTrino();
     await expectEqual(ledgers);
-  });
-
-  /** Line `place` of content `generation` of a file, read `hours` after the start, however often; it tells its own time. */
-  function readLine(place: number, hours: number, generation = 0): UsageLine {
-    return {
-      ...{ id: `${generation} ${place}`, emitter: 'acme', operation: '', kind: 'sum', series: '' },
-      quantity: BigInt(1 + place),
-      time: START + place * 1000 + generation * HOUR,
-      seen: START + Math.floor(hours * HOUR),
-      position: { file: 'app.log', offset: (1 + place) * 5000 },
-    };
-  }
-  const readLines = (from: number, to: number, at: (place: number) => number, generation?: number) =>
-    Array.from({ length: to - from }, (_, index) => readLine(from + index, at(from + index), generation));
-
-  it('counts lines once that were read again after a lost position database, in whatever hours, as DuckDB does', async () => {
-    const ledgers = await both('ice-again');
-    const parts = [
-      readLines(0, 12, (place) => place / 3),
-      // From the beginning, and on; then the file begins anew, which is no repeat; then long after it is read once more.
-      [...readLines(0, 16, () => 30), ...readLines(0, 8, (place) => 31 + place / 4, 1)],
-      readLines(0, 10, () => 120, 1),
-    ];
-    const counted = [];
-    for (const part of parts) {
-      await writer.add(ledgers.lake, part);
-      const { events, duplicates } = await ledgers.onTrino();
-      counted.push([events, duplicates]);
-      await ledgers.onDuckDb();
-    }
-    expect(counted).toEqual([
-      [12, 0],
-      [12, 12],
-      [2, 8],
-    ]);
-    await expectEqual(ledgers);
-    expect((await ledgers.rowsOnTrino()).booked_files?.length).toBeGreaterThan(5);
   });
 
   it('equals one built on DuckDB when a booking has more files than one statement may name', async () => {

@@ -51,9 +51,14 @@ interface Scope {
   readonly files: Map<string, readonly string[]>;
 }
 
-/** Makes the views of the ledger, and those of lines when one is asked for. */
+/**
+ * Makes the views of the ledger, and those of lines when one is asked for.
+ *
+ * @param later connection that the latter are made on and nothing else is asked of: it would end a stream, and wait for others
+ */
 export async function createViews(
   connection: DuckDBConnection,
+  later: DuckDBConnection,
   opened: OpenedLake,
 ): Promise<{ readonly views: LazyViews; readonly eventGaps: () => Promise<readonly string[]> }> {
   const { lake, log, there, scope } = opened;
@@ -64,10 +69,10 @@ export async function createViews(
   const lines = {
     names: ['heartbeats', 'events', 'event_usage', 'quarantine'],
     make: async (): Promise<void> => {
-      gaps = await lineViews(connection, opened);
+      gaps = await lineViews(later, opened);
     },
   };
-  const recent = { names: ['usage_recent'], make: () => recentView(connection, lake, names, scope) };
+  const recent = { names: ['usage_recent'], make: () => recentView(later, lake, names, scope) };
   // A copy of one tenant's rows, out of files it cannot reach later.
   if (scope.tenant !== undefined) await recent.make();
   const views = lazyViews(scope.tenant === undefined ? [lines, recent] : [lines]);

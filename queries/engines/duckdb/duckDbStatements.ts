@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../../../model/index.js';
 import type { Engine } from '../Engine.js';
-import type { Scratch } from '../openScratch.js';
 import type { Rows } from '../QueryResult.js';
 import { explainDuckDb, queryDuckDb, streamDuckDb } from '../queryDuckDb.js';
 import { interruptible } from './interruptible.js';
@@ -18,19 +17,25 @@ export interface DuckDbStatements
  * What an engine does with statements: on one DuckDB connection, and beside it on a second. The signal interrupts those
  * that run, which then throw the signal's reason.
  *
+ * @param connections and the one that views are made on
  * @param views makes what a statement reads
  */
 export function duckDbStatements(
-  { connection, connect }: Pick<Scratch, 'connection' | 'connect'>,
+  { connection, second, later }: Readonly<Record<'connection' | 'second' | 'later', DuckDBConnection>>,
   signal: AbortSignal | undefined,
   views: LazyViews,
 ): DuckDbStatements {
   const stopping = new AbortController();
   const ended = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
   const running = new Set<Promise<unknown>>();
-  let second: Promise<DuckDBConnection> | undefined;
-  const guarded: Guarded = async (work, on = connection) => {
-    const result = interruptible(on, ended, work);
+  // What ends one statement ends all, and the views they wait for.
+  const all = {
+    interrupt: (): void => {
+      for (const each of [connection, second, later]) each.interrupt();
+    },
+  };
+  const guarded: Guarded = async (work) => {
+    const result = interruptible(all, ended, work);
     running.add(result);
     try {
       return await result;
@@ -40,11 +45,7 @@ export function duckDbStatements(
   };
   return {
     query: (sql) => guarded(() => views.run(sql, () => queryDuckDb(connection, sql))),
-    beside: async (sql) => {
-      second ??= connect();
-      const on = await second;
-      return guarded(() => views.run(sql, () => queryDuckDb(on, sql)), on);
-    },
+    beside: (sql) => guarded(() => views.run(sql, () => queryDuckDb(second, sql))),
     explain: (sql) => guarded(() => views.run(sql, () => explainDuckDb(connection, sql))),
     stream: async (sql) => {
       const streamed = await guarded(() => views.run(sql, () => streamDuckDb(connection, sql)));
@@ -62,7 +63,7 @@ export function duckDbStatements(
   };
 }
 
-type Guarded = <T>(work: () => Promise<T>, on?: DuckDBConnection) => Promise<T>;
+type Guarded = <T>(work: () => Promise<T>) => Promise<T>;
 
 async function* eachGuarded(batches: AsyncIterable<Rows>, guarded: Guarded): AsyncIterable<Rows> {
   const source = batches[Symbol.asyncIterator]();

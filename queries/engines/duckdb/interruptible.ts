@@ -8,7 +8,7 @@ const REPEAT_MS = 20;
  * reason thrown once it has ended. The connection can be used again.
  */
 export async function interruptible<T>(
-  connection: DuckDBConnection,
+  connection: Pick<DuckDBConnection, 'interrupt'>,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {

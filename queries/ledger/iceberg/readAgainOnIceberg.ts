@@ -1,4 +1,5 @@
 import type { LogEntry, Manifest } from '../../../model/index.js';
+import { sqlInstant } from '../../engines/sqlInstant.js';
 import type { ObjectIndex } from '../../lake/ObjectIndex.js';
 import { objectsWithin } from '../earlierOf.js';
 import { FILE_KEYS, fileHoursOf, positionsOf, readingOf, sharedHours, unclearFiles } from '../fileHours.js';
@@ -92,8 +93,8 @@ async function readingOfFiles(
 ): Promise<{ readonly reading: string; readonly pairs: number }> {
   const { ledger, bench, manifest } = booking;
   const hours = manifest.objects.flatMap(({ id_hour_min }) => id_hour_min ?? []).sort();
-  const from = new Date(Date.parse(hours[0] ?? manifest.booked_date) - LOOK_BACK_MS).toISOString();
-  const instant = `timestamp '${from.slice(0, 23).replace('T', ' ')}'`;
+  const from = Date.parse(hours[0] ?? manifest.booked_date) - LOOK_BACK_MS;
+  const instant = sqlInstant(from);
   const booked = (touched: string, within: string): string =>
     `select ${HOURS.join(', ')}, repeated_offset, false as own from ${tableIn(ledger.place, 'booked_files')} f
      where attempt in (${visibleAttempts(tableIn(ledger.place, 'bookings'))}) and manifest < ${manifest.number}
@@ -105,7 +106,7 @@ async function readingOfFiles(
   const { rows } = await bench.ask(`select (select count(*) from (${sharedHours(reading)})),
     (select count(*) from (${unclearFiles(reading)}))`);
   const [pairs = 0, unclear = 0] = (rows[0] ?? []).map(Number);
-  if (unclear === 0 || !hasFarther(booking, from)) return { reading, pairs };
+  if (unclear === 0 || !hasFarther(booking, new Date(from).toISOString())) return { reading, pairs };
   const all = `${near} union all ${booked(`(${unclearFiles(reading)})`, '<')}`;
   const whole = await bench.keep(`reading_whole_${turn}`, readingOf(`(${all})`, 'trino'));
   const counted = await bench.ask(`select count(*) from (${sharedHours(whole)})`);

@@ -1,4 +1,4 @@
-import { bookingName, type LogEntry, type Manifest, RESERVED_TENANTS } from '../../../model/index.js';
+import { AppError, bookingName, type LogEntry, type Manifest, RESERVED_TENANTS } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import { expiredDates } from '../expiredDates.js';
 import { manifestsOf } from '../ledgerLog.js';
@@ -82,7 +82,10 @@ async function standIn(
   last: Manifest,
   attempt: string,
 ): Promise<void> {
-  const kept = await keptBooking(beside, last).catch(() => undefined);
+  const kept = await keptBooking(beside, last).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'LAKE_DAMAGED') return undefined;
+    throw error;
+  });
   if (kept?.merged === true) {
     await adoptBooking(beside, kept, last, attempt);
     return;

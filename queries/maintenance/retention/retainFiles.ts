@@ -17,6 +17,9 @@ const ENTRY_PARTITIONS = 1000;
 /** Removed before a run looks up: what a crash leaves for the next one is told by the log. */
 const REMOVED_AT_ONCE = 1000;
 
+/** A run without a lock that has not claimed what it wrote after this long is taken for dead. */
+const UNCLAIMED_MS = 24 * 3_600_000;
+
 /** What a retention needs. */
 export interface RetentionOptions {
   /** Now, epoch milliseconds. */
@@ -66,7 +69,7 @@ export async function retainFiles(lake: LakeFiles, options: RetentionOptions): P
   let log = await lake.log.read();
   if (!dryRun) {
     await lake.finishInterrupted(log, now);
-    await removeUnnamedIds(lake, log);
+    await removeUnnamedIds(lake, log, now);
   }
   const [events, compacted] = [await lake.sizes(LAKE.events), await lake.sizes(LAKE.compacted)];
   const index = new ObjectIndex(log, new Set(compacted.keys()));
@@ -231,8 +234,10 @@ async function removeErrors(
   return { files: old.length, bytes: old.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0), before };
 }
 
-/** Files of ids that a run wrote and never claimed an entry for. */
-async function removeUnnamedIds(lake: LakeFiles, log: readonly LogEntry[]): Promise<void> {
+/** Files of ids that a run wrote and never claimed an entry for; where another may be about to, only once it would have. */
+async function removeUnnamedIds(lake: LakeFiles, log: readonly LogEntry[], now: number): Promise<void> {
   const named = new Set(log.flatMap((entry) => (entry.kind === 'retention' ? [entry.ids?.object] : [])));
-  await lake.remove([...(await lake.sizes(LAKE.ids)).keys()].filter((path) => !named.has(path)));
+  const unnamed = [...(await lake.sizes(LAKE.ids)).keys()].filter((path) => !named.has(path));
+  const placed = await Promise.all(unnamed.map((path) => (lake.locked ? 0 : lake.placedAt(path))));
+  await lake.remove(unnamed.filter((_, place) => now - (placed[place] ?? now) >= UNCLAIMED_MS));
 }

@@ -82,8 +82,10 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     const page = rest.slice(0, pageSize);
     pages += 1;
     const contents = page.map((key) => {
-      const { body, etag } = objects.get(key) ?? { body: Buffer.of(), etag: '' };
-      return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etag}</ETag></Contents>`;
+      const { body, etag, headers } = objects.get(key) ?? { body: Buffer.of(), etag: '', headers: {} as never };
+      const at = headers['last-modified'];
+      const modified = at === undefined ? '' : `<LastModified>${new Date(at).toISOString()}</LastModified>`;
+      return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etag}</ETag>${modified}</Contents>`;
     });
     const more = rest.length > page.length;
     const common = [...new Set(folders)].map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`);
@@ -101,6 +103,10 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     const key = decodeURIComponent(url.pathname.slice(BUCKET.length));
     asked.push(`${request.method} ${key}`);
     if (request.method === 'PUT') return put(key, body, request);
+    if (request.method === 'POST' && url.searchParams.has('delete')) {
+      for (const [, gone = ''] of body.toString('utf8').matchAll(/<Key>(.*?)<\/Key>/g)) objects.delete(gone);
+      return { status: 200, body: '<DeleteResult></DeleteResult>' };
+    }
     if (request.method === 'DELETE') {
       objects.delete(key);
       return { status: 204 };
@@ -108,6 +114,8 @@ export async function startFakeS3(pageSize = 1000): Promise<FakeS3> {
     if (url.searchParams.get('list-type') === '2') return list(url.searchParams);
     const there = objects.get(key);
     if (there === undefined) return NO_KEY;
+    const { 'if-match': match } = request.headers;
+    if (match !== undefined && match !== there.etag) return failure(412);
     return { status: 200, body: there.body, headers: { etag: there.etag, ...there.headers } };
   }
 

@@ -37,6 +37,30 @@ describe('a statement beside others', () => {
     await expect(endless).rejects.toMatchObject({ summary: 'the engine was closed' });
   });
 
+  it('leaves a stream whole that is read meanwhile, also when it is the first to read lines', async () => {
+    const engine = await open();
+    try {
+      const stream = await engine.stream?.('select * from range(10000)');
+      let rows = 0;
+      for await (const batch of stream?.batches ?? []) {
+        if (rows === 0) await engine.beside?.('select count(*) from events');
+        rows += batch.length;
+      }
+      expect(rows).toBe(10_000);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  it('says that the engine was closed, whether it was asked while that happened or later', async () => {
+    const engine = await open();
+    const closing = engine.close();
+    const closed = { code: 'ENGINE_UNAVAILABLE', summary: 'the engine was closed' };
+    await expect(engine.beside?.('select 1')).rejects.toMatchObject(closed);
+    await closing;
+    await expect(engine.beside?.('select 1')).rejects.toMatchObject(closed);
+  });
+
   it('reaches no more than the others do', async () => {
     const engine = await open();
     try {
