@@ -1,8 +1,7 @@
 import type { Window } from '../model/index.js';
-
-const instant = (ms: number): string => `timestamp '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+import { sqlInstant } from '../queries/index.js';
 
 /** SQL over the ledger: what was used in a window, whenever it was booked. */
 export function usedWithin({ start, end }: Window): string {
-  return `event_hour >= ${instant(start)} and event_hour < ${instant(end)}`;
+  return `event_hour >= ${sqlInstant(start)} and event_hour < ${sqlInstant(end)}`;
 }

@@ -19,6 +19,7 @@ export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { type MemoryDuckDb, openMemory } from './engines/openMemory.js';
 export { openParquet } from './engines/openParquet.js';
+export { sqlInstant } from './engines/sqlInstant.js';
 export { sqlText } from './engines/sqlText.js';
 export { openTrino } from './engines/trino/openTrino.js';
 export { parseTrinoUrl } from './engines/trino/parseTrinoUrl.js';

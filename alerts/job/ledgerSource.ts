@@ -1,10 +1,12 @@
-import { DAY_MS, HOUR_MS, isoInstant, startOfHour } from '../../model/index.js';
+import { DAY_MS, HOUR_MS, startOfHour } from '../../model/index.js';
 import {
   completenessByHour,
   type Engine,
   type HourCompleteness,
   importedMetrics,
   readReach,
+  sqlInstant,
+  sqlText,
   usageByHour,
   watermark,
 } from '../../queries/index.js';
@@ -13,9 +15,6 @@ import type { UsageSource } from './UsageSource.js';
 
 /** Longest window completeness is asked for at once; of longer ones, in parts. */
 const MOST_MS = 99 * DAY_MS;
-
-const literal = (ms: number): string => `timestamp '${isoInstant(ms).slice(0, 23).replace('T', ' ')}'`;
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** The ledger of a lake as the job reads it, through any engine. */
 export function ledgerSource(engine: Engine): UsageSource {
@@ -54,10 +53,10 @@ export function ledgerSource(engine: Engine): UsageSource {
       const hours = new Set<number>();
       for (let at = start; at < end && hours.size < 24; at += HOUR_MS) hours.add(new Date(at).getUTCHours());
       const answer = await engine.query(`select operation, resource, meter,
-          cast(sum(case when event_hour >= ${literal(start)} then quantity_micros else 0 end) as decimal(38, 0)),
-          cast(sum(case when event_hour < ${literal(start)} then quantity_micros else 0 end) as decimal(38, 0))
-        from ledger where tenant_id = ${text(tenant)} and service = ${text(service)}
-          and event_hour >= ${literal(start - days * DAY_MS)} and event_hour < ${literal(end)}
+          cast(sum(case when event_hour >= ${sqlInstant(start)} then quantity_micros else 0 end) as decimal(38, 0)),
+          cast(sum(case when event_hour < ${sqlInstant(start)} then quantity_micros else 0 end) as decimal(38, 0))
+        from ledger where tenant_id = ${sqlText(tenant)} and service = ${sqlText(service)}
+          and event_hour >= ${sqlInstant(start - days * DAY_MS)} and event_hour < ${sqlInstant(end)}
           and extract(hour from event_hour) in (${[...hours].join(', ')})
         group by operation, resource, meter order by operation, resource, meter`);
       return answer.rows.map(([operation, resource, meter, now, before]) => ({

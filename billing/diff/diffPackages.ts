@@ -87,7 +87,8 @@ function sidesOf(charges: string): string {
       cast(sum("BilledCost") as varchar) as cost, cast(sum("ConsumedQuantity") as varchar) as consumed,
       cast(sum("PricingQuantity") filter (where "ConsumedQuantity" is not null) as varchar) as priced,
       max("PricingUnit") filter (where "ConsumedQuantity" is not null) as pricing_unit,
-      cast(max_by("ContractedUnitPrice", "SkuPriceId") filter (where "ConsumedQuantity" is not null) as varchar) as unit_price,
+      -- The last tier: its number ends the id, and t10 comes after t9.
+      cast(max_by("ContractedUnitPrice", lpad(cast(length("SkuPriceId") as varchar), 6, '0') || "SkuPriceId") filter (where "ConsumedQuantity" is not null) as varchar) as unit_price,
       any_value("BillingAccountId") as account, any_value("Tags") as tags
     from ${charges} group by all`;
 }

@@ -17,6 +17,8 @@ export const sinkRecordSchema = z.strictObject({
   /** Within the window, epoch seconds: the time it is sent with. */
   timestamp: z.int(),
   units: z.int().positive(),
+  /** Units of the meter that made one of these, as it was set when the record was planned. */
+  per: z.int().positive(),
   /** `pending`: to be sent; `unknown`: sent, and whether it arrived nobody can tell any more; `rejected`: the receiver refused it. */
   state: z.enum(['pending', 'unknown', 'rejected']),
   attempts: z.int().nonnegative(),

@@ -99,6 +99,7 @@ export function planRecords(input: {
           end,
           timestamp,
           units: Number(units),
+          per,
           state: 'pending',
           attempts: 0,
           first_attempt: null,
@@ -124,14 +125,13 @@ export function firstState({ start }: Pick<SinkSettings, 'start'>): SinkState {
  */
 export function ageRecords(state: SinkState, settings: SinkSettings, limits: SinkLimits, now: number): SinkState {
   const carried = { ...state.carried };
-  const sizes = new Map(settings.meters.map(({ name, per }) => [name, BigInt(per) * MICROS]));
+  const names = new Set(settings.meters.map(({ name }) => name));
   const records = state.records.flatMap((record): SinkRecord[] => {
     if (record.state !== 'pending') return [record];
     if (record.first_attempt === null) {
-      const size = sizes.get(record.name);
-      if (limits.accepts(record.timestamp, now) || size === undefined) return [record];
+      if (limits.accepts(record.timestamp, now) || !names.has(record.name)) return [record];
       const key = keyOf(record, record.name);
-      carried[key] = String(BigInt(carried[key] ?? '0') + BigInt(record.units) * size);
+      carried[key] = String(BigInt(carried[key] ?? '0') + BigInt(record.units) * BigInt(record.per) * MICROS);
       return [];
     }
     if (now - record.first_attempt < limits.knowsFor) return [record];

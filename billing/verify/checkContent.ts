@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Big from 'big.js';
 import { parse } from 'csv-parse/sync';
+import * as z from 'zod';
 import { type MemoryDuckDb, sqlText } from '../../queries/index.js';
 import { checkFocus } from '../focus/checkFocus.js';
 import { FOCUS_DATASETS, type FocusDataset } from '../focus/FocusColumn.js';
@@ -190,11 +191,36 @@ async function checkSummary(folder: string, manifest: BillingManifest, connectio
 }
 
 /** What was measured is what was billed and what was not, by meter; the price book is the one the manifest names. */
+const decimal = z.string().regex(/^-?\d+(?:\.\d+)?$/);
+/** What of a reconciliation is checked. Whoever signed the package can have written anything. */
+const reconciliationSchema = z.object({
+  meters: z.array(
+    z.object({
+      service: z.string(),
+      meter: z.string(),
+      measured: decimal,
+      billed: decimal,
+      unbilled: z.record(z.string(), decimal),
+    }),
+  ),
+  money: z.object({ charges: decimal, rounding: decimal, invoices: decimal }),
+});
+
+function readReconciliation(text: string): z.output<typeof reconciliationSchema> | undefined {
+  try {
+    return reconciliationSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 async function checkReconciliation(folder: string, manifest: BillingManifest): Promise<PackageCheck> {
   const wrong: string[] = [];
-  const report = JSON.parse(await readFile(join(folder, PACKAGE_FILES.reconciliation), 'utf8'));
+  const report = readReconciliation(await readFile(join(folder, PACKAGE_FILES.reconciliation), 'utf8'));
+  if (report === undefined)
+    return outcome('reconciliation', [`${PACKAGE_FILES.reconciliation} is no reconciliation`], '');
   for (const { service, meter, measured, billed, unbilled } of report.meters) {
-    const parts: string[] = [billed, ...Object.values<string>(unbilled)];
+    const parts = [billed, ...Object.values(unbilled)];
     const sum = parts.reduce((all, part) => all.plus(part), new Big(0));
     if (!sum.eq(measured)) wrong.push(`${service} ${meter}: ${measured} measured, ${sum.toFixed()} accounted for`);
   }

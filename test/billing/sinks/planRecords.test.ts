@@ -120,6 +120,16 @@ describe('planRecords', () => {
     expect([5, 6].map((hour) => accepts((month - HOUR_MS) / 1000, month + hour * HOUR_MS))).toEqual([true, false]);
   });
 
+  it('takes back as many units of the meter as it took, when what makes one was set anew meanwhile', () => {
+    const ledger = [used('acme', 0, 35)];
+    const { state } = plan(marketplace, firstState(marketplace), ledger, 1);
+    const finer = { ...marketplace, meters: marketplace.meters.map((meter) => ({ ...meter, per: 1 })) };
+    const later = plan(finer, state, ledger, 20);
+    expect(later.state.records).toHaveLength(1);
+    // Carried into the first hour that is still taken: none is lost, none is made.
+    expect(later.added.map(({ units, per }) => [units, per])).toEqual([[35, 1]]);
+  });
+
   it('takes back what was never sent and is too old, and asks about what may have arrived', () => {
     const ledger = [used('acme', 0, 30), used('acme', 1, 20)];
     const { state } = plan(marketplace, firstState(marketplace), ledger, 2);

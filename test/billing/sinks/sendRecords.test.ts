@@ -21,6 +21,7 @@ const record = (id: string): SinkRecord => ({
   end: 3_600_000,
   timestamp: 0,
   units: 1,
+  per: 10,
   state: 'pending',
   attempts: 0,
   first_attempt: null,

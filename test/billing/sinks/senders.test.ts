@@ -20,6 +20,7 @@ const record = (at: number, over: Partial<SinkRecord> = {}): SinkRecord => ({
   end: 1_793_494_800_000,
   timestamp: 1_793_491_200,
   units: 25,
+  per: 10,
   state: 'pending',
   attempts: 0,
   first_attempt: null,

@@ -83,6 +83,34 @@ it('does not believe totals because their hashes are right', async () => {
   ]);
 });
 
+it.each(['{}', 'null', '{"meters": [{}], "money": {}}', 'not json'])(
+  'fails for a signed reconciliation that is none: %s',
+  async (text) => {
+    const path = copy(`reconciled-${text.length}`);
+    const manifest = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'));
+    writeFileSync(join(path, 'reconciliation.json'), text);
+    const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
+    const sums = readFileSync(join(path, 'SHA256SUMS'), 'utf8').replace(
+      /^\w+(?= .*reconciliation\.json$)/m,
+      hash(text),
+    );
+    writeFileSync(join(path, 'SHA256SUMS'), sums);
+    for (const [name, content] of [
+      ['reconciliation.json', text],
+      ['SHA256SUMS', sums],
+    ] as const) {
+      const file = manifest.files.find(({ path: named }: { path: string }) => named === name);
+      Object.assign(file, { sha256: hash(content), bytes: content.length });
+    }
+    resign(path, manifest);
+    // The name of the whole follows from the files, and who signs can write it anew.
+    const [renamed = ''] = await failures(path);
+    manifest.export_id = renamed.replace('export id: the files have ', '');
+    resign(path, manifest);
+    expect(await failures(path)).toEqual(['reconciliation: reconciliation.json is no reconciliation']);
+  },
+);
+
 it('fails for a dataset of FOCUS that the manifest does not name as one', async () => {
   for (const name of ['billing_period', 'cost_and_usage']) {
     const path = copy(`without-${name}`);
