@@ -1,8 +1,5 @@
-import { messageOf, systemCode } from '../../model/index.js';
+import { messageOf, neverSent } from '../../model/index.js';
 import type { SendOutcome } from './Channel.js';
-
-/** Errors of a connection that was never made: nothing was sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
 /** Refusals that pass, by their names: AWS answers some of them with 400. */
 const PASSING =
@@ -20,7 +17,7 @@ export function awsOutcome(service: string, error: unknown): SendOutcome {
     return { kind: 'rejected', reason };
   // Without credentials nothing was sent, and a role can be given any minute.
   if (name === 'CredentialsProviderError') return { kind: 'retry', reason, unknown: false };
-  return { kind: 'retry', reason, unknown: status === undefined && !NEVER_SENT.has(systemCode(error) ?? '') };
+  return { kind: 'retry', reason, unknown: status === undefined && !neverSent(error) };
 }
 
 /** True for the name of a refusal that passes. */

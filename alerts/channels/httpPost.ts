@@ -1,4 +1,4 @@
-import { messageOf, systemCode } from '../../model/index.js';
+import { beginningOf, messageOf, neverSent, retryAfterMs, systemCode } from '../../model/index.js';
 import type { SendOutcome } from './Channel.js';
 
 /** A request that tells something. */
@@ -16,16 +16,6 @@ export interface HttpAnswer {
   /** What `Retry-After` asks for, milliseconds from now. */
   readonly afterMs: number | undefined;
 }
-
-/** Errors of a connection that was never made: nothing was sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Of an answer only so much is read: a receiver must not be able to fill the memory. */
 const MOST_READ = 4096;
@@ -46,9 +36,8 @@ export async function httpPost(post: HttpPost, now: () => number): Promise<HttpA
       body: post.body,
       signal: AbortSignal.timeout(post.timeoutMs),
     });
-    const afterMs = retryAfter(response.headers.get('retry-after'), now());
-    // With the status all is known; an answer that breaks off after it has only fewer words.
-    return { status: response.status, text: await beginningOf(response).catch(() => ''), afterMs };
+    const afterMs = retryAfterMs(response.headers.get('retry-after'), now());
+    return { status: response.status, text: await beginningOf(response, MOST_READ), afterMs };
   } catch (error) {
     return unanswered(error, post.timeoutMs);
   }
@@ -69,22 +58,6 @@ export function outcomeOf(answer: HttpAnswer, receipt: string): SendOutcome {
   return { kind: 'retry', reason, unknown: status === 504, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
-async function beginningOf(response: Response): Promise<string> {
-  let bytes = Buffer.alloc(0);
-  for await (const chunk of response.body ?? []) {
-    bytes = Buffer.concat([bytes, chunk]);
-    if (bytes.length >= MOST_READ) break;
-  }
-  return bytes.subarray(0, MOST_READ).toString('utf8').trim();
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date. What is neither is no word of when. */
-function retryAfter(text: string | null, now: number): number | undefined {
-  if (text === null) return undefined;
-  const wait = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
-}
-
 function unanswered(error: unknown, timeoutMs: number): SendOutcome {
   if (error instanceof Error && error.name === 'TimeoutError')
     return { kind: 'retry', reason: `no answer within ${timeoutMs / 1000} s`, unknown: true };
@@ -93,5 +66,5 @@ function unanswered(error: unknown, timeoutMs: number): SendOutcome {
   // Node's own message of a URL it cannot read has the URL in it, and the URL may be the secret.
   if (code === 'ERR_INVALID_URL') return { kind: 'rejected', reason: 'the address is not a URL (not shown)' };
   const reason = code === undefined ? messageOf(cause) : `${code}: ${messageOf(cause)}`;
-  return { kind: 'retry', reason, unknown: !NEVER_SENT.has(code ?? '') };
+  return { kind: 'retry', reason, unknown: !neverSent(cause) };
 }

@@ -56,16 +56,6 @@ export type SinkOutcome =
       readonly afterMs?: number;
     };
 
-/** Errors of a connection that was never made: nothing was sent. */
-export const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** Hands records to a receiver. */
 export interface SinkSender {
   /** One outcome for each record, in their order. Never throws for what a receiver does. */

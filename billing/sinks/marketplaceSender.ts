@@ -3,8 +3,8 @@ import type {
   MarketplaceMeteringClient,
   UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
-import { messageOf, systemCode } from '../../model/index.js';
-import { NEVER_SENT, type SinkOutcome, type SinkRecord, type SinkSender } from './SinkRecord.js';
+import { messageOf, neverSent } from '../../model/index.js';
+import type { SinkOutcome, SinkRecord, SinkSender } from './SinkRecord.js';
 
 /** Most records of one call (AWS Marketplace Metering API). 25 of ours are some 10 kB; a call may have 1 MB. */
 const MOST_RECORDS = 25;
@@ -94,9 +94,7 @@ export function marketplaceSender(client: MarketplaceMeteringClient, productCode
 function wasRefused(error: unknown): boolean {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
-  return (
-    (status >= 400 && status < 500) || name === 'CredentialsProviderError' || NEVER_SENT.has(systemCode(error) ?? '')
-  );
+  return (status >= 400 && status < 500) || name === 'CredentialsProviderError' || neverSent(error);
 }
 
 function keyOf(record: UsageRecord | undefined): string {

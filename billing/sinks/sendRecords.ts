@@ -1,10 +1,10 @@
+import { fullJitter } from '../../model/index.js';
 import type { SinkOutcome, SinkRecord, SinkSender } from './SinkRecord.js';
 import type { SettledRecord, SinkState, SinkStore } from './SinkState.js';
 
 /** Times a record is sent in one run, and the longest wait between them. */
 const ROUNDS = 5;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+const BACKOFF = { baseMs: 1_000, capMs: 60_000 } as const;
 
 /** What sending touches besides the receiver. */
 export interface SendParts {
@@ -66,9 +66,8 @@ export async function sendRecords(parts: SendParts, from: SinkState): Promise<Se
     if (waits.length === 0 || round === ROUNDS - 1) break;
     const asked = Math.max(...waits);
     // Longer than a run should last: the next run is soon enough.
-    if (asked > LONGEST_WAIT_MS) break;
-    const jitter = parts.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
-    await parts.sleep(Math.max(asked, jitter));
+    if (asked > BACKOFF.capMs) break;
+    await parts.sleep(Math.max(asked, fullJitter(round + 1, BACKOFF, parts.random)));
   }
   return { state, sent, rejected, pending: state.records.filter(isPending).length };
 }

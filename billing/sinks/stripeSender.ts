@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { messageOf, systemCode } from '../../model/index.js';
-import { NEVER_SENT, type SinkOutcome, type SinkRecord, type SinkSender } from './SinkRecord.js';
+import { beginningOf, messageOf, neverSent, retryAfterMs, systemCode } from '../../model/index.js';
+import type { SinkOutcome, SinkRecord, SinkSender } from './SinkRecord.js';
 
 /** Stripe's API as it is spoken here; fixed, so that an account's default cannot change what an answer means. */
 const API_VERSION = '2025-04-30.basil';
@@ -8,7 +8,7 @@ const API_VERSION = '2025-04-30.basil';
 /** Calls in flight; of one customer and meter Stripe takes one at a time. */
 const CONCURRENCY = 8;
 
-/** Of what an answer says only so much is looked at. */
+/** Of an answer only so much is read, bytes. */
 const MOST_READ = 8192;
 
 /** What a meter event says, in the form that Stripe's v1 API takes. */
@@ -48,7 +48,7 @@ export function stripeSender(
         body: new URLSearchParams(meterEventForm(record)).toString(),
         signal: AbortSignal.timeout(settings.timeoutMs),
       });
-      const text = (await response.text().catch(() => '')).slice(0, MOST_READ).replaceAll(settings.key, '***');
+      const text = (await beginningOf(response, MOST_READ)).replaceAll(settings.key, '***');
       // Stripe keeps the answers of failed calls under their key for a day, and gives them again, also when what was wrong (a meter
       // that was not there) was mended and the record is to be sent after all; the identifier guards the event.
       const replayed = response.status >= 400 && response.headers.get('idempotent-replayed') === 'true';
@@ -58,7 +58,7 @@ export function stripeSender(
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
       const code = systemCode(cause);
       const reason = code === undefined ? messageOf(cause) : `${code}: ${messageOf(cause)}`;
-      return { kind: 'retry', reason: reason.replaceAll(settings.key, '***'), unsent: NEVER_SENT.has(code ?? '') };
+      return { kind: 'retry', reason: reason.replaceAll(settings.key, '***'), unsent: neverSent(cause) };
     }
   };
   return {
@@ -92,7 +92,7 @@ function outcomeOf(response: Response, text: string, record: SinkRecord, now: nu
   const reason = `HTTP ${status}${message === '' ? '' : `: ${message}`}`;
   // 409: another call with the same idempotency key is in flight. 401 and 403: the key can be mended, the event is sound.
   if (![401, 403, 408, 409, 425, 429].includes(status) && status < 500) return { kind: 'rejected', reason };
-  const afterMs = retryAfter(response.headers.get('retry-after'), now);
+  const afterMs = retryAfterMs(response.headers.get('retry-after'), now);
   const unsent = [401, 403, 429].includes(status);
   return { kind: 'retry', reason, unsent, ...(afterMs === undefined ? {} : { afterMs }) };
 }
@@ -105,11 +105,4 @@ function messageIn(text: string): string {
     // Not JSON: something in between answered.
   }
   return text.replace(/\s+/g, ' ').slice(0, 200);
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date. */
-function retryAfter(text: string | null, now: number): number | undefined {
-  if (text === null) return undefined;
-  const wait = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,6 +1,9 @@
 import type { KinesisClient, ListShardsCommandOutput, Shard } from '@aws-sdk/client-kinesis';
-import { AppError } from '../../model/index.js';
+import { AppError, fullJitter } from '../../model/index.js';
 import { judgeAwsError } from '../writers/judgeAwsError.js';
+
+/** Waits after a read that failed. */
+const BACKOFF = { baseMs: 200, capMs: 10_000 } as const;
 
 /** Where to begin in a stream. */
 export type StartingPoint =
@@ -183,7 +186,7 @@ async function patiently<T>(options: FollowOptions, call: () => Promise<T>): Pro
           cause: error,
         });
       }
-      await options.sleep(Math.floor(options.random() * Math.min(10_000, 200 * 2 ** (attempt - 1))));
+      await options.sleep(fullJitter(attempt, BACKOFF, options.random));
     }
   }
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { type Backoff, fullJitter } from '../../model/index.js';
 import { packCalls } from './packCalls.js';
 import type { OutgoingRecord, StreamTarget, Undelivered, WriteReport } from './StreamTarget.js';
 
@@ -10,8 +11,8 @@ export interface WriteOptions {
   readonly ordered?: boolean;
   /** Tries of one entry before it is given back as undelivered. */
   readonly attempts?: number;
-  /** First and longest wait between tries, in milliseconds; the wait is random between nothing and its bound. */
-  readonly backoffMs?: { readonly base: number; readonly cap: number };
+  /** Waits between tries. */
+  readonly backoff?: Backoff;
   /** Told of each record that could not be delivered, and waited for, so that a caller can keep it elsewhere. */
   readonly onUndelivered?: (undelivered: Undelivered) => Promise<void> | void;
   readonly signal?: AbortSignal;
@@ -74,7 +75,7 @@ async function sendCall(
   giveBack: (undelivered: Undelivered) => Promise<void>,
 ): Promise<void> {
   const attempts = options.attempts ?? 8;
-  const { base, cap } = options.backoffMs ?? { base: 100, cap: 20_000 };
+  const backoff = options.backoff ?? { baseMs: 100, capMs: 20_000 };
   let left = records;
   for (let attempt = 1; ; attempt += 1) {
     report.calls += 1;
@@ -91,6 +92,6 @@ async function sendCall(
     }
     report.retriedEntries += failed.length;
     left = failed.map(({ record }) => record);
-    await options.sleep(Math.floor(options.random() * Math.min(cap, base * 2 ** (attempt - 1))));
+    await options.sleep(fullJitter(attempt, backoff, options.random));
   }
 }

@@ -1,13 +1,10 @@
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { messageOf, type ReportTarget, systemCode } from '../../model/index.js';
+import { messageOf, neverSent, type ReportTarget } from '../../model/index.js';
 import { type Deliverer, type Delivery, DeliveryProblem } from './Delivery.js';
 import { statusOf } from './deliverToS3.js';
 
 /** Room for what base64 and headers add below the 40 MB that SES takes. */
 const GREATEST_ATTACHMENT = 25_000_000;
-
-/** Errors of a connection that was never made: nothing was sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * Sends reports by SES, the file attached. The client must be one that tries once: SES has no token that would make two
@@ -55,7 +52,7 @@ export function mailDeliverer(client: SESv2Client, from: string): Deliverer {
 function problem(error: unknown): DeliveryProblem {
   const status = statusOf(error);
   const message = `SES: ${messageOf(error)}`;
-  if (status === 429 || NEVER_SENT.has(systemCode(error) ?? '')) return new DeliveryProblem('again', message, error);
+  if (status === 429 || neverSent(error)) return new DeliveryProblem('again', message, error);
   if (status !== undefined && status >= 400 && status < 500) return new DeliveryProblem('failed', message, error);
   return new DeliveryProblem('unknown', `${message}; it may have been sent`, error);
 }

@@ -4,7 +4,7 @@ import type {
   ListMetricsCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import pLimit from 'p-limit';
-import { AppError, type Window } from '../../../model/index.js';
+import { AppError, fullJitter, type Window } from '../../../model/index.js';
 import { judgeAwsError } from '../../writers/judgeAwsError.js';
 import type { ImportedLine } from '../ImportedLine.js';
 import type { ImportedMetric } from './metricCatalogue.js';
@@ -147,7 +147,7 @@ async function patiently<T>(deps: FetchDeps, call: () => Promise<T>): Promise<T>
           cause: error,
         });
       }
-      await deps.sleep(Math.floor(deps.random() * Math.min(BACKOFF.capMs, BACKOFF.baseMs * 2 ** (attempt - 1))));
+      await deps.sleep(fullJitter(attempt, BACKOFF, deps.random));
     }
   }
 }

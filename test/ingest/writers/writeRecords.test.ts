@@ -105,11 +105,11 @@ describe('writeRecords', () => {
   it('sends only the failed entries again, with full-jitter back-off up to its cap', async () => {
     const stream = fakeStream((text, call) => (text === 'b' && call < 5 ? 'InternalFailure' : undefined));
     const { waits, options } = quickly();
-    const backoffMs = { base: 100, cap: 500 };
+    const backoff = { baseMs: 100, capMs: 500 };
     const report = await writeRecords(
       ['a', 'b', 'c'].map((text) => record(text)),
       stream.target,
-      { ...options, backoffMs },
+      { ...options, backoff },
     );
     expect(stream.calls).toEqual([['a', 'b', 'c'], ['b'], ['b'], ['b'], ['b']]);
     expect(waits).toEqual([99, 199, 399, 499]);
