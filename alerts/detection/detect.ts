@@ -171,8 +171,7 @@ function noisyTenant(
     peerCount: peers.length,
     peerMedianShare: total === 0 ? 0 : peerMedian / total,
     ratio: peerMedian === 0 ? 0 : actual / peerMedian,
-    before: shareBefore(id, service, input.history),
-    historyDays: input.history === null ? 0 : Math.round((input.history.end - input.history.start) / (24 * HOUR_MS)),
+    ...shareBefore(id, service, input.history),
   };
   const creeping = flags.some(({ evidence }) => evidence.creeping);
   const of = {
@@ -241,12 +240,20 @@ function sumOver(service: ServiceUsage, hours: readonly number[]): Map<string, n
   return sums;
 }
 
-function shareBefore(id: string, service: ServiceUsage, history: Window | null): number | null {
-  if (history === null) return null;
+/** The tenant's share of what there is of the history, and how far back that goes. */
+function shareBefore(
+  id: string,
+  service: ServiceUsage,
+  history: Window | null,
+): { readonly before: number | null; readonly beforeMs: number } {
+  if (history === null) return { before: null, beforeMs: 0 };
   const hours = ascending([...service.hours.keys()]).filter((hour) => hour >= history.start && hour < history.end);
   const sums = sumOver(service, hours);
   const total = sumOf(sums.values());
-  return total === 0 ? null : (sums.get(id) ?? 0) / total;
+  return {
+    before: total === 0 ? null : (sums.get(id) ?? 0) / total,
+    beforeMs: history.end - (hours[0] ?? history.end),
+  };
 }
 
 function shareExpected(id: string, service: string, input: DetectInput): number {

@@ -11,8 +11,10 @@ export interface NoisyFacts {
   readonly peerCount: number;
   readonly peerMedianShare: number;
   readonly ratio: number;
+  /** Its share of what came before the window; null when nothing did. */
   readonly before: number | null;
-  readonly historyDays: number;
+  /** How far back what came before begins, milliseconds before the window. */
+  readonly beforeMs: number;
 }
 
 const WORDS = [
@@ -46,6 +48,13 @@ export function percent(share: number): string {
   return `${value >= 10 || Number.isInteger(tenths) ? Math.round(value) : tenths} %`;
 }
 
+/** `hour`, `36 hours`, `28 days`: hours up to two days, so that a young history does not pass for a long one. */
+function spanBefore(ms: number): string {
+  const hours = Math.round(ms / HOUR_MS);
+  if (hours <= 1) return 'hour';
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}
+
 /** The finding in one plain sentence: who, what, how much, when, compared with whom, and what it was before. */
 export function noisySentence(facts: NoisyFacts): string {
   const count = WORDS[facts.peerCount] ?? String(facts.peerCount);
@@ -54,7 +63,7 @@ export function noisySentence(facts: NoisyFacts): string {
   const span = (facts.window.end - facts.window.start) / HOUR_MS;
   const when = facts.hours < span ? `in ${facts.hours} of the ${span} hours from` : 'from';
   const before =
-    facts.before === null ? '' : `; in the ${facts.historyDays} days before it was ${percent(facts.before)}`;
+    facts.before === null ? '' : `; in the ${spanBefore(facts.beforeMs)} before it was ${percent(facts.before)}`;
   return `${facts.tenantId} used ${percent(facts.share)} of ${facts.service} ${when} ${humanInstant(facts.window.start)} to ${humanInstant(facts.window.end)} UTC; ${peers} ${percent(facts.peerMedianShare)}${times}${before}.`;
 }
 

@@ -84,7 +84,7 @@ function told(
   of: Parameters<typeof nextSteps>[0],
 ): Pick<Finding, 'sentence' | 'next'> {
   const peer = evidence.peerExpected ?? 0;
-  const days = Math.round((window.start - panel.start) / DAY_MS);
+  const beforeMs = window.start - panel.start;
   const sentence = noisySentence({
     tenantId: evidence.tenant,
     service: panel.service,
@@ -94,8 +94,8 @@ function told(
     peerCount: evidence.peers,
     peerMedianShare: total === 0 ? 0 : peer / total,
     ratio: peer > 0 ? evidence.amount / peer : 0,
-    before: days < 1 ? null : shareBefore(panel, evidence.tenant, window.start),
-    historyDays: days,
+    before: beforeMs < HOUR_MS ? null : shareBefore(panel, evidence.tenant, window.start),
+    beforeMs,
   });
   const which = attribution
     .map(({ value, part }) => `${value || 'unnamed'} (${percent(Math.min(1, part))})`)

@@ -127,9 +127,19 @@ describe('detect', () => {
   it('says what it was before, and finds nothing where nothing is', () => {
     const history = { start: START - 24 * HOUR_MS, end: START };
     expect(run([...usage(5, [-3, -2]), ...usage(30, [0, 1, 2])], { history })[0]?.sentence).toContain(
-      '; in the 1 days before it was 6.7 %.',
+      '; in the 3 hours before it was 6.7 %.',
     );
     expect(run(usage(5, [0, 1, 2]))).toEqual([]);
+  });
+
+  it('does not say a month of what is a few days (regression: "in the 28 days before" of a young lake)', () => {
+    const history = { start: START - 28 * 24 * HOUR_MS, end: START };
+    const spanSaid = (hours: number[]) =>
+      run([...usage(5, hours), ...usage(30, [0, 1, 2])], { history })[0]?.sentence.match(/in the .* before/)?.[0];
+    expect(spanSaid([-1])).toBe('in the hour before');
+    expect(spanSaid([-47, -1])).toBe('in the 47 hours before');
+    expect(spanSaid([-72, -1])).toBe('in the 3 days before');
+    expect(spanSaid([-28 * 24, -1])).toBe('in the 28 days before');
   });
 
   it('lists a single hour as INFO: it did not last', () => {
