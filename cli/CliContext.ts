@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { AppError } from '../model/index.js';
+import { AppError } from '../model/errors/index.js';
 
 /** Everything the command line touches of the outside world, passed in so that tests can stand in for it. */
 export interface CliContext {
@@ -12,6 +12,10 @@ export interface CliContext {
   readonly clock: () => number;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** With `--quiet`: stderr carries warnings and errors only. */
+  readonly quiet?: boolean;
+  /** With `--progress`: how far a job is goes to stderr even where that is no terminal. */
+  readonly progress?: boolean;
 }
 
 /** Why a command is ended when nobody reads its output any more: quietly, and with 0. */
@@ -34,7 +38,8 @@ export async function printText(context: CliContext, text: string): Promise<void
   await once(context.stdout, 'drain', { signal: context.signal }).catch(() => undefined);
 }
 
-/** Writes a note for people to stderr. */
+/** Writes a note for people to stderr. With `--quiet` only what begins with `warning:` is written. */
 export function printNote(context: CliContext, text: string): void {
+  if (context.quiet === true && !text.startsWith('warning:')) return;
   context.stderr.write(`${text}\n`);
 }

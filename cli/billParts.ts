@@ -75,7 +75,8 @@ export function exportRequest(
       settings: exportSettings(config, focusVersionOf(flags.focusVersion)),
       tenants: config.tenants,
       generator: { name: 'tenantscope', version: packageVersion() },
-      onProgress: ({ tenants, rows }) => progress.update(`rated ${tenants} of ${of} tenants, ${rows} rows`),
+      onProgress: ({ tenants, rows }) =>
+        progress.update(`rated ${tenants} of ${of} tenants, ${rows} rows`, tenants / of),
     },
     end: () => progress.end(),
   };

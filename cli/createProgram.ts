@@ -1,87 +1,65 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 import { packageVersion } from './packageVersion.js';
-import { requireAllowed } from './principal.js';
-import { addAlertsJobVerbs } from './verbs/alertsJobVerbs.js';
-import { addAlertsVerb } from './verbs/alertsVerb.js';
-import { addAllocateVerb } from './verbs/allocateVerb.js';
-import { addBacktestVerb } from './verbs/backtestVerb.js';
-import { addBillVerb } from './verbs/billVerb.js';
-import { addCanaryVerb } from './verbs/canaryVerb.js';
-import { addCollectorVerb } from './verbs/collectorVerb.js';
-import { addDashboardVerb } from './verbs/dashboardVerb.js';
-import { addDemoVerb } from './verbs/demoVerb.js';
-import { addDetectVerb } from './verbs/detectVerb.js';
-import { addImportVerb } from './verbs/importVerb.js';
-import { addIncidentVerb } from './verbs/incidentVerb.js';
-import { addInitVerb } from './verbs/initVerb.js';
-import { addLakeVerb } from './verbs/lakeVerb.js';
-import { addLedgerVerb } from './verbs/ledgerVerb.js';
-import { addMarginVerb } from './verbs/marginVerb.js';
-import { addPlanVerb } from './verbs/planVerb.js';
-import { addRatesVerb } from './verbs/ratesVerb.js';
-import { addReconcileVerb } from './verbs/reconcileVerb.js';
-import { addReplayVerb } from './verbs/replayVerb.js';
-import { addReportVerb } from './verbs/reportVerb.js';
-import { addRunVerb } from './verbs/runVerb.js';
-import { addSidecarVerb } from './verbs/sidecarVerb.js';
-import { addSilenceVerb } from './verbs/silenceVerb.js';
-import { addSimulateVerb } from './verbs/simulateVerb.js';
-import { addSinkVerb } from './verbs/sinkVerb.js';
-import { addTapVerb } from './verbs/tapVerb.js';
-import { addTenantVerb } from './verbs/tenantVerb.js';
-import { addVetVerb } from './verbs/vetVerb.js';
+import { finishCommand, layOutHelp, VerbCommand } from './VerbCommand.js';
+import { VERB_GROUPS, VERBS, type Verb } from './verbTable.js';
 
-/** The whole command line. Output goes through the context; nothing here ends the process. */
-export function createProgram(context: CliContext): Command {
-  const program = new Command('tenantscope');
+const EXAMPLES = `
+Examples:
+  tenantscope demo
+  tenantscope run --input ./records --lake ./lake && tenantscope ledger build --lake ./lake
+  tenantscope report run tenant-share --lake ./lake --service DynamoDB --last 24h
+  tenantscope detect --lake ./lake --last 6h
+  tenantscope help report`;
+
+/**
+ * The command line for these arguments: the verb they call with all below it, the other verbs by name and summary only, so that
+ * nothing is loaded that is not called. Output goes through the context; nothing here ends the process.
+ */
+export async function createProgram(context: CliContext, args: readonly string[]): Promise<Command> {
+  const called = calledVerb(args);
+  return build(context, ({ name }) => name === called);
+}
+
+/** The command line with every verb loaded: for references, completion, and tests of all of it. */
+export function createWholeProgram(context: CliContext): Promise<Command> {
+  return build(context, () => true);
+}
+
+async function build(context: CliContext, loads: (verb: Verb) => boolean): Promise<Command> {
+  const program = new VerbCommand('tenantscope');
   program
     .description('who consumed how much of every shared resource, who is out of line, and what they owe')
     .version(packageVersion())
-    .option('--debug', 'show the stack of an error')
     .exitOverride()
     .showSuggestionAfterError(true)
+    .addHelpText('after', EXAMPLES)
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      getOutHelpWidth: () => helpWidth(context),
+      getErrHelpWidth: () => helpWidth(context),
     });
-  for (const add of [
-    addDemoVerb,
-    addInitVerb,
-    addVetVerb,
-    addTenantVerb,
-    addSidecarVerb,
-    addCollectorVerb,
-    addSimulateVerb,
-    addRunVerb,
-    addImportVerb,
-    addTapVerb,
-    addCanaryVerb,
-    addReplayVerb,
-    addLedgerVerb,
-    addLakeVerb,
-    addReconcileVerb,
-    addReportVerb,
-    addDetectVerb,
-    addIncidentVerb,
-    addSilenceVerb,
-    addBacktestVerb,
-    addAlertsVerb,
-    addAlertsJobVerbs,
-    addPlanVerb,
-    addRatesVerb,
-    addBillVerb,
-    addAllocateVerb,
-    addMarginVerb,
-    addSinkVerb,
-    addDashboardVerb,
-  ]) {
-    add(program, context);
+  layOutHelp(program);
+  const groups = Object.keys(VERB_GROUPS);
+  for (const verb of [...VERBS].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group))) {
+    if (loads(verb)) for (const add of await verb.load()) add(program, context);
+    else program.command(verb.name).description(verb.summary);
+    program.commands.find((command) => command.name() === verb.name)?.helpGroup(VERB_GROUPS[verb.group]);
   }
   // A process that is held to one tenant runs nothing else, whatever verb comes later.
-  program.hook('preAction', (_, command) => requireAllowed(pathOf(command), context));
-  inheritSettings(program);
+  program.hook('preAction', async (_, command) => {
+    const { requireAllowed } = await import('./principal.js');
+    requireAllowed(pathOf(command), context);
+  });
+  finishCommand(program);
   return program;
+}
+
+/** The first word that is no flag: flags that stand before the verb take no values. `help VERB` is about that verb. */
+function calledVerb(args: readonly string[]): string | undefined {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  return words[0] === 'help' ? words[1] : words[0];
 }
 
 function pathOf(command: Command): string {
@@ -90,10 +68,9 @@ function pathOf(command: Command): string {
   return names.join(' ');
 }
 
-// commander copies settings to subcommands when they are made; those made before would exit the process themselves.
-function inheritSettings(command: Command): void {
-  for (const child of command.commands) {
-    child.copyInheritedSettings(command).option('--debug', 'show the stack of an error');
-    inheritSettings(child);
-  }
+/** COLUMNS goes before the terminal's width, as elsewhere; without either, text is wrapped for 80 columns. */
+function helpWidth({ env, stdout }: CliContext): number {
+  const told = Number(env.COLUMNS);
+  if (Number.isInteger(told) && told > 0) return told;
+  return 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { AppError } from '../model/index.js';
+import { AppError } from '../model/errors/index.js';
 import { type CliContext, READER_GONE } from './CliContext.js';
 import { runCli } from './runCli.js';
 

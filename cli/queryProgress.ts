@@ -1,6 +1,7 @@
 import type { Engine } from '../queries/index.js';
 import { byteText } from './byteSize.js';
 import type { CliContext } from './CliContext.js';
+import { progressStyle } from './progress.js';
 
 const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const TICK_MS = 200;
@@ -17,8 +18,11 @@ export async function withProgress<T>(
   quiet: boolean,
   work: () => Promise<T>,
 ): Promise<T> {
-  const terminal = context.stderr.isTTY === true && context.env.TERM !== 'dumb';
-  if (quiet || engine.progress === undefined || (!terminal && engine.background === undefined)) return work();
+  const style = progressStyle(context);
+  const terminal = style === 'live';
+  // A statement that is queued somewhere is worth a line in a log, too.
+  const worthLines = context.progress === true || engine.background !== undefined;
+  if (quiet || context.quiet === true || engine.progress === undefined || !(terminal || worthLines)) return work();
   const begun = context.clock();
   let turn = 0;
   let shown = '';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { FLOORS } from './floors.js';
+import { FLOORS, SIDE_DOORS } from './floors.js';
 
 /** One import that breaks the rules, or one cycle. */
 export interface FloorViolation {
@@ -81,7 +81,8 @@ function checkImport({ from, to, line }: Import): FloorViolation[] {
     const may = allowed.length === 0 ? 'nothing' : allowed.join(', ');
     return [{ kind: 'upward', message: `${where}: ${floor} may import ${may}, but imports ${to}` }];
   }
-  if (relative(target, to) !== 'index.ts') {
+  const doors = ['index.ts', ...(SIDE_DOORS[target] ?? [])];
+  if (!doors.includes(relative(target, to))) {
     return [{ kind: 'internals', message: `${where}: expected an import of ${target}/index.js, got ${to}` }];
   }
   return [];

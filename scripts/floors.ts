@@ -16,3 +16,6 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   infra: ['model', 'queries', 'fluentbit', 'planner'],
   cli: ['model', 'fluentbit', 'transforms', 'ingest', 'queries', 'charts', 'billing', 'alerts', 'dashboard', 'planner'],
 };
+
+/** Doors into a floor beside its index: for what must start before the floor is loaded, such as `tenantscope --help`. */
+export const SIDE_DOORS: Readonly<Record<string, readonly string[]>> = { model: ['errors/index.ts'] };

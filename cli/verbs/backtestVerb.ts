@@ -61,7 +61,7 @@ export function addBacktestVerb(program: Command, context: CliContext): void {
     .action(async (flags: BacktestFlags) => {
       const config = await loadConfig(flags, context);
       const progress = progressLine(context);
-      const onProgress = (done: number, of: number): void => progress.update(`window ${done} of ${of}`);
+      const onProgress = (done: number, of: number): void => progress.update(`window ${done} of ${of}`, done / of);
       const work =
         flags.usage === undefined
           ? ofLake(flags, config, context, onProgress)

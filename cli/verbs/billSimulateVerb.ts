@@ -33,7 +33,8 @@ export function addBillSimulateVerb(bill: Command, context: CliContext): void {
       const simulation = await withEngine(config, context, (engine) =>
         simulateRates({
           ...{ engine, period: flags.period, tenants: config.tenants, rateCards: cards, otherCards },
-          onProgress: (done) => progress.update(`rated ${done} of ${config.tenants.length} tenants`),
+          onProgress: (done) =>
+            progress.update(`rated ${done} of ${config.tenants.length} tenants`, done / config.tenants.length),
         }).finally(() => progress.end()),
       );
       printData(context, flags.json === true ? JSON.stringify(simulation, null, 2) : formatSimulation(simulation));

@@ -35,6 +35,18 @@ describe('findFloorViolations', () => {
     expect(findFloorViolations(root)).toEqual([]);
   });
 
+  it('accepts a side door that is listed, and no other', () => {
+    const root = plant({
+      'model/errors/index.ts': 'export const a = 1;',
+      'model/usage/index.ts': 'export const a = 1;',
+      'cli/start.ts': "import { a } from '../model/errors/index.js'; export const b = a;",
+      'cli/other.ts': "import { a } from '../model/usage/index.js'; export const b = a;",
+    });
+    expect(findFloorViolations(root).map(({ message }) => message)).toEqual([
+      'cli/other.ts:1: expected an import of model/index.js, got model/usage/index.ts',
+    ]);
+  });
+
   it.each([
     ['a plain', "import { b } from '../queries/index.js'; export const a = b;"],
     ['a type-only', "import type { B } from '../queries/index.js'; export type A = B;"],

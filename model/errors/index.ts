@@ -1,0 +1,2 @@
+export * from './AppError.js';
+export * from './errorCodes.js';
