@@ -7,14 +7,18 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { kinesisTarget, simulate, writeRecords } from '../../ingest/index.js';
-import { LAKE } from '../../model/index.js';
+import { LAKE, USAGE_FIELDS } from '../../model/index.js';
 import { sqlText } from '../../queries/engines/sqlText.js';
-import { tenantscope } from '../e2e/tenantscope.js';
+import type { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
+import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
+import type { AthenaFront } from '../engines/athenaInFrontOf.js';
 import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.js';
 import { environmentOf } from './athenaOnMiniStack.js';
+import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
 
 const miniStack = inject('miniStack');
+const trino = inject('cloudTrino');
 const options = smallOptions({ tenants: 3, hours: 1, aggregate: true });
 
 /** A resource as CloudFormation says it made it. */
@@ -93,6 +97,58 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     expect(await totalsOf(remote)).toEqual(wanted);
     expect(readdirSync(remote)).toEqual(['events']);
   }, 240_000);
+
+  describe.skipIf('missing' in trino)('on a real Trino over its catalogue', () => {
+    const { server } = 'missing' in trino ? { server: '' } : trino;
+    let front: AthenaFront;
+    let env: Readonly<Record<string, string>> = {};
+    const database = (): string => outputs['rehearsal-lake']?.DatabaseName ?? '';
+    const session = (): TrinoClient => trinoInDatabase(server, database());
+    beforeAll(async () => {
+      if ('missing' in miniStack) return;
+      front = await athenaOverTrino({ server }, miniStack);
+      env = { ...environmentOf(miniStack), AWS_ENDPOINT_URL_ATHENA: front.endpoint };
+    });
+    afterAll(() => front.stop());
+
+    it('has the lines that lie in the bucket, by the table that was deployed', async () => {
+      const tenants = readdirSync(join(folder, 'remote', LAKE.events)).map((name) => name.slice('tenant_id='.length));
+      const { rows } = await session().run(`with e as (
+          select tenant_id, event_id, arbitrary(format) as format, arbitrary(usage) as usage from events
+          where tenant_id in (${tenants.map(sqlText).join(', ')}) group by tenant_id, event_id)
+        select tenant_id, format, '', '', cast(count(*) as varchar) from e group by 1, 2 union all
+        select u.tenant_id, e.tenant_id, u.service, u.meter, cast(sum(u.quantity_micros) as varchar)
+        from e cross join unnest(usage) as u (${USAGE_FIELDS.map(({ name }) => name).join(', ')}) group by 1, 2, 3, 4
+        order by 1, 2, 3, 4, 5`);
+      expect(rows).toEqual(await totalsOf(join(folder, 'remote')));
+      expect(rows.length).toBeGreaterThan(10);
+      // Those of no tenant are asked of none, as on Athena.
+      await expect(session().run('select count(*) from events')).rejects.toThrow(/Injected projection/);
+    });
+
+    it('keeps a ledger in Iceberg beside it, whose reports are those of the embedded mode', async () => {
+      const config = ['--config', join(folder, 'tenantscope.yaml')];
+      const onAthena = [
+        '--engine',
+        'athena',
+        '--athena-database',
+        database(),
+        '--athena-workgroup',
+        'rehearsal-ledger',
+      ];
+      const embedded = ['--lake', join(folder, 'embedded')];
+      const window = ['--since', '2026-11-23', '--until', '2026-11-25', '--json'];
+      await tenantscopeOk(['ledger', 'build', ...config, ...onAthena], { env });
+      await tenantscopeOk(['ledger', 'build', ...config, ...embedded]);
+      const rowsOf = async (where: readonly string[]): Promise<unknown> => {
+        const asked = ['report', 'run', 'allocation-base', ...config, ...where, ...window];
+        return (JSON.parse(await tenantscopeOk(asked, { env })) as { rows: unknown }).rows;
+      };
+      const wanted = await rowsOf(embedded);
+      expect(await rowsOf(onAthena)).toEqual(wanted);
+      expect(wanted).toHaveLength(21);
+    });
+  });
 });
 
 /** The deployed stream that stands for one of the simulation's. */

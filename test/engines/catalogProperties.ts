@@ -9,3 +9,17 @@ export const CATALOG_PROPERTIES: readonly string[] = [
   'hive.ignore-absent-partitions=true',
   'hive.domain-compaction-threshold=2000',
 ];
+
+/** What the tests over a folder are given: the lake's catalogue, and one for ledgers, both below `root`. */
+export function localCatalogs(root: string): Readonly<Record<string, readonly string[]>> {
+  return {
+    lake: [...CATALOG_PROPERTIES, `local.location=${root}`],
+    iceberg: [
+      'connector.name=iceberg',
+      'iceberg.catalog.type=TESTING_FILE_METASTORE',
+      'hive.metastore.catalog.dir=local:///.staging/iceberg',
+      'fs.native-local.enabled=true',
+      `local.location=${root}`,
+    ],
+  };
+}

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { freePort } from '../e2e/freePort.js';
-import { CATALOG_PROPERTIES } from './catalogProperties.js';
+import { localCatalogs } from './catalogProperties.js';
 
-/** A real Trino of two nodes. Its catalogue `lake` sees `root` as `local:///`. */
+/** A real Trino. Its local catalogues see `root` as `local:///`. */
 export interface RunningTrino {
   readonly server: string;
   readonly root: string;
@@ -18,13 +18,21 @@ export interface RunningTrino {
 
 const FETCH = fileURLToPath(new URL('../../scripts/fetchTrino.sh', import.meta.url));
 const ATTEMPTS = 480;
-const ROLES = ['coordinator', 'worker'] as const;
+/** `single` does the work of both. */
+type Role = 'coordinator' | 'worker' | 'single';
 
-/**
- * Fetches Trino where it is not at hand, and starts a coordinator and a worker: what is read then crosses a network, as it
- * does where it matters. Throws when either fails.
- */
-export async function startTrino(): Promise<RunningTrino> {
+/** How it is set up. */
+export interface TrinoSetup {
+  readonly roles: readonly ['coordinator', 'worker'] | readonly ['single'];
+  /** The lines of each catalogue's file, by the catalogue's name. */
+  readonly catalogs: (root: string) => Readonly<Record<string, readonly string[]>>;
+}
+
+/** A coordinator and a worker, so that what is read crosses a network, as it does where it matters. */
+const LOCAL: TrinoSetup = { roles: ['coordinator', 'worker'], catalogs: localCatalogs };
+
+/** Fetches Trino where it is not at hand, and starts it. Throws when either fails. */
+export async function startTrino({ roles, catalogs }: TrinoSetup = LOCAL): Promise<RunningTrino> {
   const [home = '', java = ''] = execFileSync(FETCH, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
     .trim()
     .split('\n');
@@ -32,10 +40,10 @@ export async function startTrino(): Promise<RunningTrino> {
   const root = join(folder, 'root');
   mkdirSync(root);
   // At once: a port that a node is about to take looks free.
-  const [port = 0, ...others] = await Promise.all(ROLES.map(() => freePort()));
-  const nodes = ROLES.map((role, index) => {
+  const [port = 0, ...others] = await Promise.all(roles.map(() => freePort()));
+  const nodes = roles.map((role, index) => {
     const own = join(folder, role);
-    writeConfiguration(own, role, root, { own: [port, ...others][index] ?? 0, discovery: port });
+    writeConfiguration(own, role, catalogs(root), { own: [port, ...others][index] ?? 0, discovery: port });
     return startNode(home, java, own);
   });
   const stop = async (): Promise<void> => {
@@ -70,7 +78,12 @@ interface Ports {
   readonly discovery: number;
 }
 
-function writeConfiguration(folder: string, role: (typeof ROLES)[number], root: string, ports: Ports): void {
+function writeConfiguration(
+  folder: string,
+  role: Role,
+  catalogs: ReturnType<TrinoSetup['catalogs']>,
+  ports: Ports,
+): void {
   const files: Record<string, readonly string[]> = {
     'etc/node.properties': [
       'node.environment=test',
@@ -81,9 +94,9 @@ function writeConfiguration(folder: string, role: (typeof ROLES)[number], root: 
       'node.internal-address=127.0.0.1',
     ],
     'etc/config.properties': [
-      ...(role === 'coordinator'
-        ? ['coordinator=true', 'node-scheduler.include-coordinator=false']
-        : ['coordinator=false']),
+      ...(role === 'worker'
+        ? ['coordinator=false']
+        : ['coordinator=true', `node-scheduler.include-coordinator=${role === 'single'}`]),
       `http-server.http.port=${ports.own}`,
       `discovery.uri=http://127.0.0.1:${ports.discovery}`,
       'task.concurrency=1',
@@ -106,27 +119,20 @@ function writeConfiguration(folder: string, role: (typeof ROLES)[number], root: 
       '-Dfile.encoding=UTF-8',
       '--enable-native-access=ALL-UNNAMED',
     ],
-    'etc/catalog/lake.properties': [...CATALOG_PROPERTIES, `local.location=${root}`],
-    'etc/catalog/iceberg.properties': [
-      'connector.name=iceberg',
-      'iceberg.catalog.type=TESTING_FILE_METASTORE',
-      'hive.metastore.catalog.dir=local:///.staging/iceberg',
-      'fs.native-local.enabled=true',
-      `local.location=${root}`,
-    ],
+    ...Object.fromEntries(Object.entries(catalogs).map(([name, lines]) => [`etc/catalog/${name}.properties`, lines])),
   };
   for (const name of ['data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
   for (const [name, lines] of Object.entries(files)) writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
 }
 
-/** `/v1/info` says that it started seconds before a query can run; so a query is asked, which the worker has to answer. */
+/** `/v1/info` says that it started seconds before a query can run; so a query is asked, which a worker has to answer. */
 async function untilReady(server: string, children: readonly ChildProcess[]): Promise<void> {
   const client = new TrinoClient({ server, user: 'test', fetch, clock: Date.now, sleep });
   let last: unknown;
   for (let attempt = 0; attempt < ATTEMPTS && children.every(({ exitCode }) => exitCode === null); attempt++) {
     try {
       const { rows } = await client.run("select count(*) from system.runtime.nodes where state = 'active'");
-      if (rows[0]?.[0] === BigInt(ROLES.length)) return;
+      if (rows[0]?.[0] === BigInt(children.length)) return;
     } catch (error) {
       last = error;
     }

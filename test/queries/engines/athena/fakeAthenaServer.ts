@@ -10,6 +10,8 @@ export type Answer = object | ((response: ServerResponse) => void);
 export interface FakeAthena {
   readonly operations: Readonly<Record<string, (input: Record<string, unknown>) => Answer>>;
   readonly objects?: (path: string, response: ServerResponse) => void;
+  /** Where operations it does not know are sent to, unchanged; without it they are not found. */
+  readonly behind?: string;
 }
 
 /** A server on the loopback address that speaks Athena's JSON protocol and answers S3's GetObject. */
@@ -26,6 +28,7 @@ export async function startFakeAthena(fake: FakeAthena) {
     maxAttempts: 1,
   };
   return {
+    endpoint: config.endpoint,
     /** Names of operations and paths of objects, in the order they were asked. */
     asked,
     athena: new AthenaClient(config),
@@ -57,10 +60,20 @@ async function answer(fake: FakeAthena, asked: string[], request: IncomingMessag
   }
   asked.push(target);
   const operation = fake.operations[target];
-  const answered = operation?.(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
+  const body = Buffer.concat(chunks);
+  if (operation === undefined && fake.behind !== undefined) return passOn(fake.behind, request, body, response);
+  const answered = operation?.(JSON.parse(body.toString()) as Record<string, unknown>);
   if (typeof answered === 'function') answered(response);
   else {
     response.writeHead(answered === undefined ? 404 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answered ?? {}));
   }
+}
+
+async function passOn(server: string, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  const names = ['authorization', 'content-type', 'x-amz-target', 'x-amz-date'];
+  const headers = names.map((name): [string, string] => [name, String(request.headers[name] ?? '')]);
+  const answered = await fetch(server, { method: 'POST', headers, body });
+  response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(await answered.text());
 }
