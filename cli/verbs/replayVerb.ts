@@ -18,11 +18,13 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { replayInBucket } from '../replayInBucket.js';
+import { isBucket } from '../withBucketFiles.js';
 
 interface ReplayFlags extends ConfigFlags {
   readonly since?: string;
   readonly until?: string;
-  readonly stream: string;
+  readonly stream?: string;
   readonly reason?: string;
   readonly dryRun?: true;
   readonly json?: true;
@@ -31,25 +33,30 @@ interface ReplayFlags extends ConfigFlags {
 /** The reason that is none of the quarantine's: events that were taken, under nobody's name. */
 const UNKNOWN_TENANT = 'unknown-tenant';
 
+const LOCAL_STREAM = 'tenantscope-local';
+
 /** `tenantscope replay`: quarantined records into the lake again, after what was wrong was mended. */
 export function addReplayVerb(program: Command, context: CliContext): void {
   program
     .command('replay')
     .description('send quarantined records through the transform again; those that would fail again stay')
-    .option('--lake <dir>', 'the lake')
+    .option('--lake <dir>', 'the lake: a folder, or s3://bucket/prefix of a deployment')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--since <time>', 'only records that arrived from here on, UTC: 2026-11-23 or 2026-11-23T10:00Z')
     .option('--until <time>', 'only records that arrived before, UTC')
-    .option('--stream <name>', 'stream the records are taken to come from', 'tenantscope-local')
+    .option(
+      '--stream <name>',
+      `stream the records are taken to come from (default: ${LOCAL_STREAM}); of a bucket, only records of this data stream`,
+    )
     .option(
       '--reason <name>',
-      'only records with this reason; unknown-tenant moves what lies under _unknown to tenants registered since',
+      'only records with this reason; of a bucket also with Firehose’s type or code of error; unknown-tenant moves what lies under _unknown to tenants registered since',
     )
     .option('--dry-run', 'say how many would pass and which would fail again and why; write nothing')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nReplayed twice counts once. The quarantine itself is not changed.\n\nExamples:\n  tenantscope replay --lake ./lake --dry-run\n  tenantscope replay --lake ./lake --since 2026-11-23 --reason identity_mismatch\n  tenantscope replay --lake ./lake --reason unknown-tenant',
+      '\nReplayed twice counts once. The quarantine itself is not changed. Records of a bucket are put on the Kinesis streams they\ncame by, with credentials of the role PREFIX-replay; what was put is written down below replays/, so that a second run\npasses over it and one that was ended goes on.\n\nExamples:\n  tenantscope replay --lake ./lake --dry-run\n  tenantscope replay --lake ./lake --since 2026-11-23 --reason identity_mismatch\n  tenantscope replay --lake ./lake --reason unknown-tenant\n  tenantscope replay --lake s3://bucket --since 2026-11-27T10:00Z --dry-run\n  tenantscope replay --lake s3://bucket --reason activePartitionExceeded --json',
     )
     .action(async (flags: ReplayFlags) => {
       const config = await loadConfig(flags, context);
@@ -58,6 +65,11 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         { since: flags.since ?? '1970-01-01', ...(flags.until === undefined ? {} : { until: flags.until }) },
         startOfHour(context.clock()) + HOUR_MS,
       );
+      if (isBucket(config.lake)) {
+        if (flags.reason === UNKNOWN_TENANT) throw onlyInFolders(config.lake);
+        await replayInBucket({ ...flags, dryRun: flags.dryRun === true, config, window }, context);
+        return;
+      }
       if (flags.reason === UNKNOWN_TENANT) {
         const summary = await reattributeUnknown({
           lake: config.lake,
@@ -85,7 +97,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         registry: registryOf(config),
         trust: config.identity.trust,
         platformStream: config.identity.platform_stream,
-        stream: flags.stream,
+        stream: flags.stream ?? LOCAL_STREAM,
         clock: context.clock,
         memoryMb: config.engine.memory_mb,
         threads: config.engine.threads,
@@ -102,6 +114,14 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
       }
     });
+}
+
+function onlyInFolders(lake: string): AppError {
+  return new AppError('USAGE', '--reason unknown-tenant works on a lake in a folder only', {
+    expected: '--lake with a folder',
+    got: lake,
+    hint: 'of a deployment, _unknown stays in the ledger under that name',
+  });
 }
 
 function quarantineReason(text: string): QuarantineReason {

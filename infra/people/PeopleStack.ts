@@ -13,9 +13,12 @@ import {
 import type { Construct, IConstruct } from 'constructs';
 import { LAKE } from '../../model/index.js';
 import { acknowledge } from '../acknowledge.js';
+import { registryGrants } from '../cell/registryGrants.js';
 import type { LakeStack } from '../lake/LakeStack.js';
+import { cellsOf } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
 import { LakeAccess } from './LakeAccess.js';
+import { StreamAccess } from './StreamAccess.js';
 import { denyWithoutTenant, TENANT_VARIABLE } from './tenantTag.js';
 import { resultsOf, Workgroups, workgroupName } from './Workgroups.js';
 
@@ -40,13 +43,13 @@ const LEDGER_TABLES = [
 const LINE_TABLES = ['events', 'events_compacted'] as const;
 
 /**
- * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers, and nobody but `replay` may read
- * the error prefix, where records of all tenants lie together.
+ * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers and `replay` to its journal, and
+ * nobody but `replay` may read the error prefix, where records of all tenants lie together, or put records on a stream.
  *
  * - `operator`: reports on the ledger and on every tenant's lines.
  * - `on-call`: the same, and incidents, acknowledgements and silences.
  * - `finance`: billing exports, and reports on the ledger; no line.
- * - `replay`: quarantined records.
+ * - `replay`: quarantined records, and the streams they go back to.
  * - `tenant`: one tenant's lines, by the session tag `tenant_id`.
  */
 export class PeopleStack extends Stack {
@@ -65,15 +68,21 @@ export class PeopleStack extends Stack {
     const reports = workgroupName(prefix, 'reports');
     const asking = access.querying(reports, [...LEDGER_TABLES, ...LINE_TABLES]);
     const lines = [LAKE.events, LAKE.compacted];
+    const streams = new StreamAccess(this, { prefix, cells: cellsOf(settings.config, settings.deployment) });
     const boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: `${prefix}-boundary`,
       description: 'The most any role of tenantscope may do, whatever else is attached to it.',
-      statements: boundaryOf(this, lake),
+      statements: [
+        ...boundaryOf(this, lake),
+        ...streams.bound(),
+        ...registryGrants(this, settings.config.registry.from),
+      ],
     });
     acknowledgeWildcards(boundary, 'a boundary: what it leaves open no policy grants', [
       ...Object.values(lake.exported).map((bucket) => `${bucket}/*`),
       'arn:<AWS::Partition>:athena:<AWS::Region>:<AWS::AccountId>:workgroup/*',
       'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:*',
+      ...streams.boundaryWildcards,
     ]);
     const below = (bucket: keyof LakeStack['exported'], prefixes: readonly string[]): readonly string[] =>
       prefixes.map((prefix) => `${lake.exported[bucket]}/${prefix}/*`);
@@ -128,8 +137,18 @@ export class PeopleStack extends Stack {
     role(
       'replay',
       someone,
-      [...access.reading(data, [LAKE.errors]), access.encryption()],
-      below('data', [LAKE.errors]),
+      [
+        ...access.reading(data, [LAKE.errors, LAKE.replays]),
+        new PolicyStatement({
+          sid: 'Journal',
+          actions: ['s3:PutObject'],
+          resources: [data.arnForObjects(`${LAKE.replays}/*`)],
+        }),
+        access.encryption(),
+        ...streams.putting(),
+        ...registryGrants(this, settings.config.registry.from),
+      ],
+      [...below('data', [LAKE.errors, LAKE.replays]), ...streams.wildcards],
     );
     const partitions = lines.map((folder) => `${folder}/tenant_id=${TENANT_VARIABLE}`);
     const workgroup = workgroupName(prefix, `tenant-${TENANT_VARIABLE}`);

@@ -65,7 +65,7 @@ async function without(
   input.on('data', (chunk) => before.update(chunk));
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
-    const line = text.trim() === '' ? undefined : parseErrorLine(text, lake, path, number);
+    const line = text.trim() === '' ? undefined : parseErrorLine(text, path, number, join(lake, path));
     const outcome = line === undefined ? undefined : judge(line, subject);
     if (outcome === 'gone') count.removed += 1;
     else if (line !== undefined) count.left += 1;

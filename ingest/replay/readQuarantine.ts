@@ -32,6 +32,8 @@ export interface QuarantinedRecord {
   readonly cutShort: boolean;
   /** Why it was quarantined, where that was written beside it. */
   readonly reason: QuarantineReason | undefined;
+  /** Firehose's own word for what failed: `Lambda.FunctionError`, `DataFormatConversion.ParseError`. */
+  readonly code: string | undefined;
 }
 
 /** Paths of the lake's error objects, relative to the lake, in order; none when the lake has no quarantine. */
@@ -54,28 +56,35 @@ export async function* readErrorObject(lake: string, object: string): AsyncGener
   for await (const text of lines) {
     number += 1;
     if (text.trim() === '') continue;
-    yield parseErrorLine(text, lake, object, number).record;
+    yield parseErrorLine(text, object, number, join(lake, object)).record;
   }
 }
 
-/** A line of an error object: the record, and all fields as they were written. Throws INPUT_INVALID with file:line. */
+/**
+ * A line of an error object: the record, and all fields as they were written. Throws INPUT_INVALID with file:line.
+ *
+ * @param object its path in the lake, which is part of who the record is
+ * @param place the same as a reader finds it
+ */
 export function parseErrorLine(
   text: string,
-  lake: string,
   object: string,
   number: number,
+  place: string,
 ): { readonly record: QuarantinedRecord; readonly fields: Readonly<Record<string, unknown>> } {
-  const place = createHash('sha256').update(object).digest('hex').slice(0, 16);
-  const line = parseLine(text, `${join(lake, object)}:${number}`);
+  const own = createHash('sha256').update(object).digest('hex').slice(0, 16);
+  const line = parseLine(text, `${place}:${number}`);
   // The local delivery writes each record once. Firehose may write one twice, so there the bytes are the identity.
+  const code = line.errorCode ?? line.lastErrorCode;
   const local = line.lambdaArn === LOCAL_LAMBDA_ARN;
   const record = {
     bytes: Buffer.from(line.rawData, 'base64'),
     arrival: line.arrivalTimestamp,
-    shard: local ? `file-${place}` : `replay-${place}`,
+    shard: local ? `file-${own}` : `replay-${own}`,
     sequence: String(number),
     reason: local ? reasonIn(line.errorMessage) : undefined,
-    cutShort: (line.errorCode ?? line.lastErrorCode) === 'Record.TooLarge',
+    cutShort: code === 'Record.TooLarge',
+    code,
   };
   return { record, fields: line };
 }

@@ -29,6 +29,8 @@ export const LAKE = {
   schedules: 'schedules',
   /** What became of alerts, a text for each incident. */
   alertDeliveries: 'alerts/deliveries',
+  /** Which records of which error objects were put on a stream again. */
+  replays: 'replays',
   /** Work in progress; never read, safe to delete when nothing runs. */
   staging: '.staging',
 } as const;

@@ -11,6 +11,8 @@ const ARNS: Readonly<Record<string, string>> = {
   BucketsAccessLogs: 'arn:aws:s3:::access-logs',
   Key: `arn:aws:kms:${REGION}:${ACCOUNT}:key/lake`,
 };
+/** Key of a cell's stream. */
+const CELL_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/cell`;
 
 /** A request that somebody makes. */
 export interface Asked {
@@ -19,7 +21,7 @@ export interface Asked {
   readonly resource: string;
   /** Session tag `tenant_id`; none when absent. */
   readonly tenant?: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 interface Policy {
@@ -31,7 +33,11 @@ interface Policy {
  * Says of requests whether IAM allows them to a role of the synthesised templates: by its own policy, its boundary and the
  * policy of the bucket or key together.
  */
-export function decider(people: Template, lake: Template): (role: string, asked: Asked) => Promise<string> {
+export function decider(
+  people: Template,
+  lake: Template,
+  cell: Template,
+): (role: string, asked: Asked) => Promise<string> {
   const properties = (template: Template, type: string): Record<string, Record<string, unknown>> =>
     Object.fromEntries(
       Object.entries(template.findResources(type)).map(([id, resource]) => {
@@ -42,13 +48,15 @@ export function decider(people: Template, lake: Template): (role: string, asked:
   const [boundary] = Object.values(properties(people, 'AWS::IAM::ManagedPolicy'));
   const buckets = Object.values(properties(lake, 'AWS::S3::BucketPolicy'));
   const [key] = Object.values(properties(lake, 'AWS::KMS::Key'));
+  const [cellKey] = Object.values(properties(cell, 'AWS::KMS::Key'));
+  const keys: Readonly<Record<string, unknown>> = { [ARNS.Key ?? '']: key?.KeyPolicy, [CELL_KEY]: cellKey?.KeyPolicy };
   return async (name, { action, resource, tenant, context = {} }) => {
     const role = roles.find(({ RoleName }) => RoleName === `tenantscope-${name}`);
     const [access] = (role?.Policies ?? []) as { PolicyDocument: Policy }[];
     if (access === undefined || boundary === undefined) throw new Error(`no role ${name}`);
     const arn = resource.replace('REGION:ACCOUNT', `${REGION}:${ACCOUNT}`);
     const bucket = buckets.find(({ Bucket }) => arn === Bucket || arn.startsWith(`${String(Bucket)}/`));
-    const resourcePolicy = arn === ARNS.Key ? key?.KeyPolicy : bucket?.PolicyDocument;
+    const resourcePolicy = keys[arn] ?? bucket?.PolicyDocument;
     const response = await runSimulation(
       {
         request: {

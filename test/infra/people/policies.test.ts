@@ -4,7 +4,11 @@ import { settingsOf, templatesOf } from '../synthesise.js';
 import { type Asked, decider } from './decide.js';
 
 const templates = templatesOf(settingsOf({ people: { tenants: ['acme'] } }));
-const decide = decider(templates['tenantscope-people'] as Template, templates['tenantscope-lake'] as Template);
+const decide = decider(
+  templates['tenantscope-people'] as Template,
+  templates['tenantscope-lake'] as Template,
+  templates['tenantscope-cell-default'] as Template,
+);
 
 const get = (key: string, more: Partial<Asked> = {}): Asked => ({
   action: 's3:GetObject',
@@ -40,9 +44,25 @@ const decrypt = (key: string, service = 's3', more: Partial<Asked> = {}): Asked 
   ...more,
 });
 
+const putRecords = (stream: string): Asked => ({
+  action: 'kinesis:PutRecords',
+  resource: `arn:aws:kinesis:REGION:ACCOUNT:stream/${stream}`,
+});
+const describeDelivery = (name: string): Asked => ({
+  action: 'firehose:DescribeDeliveryStream',
+  resource: `arn:aws:firehose:REGION:ACCOUNT:deliverystream/${name}`,
+});
+/** What Kinesis asks of KMS for whoever puts a record. */
+const encrypt = (alias: string, service = 'kinesis'): Asked => ({
+  action: 'kms:GenerateDataKey',
+  resource: 'arn:aws:kms:REGION:ACCOUNT:key/cell',
+  context: { 'kms:ViaService': `${service}.eu-central-1.amazonaws.com`, 'kms:ResourceAliases': [`alias/${alias}`] },
+});
+
 const LINES = 'data/events/tenant_id=acme/dt=2026-11-27/a.parquet';
 const OTHERS = 'data/events/tenant_id=globex/dt=2026-11-27/a.parquet';
 const ERRORS = 'data/errors/processing-failed/2026/11/27/10/a';
+const JOURNAL = 'data/replays/0b7c2c9e.json';
 const LEDGER = 'data/ledger/tables/usage/data/a.parquet';
 const EXPORT = 'exports/tenantscope/BILLING_PERIOD=2026-11/version=0001/manifest.json';
 const acme = { tenant: 'acme' };
@@ -56,7 +76,12 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
   ],
   'on-call': [get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
   finance: [get(EXPORT), list('exports', ''), get(LEDGER), query('reports'), table('usage'), decrypt('lake')],
-  replay: [get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
+  replay: [
+    ...[get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
+    ...[get(JOURNAL), put(JOURNAL), list('data', 'replays/')],
+    ...[putRecords('tenantscope-default'), putRecords('tenantscope-platform'), describeDelivery('tenantscope-default')],
+    encrypt('tenantscope-default'),
+  ],
   tenant: [
     ...[get(LINES, acme), list('data', 'events/tenant_id=acme/', acme), query('tenant-acme', acme)],
     ...[table('events', acme), get('data/events_compacted/tenant_id=acme/dt=2026-11-01/a.parquet', acme)],
@@ -74,34 +99,37 @@ const FORBIDDEN: readonly Asked[] = [
     { ...get(EXPORT), action: 's3:DeleteObjectVersion' },
   ],
   { ...get('data'), action: 's3:PutBucketPolicy' },
-  { action: 'kinesis:PutRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
   { action: 'kinesis:GetRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
   { action: 'glue:DeleteTable', resource: 'arn:aws:glue:REGION:ACCOUNT:table/tenantscope/events' },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-operator' },
   ...[decrypt('another'), decrypt('lake', 'kinesis'), query('ledger'), get('access-logs/data/a')],
 ];
 
+/** What only a replay may. */
+const REPLAYING: readonly Asked[] = [
+  ...[putRecords('tenantscope-default'), putRecords('tenantscope-platform'), encrypt('tenantscope-default')],
+  ...[get(JOURNAL), put(JOURNAL), get(ERRORS), list('data', 'errors/')],
+];
+
 const DENIED: Readonly<Record<string, readonly Asked[]>> = {
-  operator: [
-    ...FORBIDDEN,
-    get(ERRORS),
-    list('data', 'errors/'),
-    get(EXPORT),
-    put('data/alerts/state.json'),
-    query('tenant-acme'),
-  ],
-  'on-call': [...FORBIDDEN, get(ERRORS), list('data', 'errors/'), get(EXPORT)],
+  operator: [...FORBIDDEN, ...REPLAYING, get(EXPORT), put('data/alerts/state.json'), query('tenant-acme')],
+  'on-call': [...FORBIDDEN, ...REPLAYING, get(EXPORT)],
   finance: [
     ...FORBIDDEN,
+    ...REPLAYING,
     get(LINES),
     list('data', 'events/'),
-    get(ERRORS),
     table('events'),
     get('data/alerts/state.json'),
   ],
-  replay: [...FORBIDDEN, get(LINES), get(LEDGER), get(EXPORT), query('reports')],
+  replay: [
+    ...[...FORBIDDEN, get(LINES), get(LEDGER), get(EXPORT), query('reports')],
+    // A stream, a delivery and a key of others in the account, and its own key for another service.
+    ...[putRecords('orders'), putRecords('tenantscope-b'), describeDelivery('orders'), encrypt('orders')],
+    ...[encrypt('tenantscope-default', 's3'), encrypt('tenantscope-lake'), list('data', 'events/')],
+  ],
   tenant: [
-    ...FORBIDDEN.map((asked) => ({ ...asked, ...acme })),
+    ...[...FORBIDDEN, ...REPLAYING].map((asked) => ({ ...asked, ...acme })),
     ...[
       get(OTHERS, acme),
       list('data', 'events/tenant_id=globex/', acme),
