@@ -24,6 +24,7 @@ import { addReconcileVerb } from './verbs/reconcileVerb.js';
 import { addReplayVerb } from './verbs/replayVerb.js';
 import { addReportVerb } from './verbs/reportVerb.js';
 import { addRunVerb } from './verbs/runVerb.js';
+import { addServeVerb } from './verbs/serveVerb.js';
 import { addSidecarVerb } from './verbs/sidecarVerb.js';
 import { addSilenceVerb } from './verbs/silenceVerb.js';
 import { addSimulateVerb } from './verbs/simulateVerb.js';
@@ -75,6 +76,7 @@ export function createProgram(context: CliContext): Command {
     addMarginVerb,
     addSinkVerb,
     addDashboardVerb,
+    addServeVerb,
   ]) {
     add(program, context);
   }
