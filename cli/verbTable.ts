@@ -157,6 +157,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => [(await import('./verbs/runVerb.js')).addRunVerb],
   },
   {
+    name: 'serve',
+    group: 'answers',
+    summary: 'the page operators look at, on this machine, with live data',
+    load: async () => [(await import('./verbs/serveVerb.js')).addServeVerb],
+  },
+  {
     name: 'sidecar',
     group: 'agents',
     summary: 'render and check the Fluent Bit sidecar of a tenant',

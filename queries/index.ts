@@ -15,6 +15,7 @@ export type { AthenaEngine, AthenaParts } from './engines/athena/openAthena.js';
 export type { AthenaLakeOptions } from './engines/athena/openAthenaLake.js';
 export type { AthenaLedger } from './engines/athena/openAthenaLedger.js';
 export type { BackgroundStatus } from './engines/BackgroundQueries.js';
+export { checkLake } from './engines/checkLake.js';
 export type { Engine } from './engines/Engine.js';
 export { openDuckDb } from './engines/openDuckDb.js';
 export { type MemoryDuckDb, openMemory } from './engines/openMemory.js';

@@ -12,9 +12,22 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   billing: ['model', 'queries'],
   alerts: ['model', 'queries', 'charts'],
   dashboard: ['model', 'queries', 'charts'],
+  serve: ['model'],
   planner: ['model'],
   infra: ['model', 'queries', 'fluentbit', 'planner'],
-  cli: ['model', 'fluentbit', 'transforms', 'ingest', 'queries', 'charts', 'billing', 'alerts', 'dashboard', 'planner'],
+  cli: [
+    'model',
+    'fluentbit',
+    'transforms',
+    'ingest',
+    'queries',
+    'charts',
+    'billing',
+    'alerts',
+    'dashboard',
+    'serve',
+    'planner',
+  ],
 };
 
 /** Doors into a floor beside its index: for what must start before the floor is loaded, such as `tenantscope --help`. */

@@ -1,0 +1,3 @@
+export { answerRequest, reasonOf, type Served } from './answerRequest.js';
+export { LiveReading } from './LiveReading.js';
+export { startServer } from './startServer.js';

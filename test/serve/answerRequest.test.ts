@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { buildPage } from '../../dashboard/index.js';
+import { AppError } from '../../model/index.js';
+import { type AnswerParts, answerRequest, type Served } from '../../serve/answerRequest.js';
+import type { ReadingState } from '../../serve/LiveReading.js';
+import { pageData } from './pageData.js';
+
+const AT = Date.parse('2026-11-27T10:00:00Z');
+const PAGE = buildPage(pageData());
+
+function parts(over: Partial<ReadingState<Served>> = {}): AnswerParts {
+  const good = { value: { page: PAGE }, at: AT, tookMs: 900 };
+  const state = { good, failure: null, underWay: false, done: { ok: 1, failed: 0 }, ...over };
+  return { current: () => state, allowedHosts: [], refreshMs: 60_000 };
+}
+const failure = {
+  error: new AppError('LAKE_NOT_FOUND', 'not a lake <b>', { got: './lake', hint: 'check --lake' }),
+  at: AT + 60_000,
+};
+const get = (target: string, of = parts(), method = 'GET') =>
+  answerRequest({ method, target, host: 'localhost:8787' }, of);
+
+/** What stands in the page's style elements, as a policy names it. */
+const styleHashes = (page: string): string[] =>
+  [...page.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(
+    ([, style = '']) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  );
+
+describe('answerRequest', () => {
+  it('sends the page as it is, under its own policy, and lets nobody frame, keep or read it from elsewhere', () => {
+    const answer = get('/?from=a-mail#tenant=acme');
+    expect(answer).toMatchObject({ status: 200, body: PAGE });
+    const { 'Content-Security-Policy': policy = '', ...headers } = answer.headers;
+    expect(policy).toMatch(/^default-src 'none'; /);
+    expect(policy).toMatch(/; frame-ancestors 'none'$/);
+    for (const hash of styleHashes(PAGE)) expect(policy).toContain(hash);
+    expect(headers).toMatchObject({
+      'Cache-Control': 'no-store',
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
+    });
+  });
+
+  it('keeps the last good page when a reading failed, with its time and what is wrong, escaped', () => {
+    const answer = get('/', parts({ failure }));
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('Read at 2026-11-27 10:00 UTC and out of date since: not a lake &#60;b&#62;');
+    expect(answer.body).toContain('Tried at 2026-11-27 10:01 UTC; the next try is at 2026-11-27 10:02 UTC');
+    // All else of the page is as it was, but for the hash of the note's style.
+    const [, title] = /<title>(.*)<\/title>/.exec(PAGE) ?? [];
+    expect(answer.body).toContain(`<title>${title}</title>`);
+    expect(answer.body).toContain(PAGE.slice(PAGE.indexOf('<header')));
+    expect(styleHashes(answer.body).length).toBe(styleHashes(PAGE).length + 1);
+    for (const hash of styleHashes(answer.body)) {
+      expect(answer.headers['Content-Security-Policy']).toContain(hash);
+      expect(answer.body).toContain(hash.replaceAll("'", '&#39;'));
+    }
+  });
+
+  it('says that newer data is being read', () => {
+    expect(get('/', parts({ underWay: true })).body).toContain(
+      'Read at 2026-11-27 10:00 UTC. Newer data is being read: reload to see it.',
+    );
+  });
+
+  it('has a page that asks again while there is none, and says what is wrong when there will be none', () => {
+    const first = get('/', parts({ good: null, underWay: true }));
+    expect(first).toMatchObject({ status: 503, headers: { Refresh: '2', 'Retry-After': '2' } });
+    expect(first.body).toContain('The first page is being made.');
+    const never = get('/', parts({ good: null, failure }));
+    expect(never.body).toContain('<h1>The lake cannot be read</h1>');
+    expect(never.body).toContain('check --lake');
+    expect(never.body).not.toContain('<b>');
+    for (const hash of styleHashes(never.body)) expect(never.headers['Content-Security-Policy']).toContain(hash);
+  });
+
+  it('is healthy always, and ready from the first page on', () => {
+    const none = parts({ good: null, underWay: true });
+    expect(get('/healthz', none)).toMatchObject({ status: 200, body: 'ok\n' });
+    expect(get('/readyz', none)).toMatchObject({ status: 503 });
+    expect(get('/readyz', parts({ good: null, failure })).body).toMatch(/^not ready: not a lake/);
+    expect(get('/readyz')).toMatchObject({ status: 200, body: 'ready: read at 2026-11-27 10:00 UTC\n' });
+    expect(get('/readyz', parts({ failure }))).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('the last reading failed: not a lake'),
+    });
+  });
+
+  it('does not answer to the names of others, and touches no data for them', () => {
+    const of = { ...parts(), current: () => expect.fail('read') };
+    for (const host of [undefined, 'evil.example', 'evil.example:8787']) {
+      const answer = answerRequest({ method: 'GET', target: '/', host }, of);
+      expect(answer.status).toBe(421);
+      expect(answer.body).not.toContain('acme');
+    }
+  });
+
+  it('reads only: no other method, path or address', () => {
+    expect(get('/', parts(), 'HEAD')).toMatchObject({ status: 200, body: PAGE });
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', ''])
+      expect(get('/', parts(), method)).toMatchObject({ status: 405, headers: { Allow: 'GET, HEAD' } });
+    expect(get('/../../etc/passwd').status).toBe(404);
+    expect(get('http://[').status).toBe(400);
+    expect(get('/favicon.ico')).toMatchObject({ status: 204, body: '' });
+  });
+
+  it('serves no page that carries no policy', () => {
+    const bare = parts({ good: { value: { page: '<html><body>x</body></html>' }, at: AT, tookMs: 1 } });
+    expect(() => get('/', bare)).toThrow(/content security policy/);
+  });
+});
