@@ -31,6 +31,8 @@ export interface StreamSinkOptions {
   readonly maxBuffered?: number;
   /** Told of lines that were given up, with the reason. Default: a process warning with the number of lines. */
   readonly onLost?: (lines: readonly string[], reason: string) => void;
+  /** Now, epoch milliseconds: the envelope's time, as a sidecar would stamp it. */
+  readonly clock?: () => number;
 }
 
 /** Sends one call's records; says for each whether it was taken. */
@@ -46,7 +48,7 @@ const ATTEMPTS = 8;
  */
 export function streamSink(send: SendBatch, options: StreamSinkOptions): StreamSink {
   const identity = options.identity ?? identityFromEnvironment(process.env);
-  const { maxDelayMs = 1000, maxBuffered = 10_000, onLost = warnOfLoss } = options;
+  const { maxDelayMs = 1000, maxBuffered = 10_000, onLost = warnOfLoss, clock = Date.now } = options;
   const file = `metering:${randomUUID()}`;
   let offset = 0;
   let waiting: { readonly line: string; readonly bytes: Buffer }[] = [];
@@ -89,7 +91,7 @@ export function streamSink(send: SendBatch, options: StreamSinkOptions): StreamS
       onLost([line], `more than ${maxBuffered} lines are waiting`);
       return;
     }
-    const bytes = Buffer.from(JSON.stringify(envelopeOf(line, identity, file, offset)));
+    const bytes = Buffer.from(JSON.stringify(envelopeOf(line, identity, { file, offset, now: clock() })));
     offset += Buffer.byteLength(line) + 1;
     waiting.push({ line, bytes });
     if (waiting.length >= BATCH.records) void flush();
@@ -98,7 +100,11 @@ export function streamSink(send: SendBatch, options: StreamSinkOptions): StreamS
   return Object.assign(sink, { flush, close: flush });
 }
 
-function envelopeOf(line: string, identity: PodIdentity, file: string, offset: number): Record<string, unknown> {
+function envelopeOf(
+  line: string,
+  identity: PodIdentity,
+  { file, offset, now }: { readonly file: string; readonly offset: number; readonly now: number },
+): Record<string, unknown> {
   return {
     schema: 'tenantscope/1',
     tenant_id: '_shared',
@@ -110,7 +116,7 @@ function envelopeOf(line: string, identity: PodIdentity, file: string, offset: n
     ...(identity.cluster === undefined ? {} : { cluster: identity.cluster }),
     file,
     offset,
-    time: new Date().toISOString(),
+    time: new Date(now).toISOString(),
     log: line,
   };
 }

@@ -7,7 +7,9 @@ import { firehoseSink, kinesisSink } from '../../../ingest/metering/index.js';
 const identity = { namespace: 'platform', pod: 'api-1', podUid: 'uid-1' };
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
-function envelopes(inputs: readonly PutRecordsCommandInput[]): { log: string; offset: number; file: string }[] {
+function envelopes(
+  inputs: readonly PutRecordsCommandInput[],
+): { log: string; offset: number; file: string; time: string }[] {
   return inputs
     .flatMap(({ Records = [] }) => Records)
     .map(({ Data }) => JSON.parse(Buffer.from(Data as Uint8Array).toString()));
@@ -37,6 +39,18 @@ describe('kinesisSink', () => {
     });
     expect(sent[1]?.offset).toBe(8);
     expect(sent[1]?.file).toBe(sent[0]?.file);
+  });
+
+  it('stamps the time of the clock it is given', async () => {
+    const client = new Kinesis(settings);
+    const mock = mockClient(client);
+    mock.on(PutRecordsCommand).resolves({ Records: [{ SequenceNumber: '1', ShardId: '0' }] });
+    const clock = () => Date.parse('2026-11-24T10:00:00.015Z');
+    const sink = kinesisSink({ client, streamName: 's', identity, clock });
+    sink('{"a":1}');
+    await sink.close();
+    const sent = envelopes(mock.commandCalls(PutRecordsCommand).map(({ args }) => args[0].input));
+    expect(sent.map(({ time }) => time)).toEqual(['2026-11-24T10:00:00.015Z']);
   });
 
   it('sends refused entries again, in the same bytes, and nothing else', async () => {
