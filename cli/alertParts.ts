@@ -11,9 +11,10 @@ import {
   openDeliveryStore,
   type SecretSources,
 } from '../alerts/index.js';
-import { AppError, type Config, nearestWord } from '../model/index.js';
+import type { Config } from '../model/index.js';
 import { alertsStore } from './alertsState.js';
 import type { CliContext } from './CliContext.js';
+import { unknownName } from './oneOf.js';
 
 const BUDGET_MS = 10 * 60_000;
 
@@ -50,11 +51,10 @@ export function channelCalled(name: string, channels: ReadonlyMap<string, Channe
   const found = channels.get(name);
   if (found !== undefined) return found;
   const names = [...channels.keys()];
-  const near = nearestWord(name, names);
-  throw new AppError('USAGE', 'no channel has this name', {
-    expected: names.length === 0 ? 'a channel in alerts.channels of tenantscope.yaml' : `one of ${names.join(', ')}`,
+  throw unknownName('USAGE', 'no channel has this name', {
+    ...(names.length === 0 ? { expected: 'a channel in alerts.channels of tenantscope.yaml' } : {}),
     got: name,
-    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    known: names,
   });
 }
 

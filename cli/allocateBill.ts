@@ -11,6 +11,7 @@ import {
 import { AppError, type Config, checkAllocation } from '../model/index.js';
 import { type Engine, usageByDay } from '../queries/index.js';
 import { type CliContext, printNote } from './CliContext.js';
+import { oneOf } from './oneOf.js';
 
 /** Flags of every verb that splits a bill. */
 export interface CostsFlags {
@@ -43,10 +44,7 @@ export async function loadBill(flags: CostsFlags, config: Config, context: CliCo
 }
 
 function basisOf(flag: string | undefined): CostBasis | undefined {
-  const basis = COST_BASES.find((one) => one === flag);
-  if (flag === undefined || basis !== undefined) return basis;
-  const got = JSON.stringify(flag);
-  throw new AppError('USAGE', '--cost is not known', { expected: `one of ${COST_BASES.join(', ')}`, got });
+  return flag === undefined ? undefined : oneOf('--cost', flag, COST_BASES);
 }
 
 /** Splits a bill by the ledger's usage in the days of its charges. */

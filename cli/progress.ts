@@ -42,6 +42,6 @@ export function progressLine(context: CliContext): ProgressLine {
 }
 
 function timeLeft(elapsedMs: number, part: number | undefined): string {
-  if (part === undefined || part <= 0 || part > 1) return '';
+  if (part === undefined || !(part > 0 && part <= 1)) return '';
   return `, about ${Math.ceil((elapsedMs * (1 - part)) / part / 1_000)} s left`;
 }

@@ -13,6 +13,7 @@ import { addEngineFlags, type EngineFlags, engineOpener } from './engineFlags.js
 import { type ConfigFlags, loadConfig } from './loadConfig.js';
 import { principalOf } from './principal.js';
 import { findReportOf, REPORTS } from './reportsFolder.js';
+import { warnUnknown } from './requireTenant.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from './windowFlags.js';
 import { withEngine } from './withEngine.js';
 
@@ -73,6 +74,8 @@ export async function withReport<T>(
   const limit = readLimit(report, flags);
   const open = engineOpener(flags);
   const config = await loadConfig(flags, context);
+  // Whoever is held to one tenant must not learn the names of others.
+  if (tenant === undefined) warnUnknown({ tenant: flags.tenant }, config, context);
   return withEngine(
     config,
     context,

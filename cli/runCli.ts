@@ -16,7 +16,9 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
     return 0;
   } catch (error) {
     if (context.signal.reason === READER_GONE) return 0;
-    return report(error, has('--debug'), context);
+    // What waits when Ctrl-C comes is told so by an AbortError, which says nothing of its own.
+    const interrupted = context.signal.aborted && error instanceof Error && error.name === 'AbortError';
+    return report(interrupted ? context.signal.reason : error, has('--debug'), context);
   }
 }
 

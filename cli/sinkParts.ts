@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { readSecret } from '../alerts/index.js';
 import { marketplaceSender, parseSinks, type SinkSender, type SinkSettings, stripeSender } from '../billing/index.js';
-import { AppError, type Config, findMeter, parseS3Url } from '../model/index.js';
+import { AppError, type Config, findMeter, METERS, parseS3Url } from '../model/index.js';
 import { localStore, type ObjectStore, s3Store } from '../queries/index.js';
 import { secretSources } from './alertParts.js';
 import type { CliContext } from './CliContext.js';
+import { unknownName } from './oneOf.js';
 
 /** How long a receiver has to answer. */
 const TIMEOUT_MS = 20_000;
@@ -23,16 +24,16 @@ export async function sinkCalled(name: string, file: string, config: Config): Pr
   const { sinks, state } = parseSinks(text, file);
   const found = Object.hasOwn(sinks, name) ? sinks[name] : undefined;
   if (found === undefined) {
-    const names = Object.keys(sinks).join(', ') || 'none is there';
-    throw new AppError('USAGE', 'no sink has this name', { where: file, expected: `one of: ${names}`, got: name });
+    throw unknownName('USAGE', 'no sink has this name', { where: file, got: name, known: Object.keys(sinks) });
   }
   for (const { service, meter } of found.meters) {
     const own = config.meters.some((each) => each.service === service && each.meter === meter);
     if (own || findMeter(service, meter) !== undefined) continue;
-    throw new AppError('CONFIG_INVALID', `sinks.${name}.meters names what nobody counts`, {
+    throw unknownName('CONFIG_INVALID', `sinks.${name}.meters names what nobody counts`, {
       where: file,
       expected: 'a meter of docs/tables.md or of meters[] in tenantscope.yaml',
       got: `${service} ${meter}`,
+      known: [...METERS, ...config.meters].map((each) => `${each.service} ${each.meter}`),
     });
   }
   return { settings: found, objects: await storeOf(state) };

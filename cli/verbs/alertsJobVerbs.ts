@@ -44,18 +44,19 @@ export function addAlertsJobVerbs(program: Command, context: CliContext): void {
     .requiredOption('--since <time>', 'judge from here on, UTC: seven days back at most')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'from when on is judged again, as JSON on stdout')
     .addHelpText(
       'after',
       '\nWhat is open afterwards is told of again by the next run.\n\nExamples:\n  tenantscope alerts rebuild --since 2026-11-20 && tenantscope alerts run',
     )
-    .action(async (flags: ConfigFlags & { readonly since: string }) => {
+    .action(async (flags: ConfigFlags & { readonly since: string; readonly json?: true }) => {
       const since = instantFlag('--since', flags.since);
       const store = await alertsState(await loadConfig(flags, context));
       await store.replace((before) => rebuildState(before, since));
-      printNote(
-        context,
-        `${store.name}: the next run judges from ${humanInstant(Math.floor(since / HOUR_MS) * HOUR_MS)} UTC on`,
-      );
+      const from = Math.floor(since / HOUR_MS) * HOUR_MS;
+      if (flags.json === true)
+        printData(context, JSON.stringify({ state: store.name, judged_from: new Date(from).toISOString() }));
+      printNote(context, `${store.name}: the next run judges from ${humanInstant(from)} UTC on`);
     });
 }
 

@@ -15,6 +15,7 @@ import { AppError, parseDuration } from '../../model/index.js';
 import { channelCalled, channelsOf, deliverParts, deliveryStore } from '../alertParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { oneOf } from '../oneOf.js';
 import { printable } from '../printable.js';
 import { wholeNumber } from '../wholeNumber.js';
 
@@ -63,11 +64,12 @@ export function addAlertsVerb(program: Command, context: CliContext): void {
     .description('send a delivery that failed, or that is gone at its receiver, once more')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'what became of it as JSON on stdout')
     .addHelpText(
       'after',
       '\nIt keeps its id, so a receiver that has it drops the copy. Ends with 1 when it did not arrive.\n\nExamples:\n  tenantscope alerts resend 5f1c9a7e02b44d10:3',
     )
-    .action((id: string, flags: ConfigFlags) => again(id, flags, context));
+    .action((id: string, flags: ConfigFlags & { readonly json?: true }) => again(id, flags, context));
 }
 
 async function test(name: string, flags: TestFlags, context: CliContext): Promise<void> {
@@ -96,13 +98,7 @@ const sendTest = (channel: Channel, message: ReturnType<typeof testMessages>['op
   channel.send(message, { id: message.id, repeated: false });
 
 async function list(flags: ListFlags, context: CliContext): Promise<void> {
-  const { state } = flags;
-  if (state !== undefined && !DELIVERY_STATES.some((one) => one === state)) {
-    throw new AppError('USAGE', '--state is not known', {
-      expected: `one of ${DELIVERY_STATES.join(', ')}`,
-      got: JSON.stringify(state),
-    });
-  }
+  const state = flags.state === undefined ? undefined : oneOf('--state', flags.state, DELIVERY_STATES);
   const span = parseDuration(flags.last);
   if (span === undefined)
     throw new AppError('USAGE', '--last is not usable', { expected: 'a duration such as 24h or 7d', got: flags.last });
@@ -123,13 +119,13 @@ function lineOf(row: DeliveryRow): string {
   );
 }
 
-async function again(id: string, flags: ConfigFlags, context: CliContext): Promise<void> {
+async function again(id: string, flags: ConfigFlags & { readonly json?: true }, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
   const parts = await deliverParts(config, context);
   await resend(id, parts.store, context.clock());
   await deliverDue(parts);
   const row = await readDelivery(parts.store, id);
-  if (row !== undefined) printData(context, lineOf(row));
+  if (row !== undefined) printData(context, flags.json === true ? JSON.stringify(row, null, 2) : lineOf(row));
   if (row?.state === 'sent' || row?.state === 'resending') return;
   throw new AppError('CHECK_FAILED', `${id} did not arrive`, {
     hint: 'it stays pending and is tried again by the next run, unless it says failed',

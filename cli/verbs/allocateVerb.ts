@@ -8,12 +8,12 @@ import {
   reconcileCosts,
   recordAllocation,
 } from '../../billing/index.js';
-import { AppError } from '../../model/index.js';
 import { describeCompleteness } from '../../queries/index.js';
 import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { mustBeFolder } from '../mustBeFolder.js';
+import { unknownName } from '../oneOf.js';
 import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
@@ -79,9 +79,9 @@ function keptText({ folder, version, written }: RecordedAllocation, currency: st
 function requireService(service: string | undefined, { charges }: ReadBill): void {
   const services = [...new Set(charges.map((charge) => charge.service))].sort();
   if (service === undefined || services.includes(service)) return;
-  throw new AppError('PARAMETER_INVALID', 'the bill has no such service', {
+  throw unknownName('PARAMETER_INVALID', 'the bill has no such service', {
     where: '--service',
-    expected: `one of ${services.join(', ')}`,
-    got: JSON.stringify(service),
+    got: service,
+    known: services,
   });
 }

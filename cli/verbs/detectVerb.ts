@@ -6,6 +6,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { detectIn } from '../detectIn.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { oneOf } from '../oneOf.js';
 import { SIGNAL_COLUMNS } from '../readSignalRows.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
@@ -63,13 +64,5 @@ async function windowOf(engine: Engine, { at, ...flags }: WindowFlags & { readon
 
 function failOnOf(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  const order: readonly string[] = SEVERITIES;
-  const index = order.indexOf(text);
-  if (index < 0) {
-    throw new AppError('USAGE', '--fail-on is not known', {
-      expected: `one of ${order.join(', ')}`,
-      got: JSON.stringify(text),
-    });
-  }
-  return order.slice(0, index + 1);
+  return SEVERITIES.slice(0, SEVERITIES.indexOf(oneOf('--fail-on', text, SEVERITIES)) + 1);
 }

@@ -14,6 +14,7 @@ import { tellAcknowledged } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { oneOf } from '../oneOf.js';
 import { requireWord } from '../requireWord.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 
@@ -94,10 +95,7 @@ export function addIncidentChangeVerbs(incident: Command, context: CliContext): 
       "\nExamples:\n  tenantscope incident feedback 3f2a true --owner kim\n  tenantscope incident feedback 3f2a false --owner kim --reason 'planned import'",
     )
     .action(async (word: string, said: string, flags: ChangeFlags) => {
-      const verdict = VERDICTS.find((one) => one === said);
-      if (verdict === undefined) {
-        throw new AppError('USAGE', 'no such verdict', { expected: VERDICTS.join(', '), got: JSON.stringify(said) });
-      }
+      const verdict = oneOf('<verdict>', said, VERDICTS);
       const word_ = { owner: flags.owner, reason: flags.reason, at: context.clock() };
       return change(flags, context, word, (state) => giveFeedback(state, word, verdict, word_));
     });

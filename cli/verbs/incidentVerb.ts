@@ -10,6 +10,7 @@ import {
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { warnUnknown } from '../requireTenant.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 import { addIncidentChangeVerbs } from './incidentChangeVerbs.js';
 
@@ -36,7 +37,9 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
       '\nExamples:\n  tenantscope incident list\n  tenantscope incident list --all --tenant acme --json',
     )
     .action(async (flags: ShowFlags) => {
-      const { open, resolved } = await stateOf(flags, context);
+      const config = await loadConfig(flags, context);
+      warnUnknown({ ...flags, tenant: flags.tenant === '_fleet' ? undefined : flags.tenant }, config, context);
+      const { open, resolved } = (await (await alertsState(config)).read()).state;
       const found = [...open, ...(flags.all === true ? resolved.toReversed() : [])].filter(
         ({ tenant_id, service }) =>
           (flags.tenant === undefined || tenant_id === flags.tenant) &&

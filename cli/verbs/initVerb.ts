@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, systemCode } from '../../model/index.js';
-import { type CliContext, printNote } from '../CliContext.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
 import { CONFIG_TEMPLATE } from '../configTemplate.js';
 
 /** `tenantscope init`: writes a commented tenantscope.yaml. Never overwrites one without --force. */
@@ -11,8 +11,9 @@ export function addInitVerb(program: Command, context: CliContext): void {
     .description('write a commented tenantscope.yaml')
     .option('--out <file>', 'where it goes', 'tenantscope.yaml')
     .option('-f, --force', 'overwrite a file that is there')
+    .option('--json', 'the file as JSON on stdout')
     .addHelpText('after', '\nExamples:\n  tenantscope init\n  tenantscope init --out config/tenantscope.yaml')
-    .action(async (flags: { out: string; force?: true }) => {
+    .action(async (flags: { out: string; force?: true; json?: true }) => {
       try {
         await writeFile(flags.out, CONFIG_TEMPLATE, { flag: flags.force === true ? 'w' : 'wx' });
       } catch (error) {
@@ -25,6 +26,7 @@ export function addInitVerb(program: Command, context: CliContext): void {
           cause: error,
         });
       }
+      if (flags.json === true) printData(context, JSON.stringify({ file: flags.out }));
       printNote(
         context,
         `wrote ${flags.out}; next: register your tenants in it, then run: tenantscope vet ${flags.out}`,

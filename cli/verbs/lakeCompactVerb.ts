@@ -13,6 +13,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { warnUnknown } from '../requireTenant.js';
 import { wholeNumber } from '../wholeNumber.js';
 import { isBucket, withBucketFiles } from '../withBucketFiles.js';
 
@@ -51,6 +52,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
     )
     .action(async (flags: CompactFlags) => {
       const config = await loadConfig(flags, context);
+      warnUnknown(flags, config, context);
       const limits = { lake: config.lake, memoryMb: config.engine.memory_mb, threads: config.engine.threads };
       const progress = progressLine(context);
       const onProgress = (text: string): void => progress.update(text);

@@ -8,6 +8,7 @@ import { formatBytes } from '../formatBytes.js';
 import { ledgerOnAthena, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
+import { warnUnknown } from '../requireTenant.js';
 import { isBucket, withBucketFiles } from '../withBucketFiles.js';
 
 interface RetainFlags extends ConfigFlags, AthenaFlags {
@@ -35,6 +36,7 @@ export function addLakeRetainVerb(lake: Command, context: CliContext): void {
   addAthenaFlags(retain);
   retain.action(async (flags: RetainFlags) => {
     const config = await loadConfig(flags, context);
+    warnUnknown(flags, config, context);
     const progress = progressLine(context);
     const dryRun = flags.dryRun === true;
     const options = {

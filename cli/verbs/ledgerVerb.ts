@@ -55,36 +55,45 @@ function addMaintainVerb(ledger: Command, context: CliContext): void {
     )
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'the statements that were run as JSON on stdout')
     .addHelpText(
       'after',
       '\nChanges no row. Once a day is enough.\n\nExamples:\n  tenantscope ledger maintain --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
     );
   addLedgerFlags(maintain);
-  maintain.action(async (flags: ConfigFlags & LedgerFlags) => {
+  maintain.action(async (flags: ConfigFlags & LedgerFlags & { json?: true }) => {
     const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
     const config = await loadConfig(flags, context);
-    if (onTrino !== undefined) await maintainTables(await trinoLedger(onTrino(config, context)), context);
+    let ran: readonly string[];
+    if (onTrino !== undefined) ran = await maintainTables(await trinoLedger(onTrino(config, context)), context);
     else if (onAthena !== undefined) {
-      await withAthenaLedger(onAthena(config, context), ({ ledger }) => maintainTables(ledger, context));
+      ran = await withAthenaLedger(onAthena(config, context), ({ ledger }) => maintainTables(ledger, context));
     } else {
       throw new AppError('USAGE', 'only a ledger in Iceberg has tables to maintain', {
         expected: '--engine trino or athena',
       });
     }
+    if (flags.json === true) printData(context, JSON.stringify({ statements: ran }, null, 2));
     printNote(context, 'ledger: maintained');
   });
 }
 
-async function maintainTables({ session, place }: AthenaLedger['ledger'], context: CliContext): Promise<void> {
+/** Runs the statements that maintain a ledger's tables, and returns them. */
+async function maintainTables(
+  { session, place }: AthenaLedger['ledger'],
+  context: CliContext,
+): Promise<readonly string[]> {
   const progress = progressLine(context);
+  const statements = [...maintenanceStatements(place)];
   try {
-    for (const statement of maintenanceStatements(place)) {
-      progress.update(statement);
+    for (const [index, statement] of statements.entries()) {
+      progress.update(statement, index / statements.length);
       await session.run(statement);
     }
   } finally {
     progress.end();
   }
+  return statements;
 }
 
 /** What a ledger build did, in a line. */

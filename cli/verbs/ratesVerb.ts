@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { cardPeriods, endOf, formatRates, ratesAsJson, resolvePrices } from '../../billing/index.js';
-import { AppError, formatProblem, isUtcDay, nearestWord, startOfDay, utcDayOf } from '../../model/index.js';
+import { AppError, formatProblem, isUtcDay, startOfDay, utcDayOf } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, configFileOf, loadConfig, readConfigFile } from '../loadConfig.js';
 import { loadRates, readOneRateFile, readRates } from '../loadRates.js';
+import { unknownName } from '../oneOf.js';
 
 /** `tenantscope rates vet`, `rates show`: what tenants are billed for. */
 export function addRatesVerb(program: Command, context: CliContext): void {
@@ -86,14 +87,11 @@ function addShow(rates: Command, context: CliContext): void {
       }
       const tenant = config.tenants.find(({ id }) => id === flags.tenant);
       if (tenant === undefined) {
-        const near = nearestWord(
-          flags.tenant,
-          config.tenants.map(({ id }) => id),
-        );
-        throw new AppError('PARAMETER_INVALID', 'no such tenant', {
+        throw unknownName('PARAMETER_INVALID', 'no such tenant', {
           where: '--tenant',
-          expected: `a registered tenant${near === undefined ? '' : ` (did you mean ${near}?)`}`,
-          got: JSON.stringify(flags.tenant),
+          expected: 'a registered tenant',
+          got: flags.tenant,
+          known: config.tenants.map(({ id }) => id),
           hint: 'tenantscope tenant list names them',
         });
       }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { AppError } from '../../model/index.js';
 import {
   type BackgroundStatus,
   type Engine,
@@ -15,6 +14,7 @@ import { paintFor } from '../colour.js';
 import { readTimeout, withDeadline } from '../deadline.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { unknownName } from '../oneOf.js';
 import { openOutput } from '../output.js';
 import { findReportOf, REPORTS } from '../reportsFolder.js';
 import { withEngine } from '../withEngine.js';
@@ -68,12 +68,8 @@ export function addReportFetchVerbs(report: Command, context: CliContext): void 
   );
   fetch.action(async (id: string, flags: FetchFlags) => {
     const format = flags.json === true ? 'json' : flags.format;
-    if (!isTextFormat(format)) {
-      throw new AppError('USAGE', '--format is not known', {
-        expected: `one of ${TEXT_FORMATS.join(', ')}`,
-        got: JSON.stringify(format),
-      });
-    }
+    if (!isTextFormat(format))
+      throw unknownName('USAGE', '--format is not known', { got: format, known: TEXT_FORMATS });
     const timeout = flags.timeout === undefined ? undefined : readTimeout('--timeout', flags.timeout);
     await withDeadline(context, timeout, (inTime) =>
       withBackground(flags, inTime, async (engine) => {

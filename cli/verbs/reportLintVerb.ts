@@ -13,24 +13,31 @@ export function addReportLintVerb(report: Command, context: CliContext): void {
     .description('check report files: parameters, tenant and window bounds, one meaning on every engine')
     .argument('[file...]', 'report files (default: the built-in reports and the reports folder)')
     .option('--reports <dir>', 'your own reports (default: ./reports when it exists)')
+    .option('--json', 'findings as JSON on stdout')
     .addHelpText(
       'after',
       '\nEnds with 1 when anything is found.\n\nExamples:\n  tenantscope report lint\n  tenantscope report lint reports/checkout-errors.sql',
     )
-    .action((files: readonly string[], flags: { reports?: string }) => {
+    .action((files: readonly string[], flags: { reports?: string; json?: true }) => {
       const folder = files.length > 0 ? undefined : reportsFolder(flags.reports);
       const own = folder === undefined ? files : filesIn(folder);
       const builtIn = files.length > 0 ? [] : loadCatalogue();
       const all = [...builtIn.map((one) => ({ file: one.name, findings: lintReport(one) })), ...lintFiles(own)];
       const found = all.flatMap(({ file, findings }) => findings.map((finding) => placeIn(file, finding)));
-      for (const line of found) printData(context, line);
+      const json = flags.json === true;
+      if (json) printData(context, JSON.stringify({ reports: all.length, findings: findingsOf(all) }, null, 2));
+      else for (const line of found) printData(context, line);
       if (found.length > 0) {
         throw new AppError('CHECK_FAILED', 'reports have faults', { got: `${found.length} in ${all.length} reports` });
       }
       // A name that is taken shows only beside the others.
       if (folder !== undefined) loadCatalogue(folder);
-      printData(context, `${all.length} reports, nothing found`);
+      if (!json) printData(context, `${all.length} reports, nothing found`);
     });
+}
+
+function findingsOf(all: readonly { readonly file: string; readonly findings: readonly LintFinding[] }[]) {
+  return all.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding })));
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -9,6 +9,7 @@ interface NewFlags {
   readonly reports: string;
   readonly table: string;
   readonly scope: 'tenant' | 'platform';
+  readonly json?: true;
 }
 
 /** `tenantscope report new`: a report file to start from, which lint takes as it is. */
@@ -20,6 +21,7 @@ export function addReportNewVerb(report: Command, context: CliContext): void {
     .option('--reports <dir>', 'where it goes', 'reports')
     .option('--table <view>', TEMPLATE_TABLES.join(', '), 'ledger')
     .addOption(new Option('--scope <scope>', 'whose rows it reads').choices(['tenant', 'platform']).default('platform'))
+    .option('--json', 'the file as JSON on stdout')
     .addHelpText(
       'after',
       '\nExamples:\n  tenantscope report new busiest-services\n  tenantscope report new checkout-errors --table events --scope tenant',
@@ -28,7 +30,7 @@ export function addReportNewVerb(report: Command, context: CliContext): void {
       const text = reportTemplate(name, templateTable(flags.table), flags.scope);
       const file = join(flags.reports, `${name}.sql`);
       await create(file, flags.reports, text);
-      printData(context, file);
+      printData(context, flags.json === true ? JSON.stringify({ file }) : file);
       printNote(context, `edit it, then: tenantscope report lint ${file}`);
     });
 }

@@ -22,6 +22,7 @@ import { paintFor } from '../colour.js';
 import { addCostFlags, type CostFlags, guardCost, scanLimits } from '../costGuard.js';
 import { readTimeout, withDeadline } from '../deadline.js';
 import { dryRun } from '../dryRun.js';
+import { oneOf } from '../oneOf.js';
 import { filePlace, openOutput } from '../output.js';
 import { withProgress } from '../queryProgress.js';
 import { type AskedReport, addReportFlags, type ReportFlags, withReport } from '../reportFlags.js';
@@ -157,12 +158,5 @@ function requireKeeping({ engine }: RunFlags): void {
 }
 
 function formatOf(text: string): ReportFormat {
-  const found = FORMATS.find((format) => format === text);
-  if (found === undefined) {
-    throw new AppError('USAGE', '--format is not known', {
-      expected: `one of ${FORMATS.join(', ')}`,
-      got: JSON.stringify(text),
-    });
-  }
-  return found;
+  return oneOf('--format', text, FORMATS);
 }

@@ -37,6 +37,10 @@ export function addReportScheduleVerb(report: Command, context: CliContext): voi
     .option('--lake <dir>', 'the lake, which keeps what became of each time')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope report schedule list\n  tenantscope report schedule list --lake ./lake --json',
+    )
     .action((flags: ListFlags) => list(flags, context));
   const run = schedule
     .command('run')

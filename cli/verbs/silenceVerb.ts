@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { addSilence, expireSilence } from '../../alerts/index.js';
-import { AppError, humanInstant, INCIDENT_KINDS, SEVERITIES, type Silence } from '../../model/index.js';
+import { humanInstant, INCIDENT_KINDS, SEVERITIES, type Silence } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { oneOf } from '../oneOf.js';
+import { warnUnknown } from '../requireTenant.js';
 import { requireWord } from '../requireWord.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 
@@ -64,14 +66,8 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
 async function add(flags: AddFlags, context: CliContext): Promise<void> {
   const at = context.clock();
   const said = { ...requireWord(flags), at };
-  const severity = SEVERITIES.find((one) => one === flags.severity);
-  if (flags.severity !== undefined && severity === undefined) {
-    throw new AppError('USAGE', '--severity is not known', { expected: SEVERITIES.join(', '), got: flags.severity });
-  }
-  const kind = INCIDENT_KINDS.find((one) => one === flags.kind);
-  if (flags.kind !== undefined && kind === undefined) {
-    throw new AppError('USAGE', '--kind is not known', { expected: INCIDENT_KINDS.join(', '), got: flags.kind });
-  }
+  const severity = flags.severity === undefined ? undefined : oneOf('--severity', flags.severity, SEVERITIES);
+  const kind = flags.kind === undefined ? undefined : oneOf('--kind', flags.kind, INCIDENT_KINDS);
   const match: Silence['match'] = {
     ...(flags.tenant === undefined ? {} : { tenant_id: flags.tenant }),
     ...(flags.service === undefined ? {} : { service: flags.service }),
@@ -79,7 +75,9 @@ async function add(flags: AddFlags, context: CliContext): Promise<void> {
     ...(kind === undefined ? {} : { kind }),
   };
   const until = untilFlag('--for', flags.for, at);
-  const store = await alertsState(await loadConfig(flags, context));
+  const config = await loadConfig(flags, context);
+  warnUnknown(flags, config, context);
+  const store = await alertsState(config);
   let made: Silence | undefined;
   await store.update((before) => {
     const { state, silence } = addSilence(before, match, until, said);

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { COMPRESSIONS, type Compression, SCENARIOS, type ScenarioName, simulate } from '../../ingest/index.js';
-import { AppError, HOUR_MS, nearestWord, parseDuration, startOfHour } from '../../model/index.js';
+import { AppError, HOUR_MS, parseDuration, startOfHour } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { oneOf } from '../oneOf.js';
 import { progressLine } from '../progress.js';
 import { wholeNumber } from '../wholeNumber.js';
 
@@ -95,17 +96,6 @@ function scenarioOf(text: string): ScenarioName {
 
 function compressionOf(text: string): Compression {
   return oneOf('--compress', text, Object.keys(COMPRESSIONS) as Compression[]);
-}
-
-function oneOf<T extends string>(flag: string, text: string, names: readonly T[]): T {
-  const found = names.find((name) => name === text);
-  if (found !== undefined) return found;
-  const near = nearestWord(text, names);
-  throw new AppError('USAGE', `${flag} is not known`, {
-    expected: `one of ${names.join(', ')}`,
-    got: JSON.stringify(text),
-    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
-  });
 }
 
 function historyHours(text: string): number {

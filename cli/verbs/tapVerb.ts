@@ -4,6 +4,7 @@ import { AppError, isTenantId, parseDuration, registryOf } from '../../model/ind
 import { type CliContext, printLine, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
+import { warnUnknown } from '../requireTenant.js';
 import { WAITING } from '../streamTargetFor.js';
 
 interface TapFlags extends ConfigFlags {
@@ -34,6 +35,7 @@ export function addTapVerb(program: Command, context: CliContext): void {
         throw new AppError('USAGE', '--tenant is not a tenant id', { got: JSON.stringify(flags.tenant) });
       }
       const config = await loadConfig(flags, context);
+      warnUnknown(flags, config, context);
       const filter = {
         ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
         redact: flags.redact === true,

@@ -12,6 +12,8 @@ interface AddFlags {
   readonly name?: string;
   readonly namespace: readonly string[];
   readonly config?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
 }
 
 /** `tenantscope tenant add|list|erase|erasures`: the registry in tenantscope.yaml, and tenants taken out of a lake. */
@@ -26,16 +28,30 @@ export function addTenantVerb(program: Command, context: CliContext): void {
     .option('--plan <id>', 'a plan declared in the file')
     .option('--name <text>', 'name for people')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
-    .addHelpText('after', '\nExamples:\n  tenantscope tenant add acme --plan pro --namespace tenant-acme')
+    .option('-n, --dry-run', 'print the lines it would add; write nothing')
+    .option('--json', 'what was added as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope tenant add acme --plan pro --namespace tenant-acme\n  tenantscope tenant add acme --namespace tenant-acme --dry-run',
+    )
     .action(async (id: string, flags: AddFlags) => {
       const file = flags.config ?? context.env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
-      const text = addTenantTo(await readConfigFile(file), file, {
+      const before = await readConfigFile(file);
+      const added = {
         id,
         namespaces: flags.namespace,
         ...(flags.plan === undefined ? {} : { plan: flags.plan }),
         ...(flags.name === undefined ? {} : { name: flags.name }),
-      });
+      };
+      const text = addTenantTo(before, file, added);
       await mustNeverHaveLeft(id, text, file, context);
+      const dryRun = flags.dryRun === true;
+      if (flags.json === true) printData(context, JSON.stringify({ file, tenant: added, dry_run: dryRun }, null, 2));
+      else if (dryRun) printData(context, linesAdded(before, text).join('\n'));
+      if (dryRun) {
+        printNote(context, `nothing was written; without --dry-run ${id} is added to ${file}`);
+        return;
+      }
       await replace(file, text);
       printNote(
         context,
@@ -55,6 +71,16 @@ export function addTenantVerb(program: Command, context: CliContext): void {
         for (const { id, plan, namespaces } of tenants)
           printData(context, `${id}\t${plan ?? '-'}\t${namespaces.join(',') || '-'}`);
     });
+}
+
+/** The lines of a file that were not in it before, in order. */
+function linesAdded(before: string, after: string): readonly string[] {
+  const left = before.split('\n');
+  return after.split('\n').filter((line) => {
+    const at = left.indexOf(line);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** What comes under an erased id counts as `_erased`, for good: a customer that comes back needs another. */

@@ -1,0 +1,113 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createWholeProgram } from '../../cli/createProgram.js';
+import { examplesOf } from '../../cli/VerbCommand.js';
+import { commandTree } from './commandTree.js';
+import { callsIn } from './exampleCommands.js';
+import { fakeContext } from './fakeContext.js';
+
+/** Verbs without `--json`, and why. */
+const NO_JSON: Readonly<Record<string, string>> = {
+  demo: 'prints what people read; what it makes are files',
+  'dashboard build': 'what it makes is a page',
+};
+
+/** Verbs that change, send or bill what cannot be taken back, or that AWS charges for: each can say beforehand what it would do. */
+const DRY_RUN = ['lake compact', 'lake retain', 'replay', 'report run', 'sink send', 'tenant add', 'tenant erase'];
+
+const tree = await commandTree();
+const leaves = tree.filter(({ isLeaf }) => isLeaf);
+const has = (path: string, flag: string): boolean =>
+  tree.find((one) => one.path === path)?.command.options.some(({ long }) => long === flag) === true;
+
+/** Parses a call with the program itself; no verb is run. Returns what the program says against it. */
+async function refusalOf(args: readonly string[]): Promise<string | undefined> {
+  const context = fakeContext();
+  const program = await createWholeProgram(context);
+  const disarm = (command: typeof program): void => {
+    if (command.commands.length === 0) command.action(() => undefined);
+    for (const child of command.commands) disarm(child as typeof program);
+  };
+  disarm(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    return `${context.written().stderr}${String(error)}`;
+  }
+}
+
+describe('every verb', () => {
+  it.each(tree.map(({ path, command }) => [path, command] as const))(
+    '%s has help that leads with examples',
+    (path, command) => {
+      const examples = examplesOf(command);
+      expect(examples, `give ${path} a text with Examples: by addHelpText('after', …)`).not.toEqual([]);
+      const help = command.helpInformation();
+      expect(help.indexOf('Examples:'), help).toBeGreaterThan(0);
+      expect(help.indexOf('Examples:')).toBeLessThan(help.indexOf('Options:'));
+      expect(command.description(), `describe ${path}`).not.toBe('');
+    },
+  );
+
+  it.each(leaves.map(({ path, command }) => [path, command] as const))(
+    '%s shows only examples that it takes',
+    async (path, command) => {
+      for (const line of examplesOf(command)) {
+        for (const args of callsIn(line))
+          expect(await refusalOf(args), `an example of ${path}: ${line}`).toBeUndefined();
+      }
+      const own = examplesOf(command)
+        .flatMap(callsIn)
+        .filter((args) => args.join(' ').startsWith(path));
+      expect(own, `of the examples of ${path}, one must call it`).not.toEqual([]);
+    },
+  );
+
+  it.each(leaves.map(({ path }) => path))('%s has --json, --quiet and --debug', (path) => {
+    for (const flag of ['--quiet', '--progress', '--debug'])
+      expect(has(path, flag), `${path} has no ${flag}`).toBe(true);
+    const excused = Object.hasOwn(NO_JSON, path);
+    expect(has(path, '--json') || excused, `give ${path} --json, or say in NO_JSON of this test why it has none`).toBe(
+      true,
+    );
+  });
+
+  it('can say beforehand what it would do, where that cannot be taken back', () => {
+    for (const path of DRY_RUN) expect(has(path, '--dry-run'), `${path} has no --dry-run`).toBe(true);
+    for (const { path, command } of leaves) {
+      const asks = command.options.some(({ long }) => long === '--yes');
+      expect(!asks || has(path, '--dry-run'), `${path} has --yes, so it needs --dry-run as well`).toBe(true);
+    }
+  });
+
+  it('describes every flag and argument it takes', () => {
+    for (const { path, command } of tree) {
+      for (const option of command.options) expect(option.description, `${path} ${option.flags}`).not.toBe('');
+    }
+  });
+
+  it('fits a terminal of forty columns, but for examples and addresses', () => {
+    for (const { path, command } of tree) {
+      command.configureOutput({ getOutHelpWidth: () => 40 });
+      const [, ...rest] = command.helpInformation().split(/\n\n(?=Options:|Arguments:|Commands:)/);
+      for (const line of rest.join('\n').split('\n')) {
+        const wrappable = line.trim().split(/\s+/).length > 1 && !/^ {2}\S/.test(line);
+        expect(wrappable && line.length > 40, `${path}: ${line}`).toBe(false);
+      }
+    }
+  });
+});
+
+describe('a mistyped', () => {
+  it.each([
+    ['verb', ['raport', 'list'], 'report'],
+    ['verb of the second level', ['report', 'rnu', 'tenant-share'], 'run'],
+    ['verb of the third level', ['report', 'schedule', 'lst'], 'list'],
+    ['flag', ['report', 'run', 'tenant-share', '--servce', 'S3'], '--service'],
+    ['flag of the program', ['--vresion'], '--version'],
+  ] as const)('%s is answered with the nearest', async (_, args, near) => {
+    expect(await refusalOf(args)).toContain(`Did you mean ${near}?`);
+  });
+});

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder, tenantscope } from './tenantscope.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = temporaryFolder();
+const run = (args: readonly string[], env: Record<string, string> = {}) => tenantscope(args, { cwd: folder.path, env });
+
+/** Runs a line of bash with `tenantscope` on it, ended by the first command that fails. */
+async function bash(
+  line: string,
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const script = `set -o pipefail; tenantscope() { '${process.execPath}' '${MAIN}' "$@"; }; ${line}`;
+  const child = spawn('bash', ['-c', script], { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+beforeAll(async () => {
+  await run(['simulate', '--out', 'sim', '--tenants', '4', '--hours', '2', '--history', '0', '--quiet']);
+  const args = ['--config', 'sim/tenantscope.yaml', '--lake', 'lake', '--quiet'];
+  expect((await run(['run', '--input', 'sim/records', ...args])).code).toBe(0);
+  expect((await run(['ledger', 'build', ...args])).code).toBe(0);
+});
+afterAll(() => folder.remove());
+
+describe('on a terminal', () => {
+  const report = ['report', 'run', 'top-tenants', '--lake', 'lake', '--last', '2h', '-q'];
+
+  it('colour follows NO_COLOR and FORCE_COLOR, and never goes into a pipe unasked', async () => {
+    const escapes = '\u001b[';
+    expect((await run(report)).stdout).not.toContain(escapes);
+    expect((await run(report, { FORCE_COLOR: '1' })).stdout).toContain(escapes);
+    expect((await run(report, { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain(escapes);
+    expect((await run(report, { FORCE_COLOR: '1', TERM: 'dumb' })).stdout).not.toContain(escapes);
+  });
+
+  it('--quiet leaves stderr to warnings and errors', async () => {
+    const finished = await run(['ledger', 'build', '--lake', 'lake', '--quiet', '--json']);
+    expect(finished.stderr).toBe('');
+    expect(JSON.parse(finished.stdout)).toMatchObject({ objects: 0 });
+    const refused = await run(['ledger', 'build', '--lake', 'no-such-lake', '-q']);
+    expect(refused.code).toBe(66);
+    expect(refused.stderr).toContain('[LAKE_NOT_FOUND]');
+  });
+
+  it('help is wrapped for a narrow one', async () => {
+    const { stdout } = await run(['--help'], { COLUMNS: '40' });
+    const [, options = ''] = stdout.split('Options:');
+    for (const line of options.split('\n')) expect(line.length, line).toBeLessThanOrEqual(40);
+  });
+
+  it('a reader that goes away ends the command quietly', async () => {
+    for (const line of ['tenantscope report list | true', 'tenantscope report list | head -1']) {
+      const { code, stderr } = await bash(line);
+      expect(stderr, line).toBe('');
+      expect(code, line).toBe(0);
+    }
+  });
+
+  it('Ctrl-C ends what runs with 130, says so in a line, and leaves no stack', async () => {
+    const child = spawn(process.execPath, [MAIN, 'demo', '--out', 'demo'], {
+      cwd: folder.path,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    const ended = once(child, 'close');
+    for await (const chunk of child.stderr) {
+      if (stderr === '') child.kill('SIGINT');
+      stderr += chunk;
+    }
+    const [code] = await ended;
+    expect({ code, stderr }).toMatchObject({ code: 130 });
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(stderr).toContain('[INTERRUPTED]');
+  });
+});
