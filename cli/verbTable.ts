@@ -67,6 +67,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => [(await import('./verbs/collectorVerb.js')).addCollectorVerb],
   },
   {
+    name: 'config',
+    group: 'start',
+    summary: 'the configuration that is in force',
+    load: async () => [(await import('./verbs/configVerb.js')).addConfigVerb],
+  },
+  {
     name: 'dashboard',
     group: 'answers',
     summary: 'the page operators look at',
