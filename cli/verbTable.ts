@@ -159,7 +159,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'serve',
     group: 'answers',
-    summary: 'the page operators look at, on this machine, with live data',
+    summary: 'the page operators look at, on this machine, with live data; and /metrics for Prometheus',
     load: async () => [(await import('./verbs/serveVerb.js')).addServeVerb],
   },
   {

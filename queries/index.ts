@@ -43,7 +43,7 @@ export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
 export { streamUsageByDay } from './ledger/streamUsageByDay.js';
-export { usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
+export { type HourlyUsage, usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactFiles } from './maintenance/compaction/compactFiles.js';

@@ -1,3 +1,4 @@
 export { answerRequest, reasonOf, type Served } from './answerRequest.js';
 export { LiveReading } from './LiveReading.js';
+export type { MetricFacts } from './metrics/MetricFacts.js';
 export { startServer } from './startServer.js';
