@@ -70,7 +70,10 @@ export const VERBS: readonly Verb[] = [
     name: 'dashboard',
     group: 'answers',
     summary: 'the page operators look at',
-    load: async () => [(await import('./verbs/dashboardVerb.js')).addDashboardVerb],
+    load: async () => [
+      (await import('./verbs/dashboardVerb.js')).addDashboardVerb,
+      (await import('./verbs/grafanaVerb.js')).addGrafanaVerb,
+    ],
   },
   {
     name: 'demo',

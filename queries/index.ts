@@ -10,6 +10,7 @@ export {
 export { reasonsOf } from './completeness/reasonsOf.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
+export { athenaTemplate } from './engines/athena/athenaTemplate.js';
 export { loadAthena, loadAthenaLedger } from './engines/athena/loadAthena.js';
 export type { AthenaEngine, AthenaParts } from './engines/athena/openAthena.js';
 export type { AthenaLakeOptions } from './engines/athena/openAthenaLake.js';

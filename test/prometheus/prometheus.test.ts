@@ -91,6 +91,24 @@ withPrometheus('a real Prometheus', () => {
     ]);
   });
 
+  it('answers every query of the dashboard in examples/grafana', async () => {
+    const dashboard = JSON.parse(
+      readFileSync(new URL('../../examples/grafana/tenantscope-metrics.json', import.meta.url), 'utf8'),
+    ) as { panels: { targets?: { expr: string }[] }[] };
+    const chosen = (expr: string): string => expr.replaceAll('$service', 'DynamoDB').replaceAll('$meter', 'read_units');
+    for (const { targets = [] } of dashboard.panels) {
+      for (const { expr } of targets) {
+        // Throws for what is no PromQL. A mean of seven days needs more than the seconds this test lasts.
+        let found = await prometheus.query(chosen(expr));
+        // A rate needs two values, which take two scrapes.
+        while (found.length === 0 && !expr.includes('[7d]')) {
+          await sleep(100);
+          found = await prometheus.query(chosen(expr));
+        }
+      }
+    }
+  });
+
   it('is well named: promtool has nothing to say of the text format', async () => {
     const text = await fetch(`${served.url}metrics`).then((answer) => answer.text());
     expect(text).not.toMatch(/^# EOF$/m);
