@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Checks with a real Alertmanager; apart, since it is installed from Debian's packages. */
+/** Checks with a real Alertmanager and a real Prometheus; apart, since they are installed from Debian's packages. */
 export default defineConfig({
-  test: { include: ['test/alertmanager/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: ['test/alertmanager/**/*.test.ts', 'test/prometheus/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

@@ -4,7 +4,14 @@ export default defineConfig({
   test: {
     setupFiles: ['test/seedProperties.ts'],
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/manifests/**', 'test/engines/**', 'test/cloud/**', 'test/alertmanager/**'],
+    exclude: [
+      'test/browser/**',
+      'test/manifests/**',
+      'test/engines/**',
+      'test/cloud/**',
+      'test/alertmanager/**',
+      'test/prometheus/**',
+    ],
     // Against what hangs, not against what is slow: on a machine shared with others everything takes five times as long.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -3,6 +3,7 @@ export { formatBacktest } from './backtest/formatBacktest.js';
 export { ledgerPanels } from './backtest/ledgerPanels.js';
 export { BACKTEST_FILES, type BacktestRow, parseBacktestCsv } from './backtest/parseBacktestCsv.js';
 export { LONGEST_BURN_MS } from './budgets/budgetBurn.js';
+export { burnRates } from './budgets/burnRates.js';
 export { detectBudgets } from './budgets/detectBudgets.js';
 export { judgeBudgets } from './budgets/judgeBudgets.js';
 export type { Channel, SendOutcome } from './channels/Channel.js';

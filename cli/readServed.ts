@@ -5,6 +5,7 @@ import type { CliContext } from './CliContext.js';
 import { dashboardData } from './dashboardData.js';
 import { detectIn } from './detectIn.js';
 import { type ConfigFlags, loadConfig } from './loadConfig.js';
+import { metricFacts } from './metricFacts.js';
 import { resolveWindowFlags, type WindowFlags } from './windowFlags.js';
 import { withEngine } from './withEngine.js';
 
@@ -18,6 +19,8 @@ export async function readServed(flags: ConfigFlags & WindowFlags, context: CliC
   return withEngine(config, quiet, async (engine) => {
     const window = await resolveWindowFlags(engine, flags, '24h');
     const findings = await detectIn(engine, config, window);
-    return { page: buildPage(await dashboardData(engine, config, { window, findings, bill: null, reconciled: null })) };
+    const facts = await metricFacts(engine, config);
+    const page = buildPage(await dashboardData(engine, config, { window, findings, bill: null, reconciled: null }));
+    return { page, facts };
   });
 }

@@ -76,7 +76,10 @@ export const VERBS: readonly Verb[] = [
     name: 'dashboard',
     group: 'answers',
     summary: 'the page operators look at',
-    load: async () => [(await import('./verbs/dashboardVerb.js')).addDashboardVerb],
+    load: async () => [
+      (await import('./verbs/dashboardVerb.js')).addDashboardVerb,
+      (await import('./verbs/grafanaVerb.js')).addGrafanaVerb,
+    ],
   },
   {
     name: 'demo',
@@ -165,7 +168,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'serve',
     group: 'answers',
-    summary: 'the page operators look at, on this machine, with live data',
+    summary: 'the page operators look at, on this machine, with live data; and /metrics for Prometheus',
     load: async () => [(await import('./verbs/serveVerb.js')).addServeVerb],
   },
   {

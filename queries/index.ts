@@ -10,6 +10,7 @@ export {
 export { reasonsOf } from './completeness/reasonsOf.js';
 export type { AthenaStatistics } from './engines/athena/AthenaStatistics.js';
 export { athenaTables } from './engines/athena/athenaTables.js';
+export { athenaTemplate } from './engines/athena/athenaTemplate.js';
 export { loadAthena, loadAthenaLedger } from './engines/athena/loadAthena.js';
 export type { AthenaEngine, AthenaParts } from './engines/athena/openAthena.js';
 export type { AthenaLakeOptions } from './engines/athena/openAthenaLake.js';
@@ -43,7 +44,7 @@ export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
 export { streamUsageByDay } from './ledger/streamUsageByDay.js';
-export { usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
+export { type HourlyUsage, usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
 export { type CompactionSummary, compactFiles } from './maintenance/compaction/compactFiles.js';

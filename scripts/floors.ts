@@ -12,7 +12,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   billing: ['model', 'queries'],
   alerts: ['model', 'queries', 'charts'],
   dashboard: ['model', 'queries', 'charts'],
-  serve: ['model'],
+  serve: ['model', 'queries'],
   planner: ['model'],
   infra: ['model', 'queries', 'fluentbit', 'planner'],
   cli: [

@@ -1,6 +1,10 @@
 import { AppError, humanInstant, messageOf } from '../model/index.js';
 import { isTrustedHost } from './isTrustedHost.js';
 import type { ReadingState } from './LiveReading.js';
+import type { MetricFacts } from './metrics/MetricFacts.js';
+import { negotiateFormat } from './metrics/negotiateFormat.js';
+import { type MetricOptions, servedMetrics } from './metrics/servedMetrics.js';
+import { CONTENT_TYPES, writeExposition } from './metrics/writeExposition.js';
 import { pagePolicy, withNote } from './pagePolicy.js';
 import { waitingPage } from './waitingPage.js';
 
@@ -8,6 +12,7 @@ import { waitingPage } from './waitingPage.js';
 export interface Served {
   /** The page, a whole HTML text with its own content security policy. */
   readonly page: string;
+  readonly facts: MetricFacts;
 }
 
 /** What of a request is looked at. */
@@ -16,6 +21,7 @@ export interface AskedFor {
   /** As it stands in the request line. */
   readonly target: string;
   readonly host: string | undefined;
+  readonly accept: string | undefined;
 }
 
 /** An answer, whole. */
@@ -31,6 +37,9 @@ export interface AnswerParts {
   /** Names beside `localhost` and addresses that a Host header may have. */
   readonly allowedHosts: readonly string[];
   readonly refreshMs: number;
+  readonly metrics: Omit<MetricOptions, 'now'>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /** How soon a browser that waits for the first page asks again. */
@@ -52,7 +61,7 @@ const HEADERS = {
 } as const;
 
 /** The answer to a request. Asking for the page or whether there is one makes the reading look whether it has grown old. */
-export function answerRequest({ method, target, host }: AskedFor, parts: AnswerParts): Answer {
+export function answerRequest({ method, target, host, accept }: AskedFor, parts: AnswerParts): Answer {
   if (!isTrustedHost(host, parts.allowedHosts)) {
     return text(421, `this server does not answer to the name in your Host header; see --allow-host\n`);
   }
@@ -63,6 +72,8 @@ export function answerRequest({ method, target, host }: AskedFor, parts: AnswerP
   switch (path) {
     case '/':
       return pageAnswer(parts);
+    case '/metrics':
+      return metricsAnswer(accept, parts);
     case '/healthz':
       return text(200, 'ok\n');
     case '/readyz':
@@ -73,7 +84,7 @@ export function answerRequest({ method, target, host }: AskedFor, parts: AnswerP
     default:
       return path === undefined
         ? text(400, 'the address cannot be read\n')
-        : text(404, 'there is /, /healthz and /readyz\n');
+        : text(404, 'there is /, /metrics, /healthz and /readyz\n');
   }
 }
 
@@ -96,6 +107,12 @@ function pageAnswer({ current, refreshMs }: AnswerParts): Answer {
   }
   if (underWay) return html(200, withNote(good.value.page, `${read}. Newer data is being read: reload to see it.`));
   return html(200, good.value.page);
+}
+
+function metricsAnswer(accept: string | undefined, { current, metrics, clock }: AnswerParts): Answer {
+  const format = negotiateFormat(accept);
+  const body = writeExposition(servedMetrics(current(), { ...metrics, now: clock() }), format);
+  return { status: 200, headers: { ...HEADERS, 'Content-Type': CONTENT_TYPES[format], Vary: 'Accept' }, body };
 }
 
 function readiness({ good, failure }: ReadingState<Served>): Answer {

@@ -31,7 +31,11 @@ export async function startServer(
     // A body is not read by anybody, and must not keep the connection.
     request.resume();
     const { method = '', url: target = '', headers } = request;
-    const { status, headers: sent, body } = answerOrDefect(() => answer({ method, target, host: headers.host }));
+    const {
+      status,
+      headers: sent,
+      body,
+    } = answerOrDefect(() => answer({ method, target, host: headers.host, accept: headers.accept }));
     response.writeHead(status, { ...sent, 'Content-Length': Buffer.byteLength(body) });
     response.end(method === 'HEAD' ? undefined : body);
   });

@@ -77,6 +77,21 @@ export function budgetBurn(
   return known ? 'calm' : 'unknown';
 }
 
+/**
+ * Spend rate in a span over the rate that uses the budget up in 30 days; undefined when some of it is not known.
+ *
+ * @param spent US dollars in the window that starts then; undefined when that is not known
+ */
+export function spendRate(
+  spent: (start: number) => number | undefined,
+  budgetUsd: number,
+  { end, spanMs }: { readonly end: number; readonly spanMs: number },
+  windowMs: number,
+): number | undefined {
+  const usd = spentIn(spent, end - spanMs, end, windowMs);
+  return usd === undefined ? undefined : rateOf(usd, spanMs, budgetUsd);
+}
+
 const rateOf = (usd: number, windowMs: number, budgetUsd: number): number => (usd * BUDGET_MS) / (windowMs * budgetUsd);
 
 function spentIn(

@@ -6,22 +6,29 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { readTimeout } from '../deadline.js';
 import { addListenFlags, type ListenFlags, listenAddress } from '../listenFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { packageVersion } from '../packageVersion.js';
 import { printable } from '../printable.js';
 import { readServed } from '../readServed.js';
+import { wholeNumber } from '../wholeNumber.js';
 import { addWindowFlags, type WindowFlags } from '../windowFlags.js';
 
 const PORT = 8787;
+/** A series of its own for each of them, in every meter: more is what a report is for. */
+const MOST_TOP_TENANTS = 200;
 
-type ServeFlags = ConfigFlags & WindowFlags & ListenFlags & { readonly refresh: string; readonly json?: true };
+type ServeFlags = ConfigFlags &
+  WindowFlags &
+  ListenFlags & { readonly refresh: string; readonly topTenants: string; readonly json?: true };
 
 /** `tenantscope serve`: the page, with live data. */
 export function addServeVerb(program: Command, context: CliContext): void {
   const serve = program
     .command('serve')
-    .description('the page operators look at, on this machine, with live data')
+    .description('the page operators look at, on this machine, with live data; and /metrics for Prometheus')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--refresh <time>', 'read again when what is shown is older: 30s, 5m, 1h', '60s')
+    .option('--top-tenants <number>', 'tenants of each service that /metrics names; the others count as _other', '20')
     .option('--json', 'the address as JSON on stdout')
     .addHelpText(
       'after',
@@ -34,6 +41,7 @@ export function addServeVerb(program: Command, context: CliContext): void {
 
 async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
   const address = listenAddress(flags);
+  const topTenants = wholeNumber('--top-tenants', flags.topTenants, 0, MOST_TOP_TENANTS);
   const refreshMs = readTimeout('--refresh', flags.refresh);
   // A mistyped path or a broken file is said now, and not as a page.
   await checkLake((await loadConfig(flags, context)).lake);
@@ -49,7 +57,13 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
       failed = failure !== null;
     },
   });
-  const parts = { current: () => live.current(), allowedHosts: address.allowedHosts, refreshMs };
+  const parts = {
+    current: () => live.current(),
+    allowedHosts: address.allowedHosts,
+    refreshMs,
+    metrics: { version: packageVersion(), nodeVersion: process.versions.node, topTenants },
+    clock: context.clock,
+  };
   const server = await startServer(address, (asked) => answerRequest(asked, parts));
   if (address.remote)
     printNote(context, `warning: whoever reaches ${server.url} sees every tenant's usage: there is no login`);

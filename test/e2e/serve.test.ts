@@ -49,6 +49,11 @@ describe('tenantscope serve', () => {
     expect(await fetch(served.url, { method: 'HEAD' }).then((head) => head.text())).toBe('');
     expect((await fetch(served.url, { method: 'POST', body: 'x' })).status).toBe(405);
     expect((await fetch(`${served.url}healthz`)).status).toBe(200);
+    const metrics = await fetch(`${served.url}metrics`).then((of) => of.text());
+    expect(metrics).toMatch(
+      /^tenantscope_tenant_usage\{service="DynamoDB",meter="read_units",unit="ReadUnits",tenant_id="acme"\} [1-9]/m,
+    );
+    expect(metrics).toMatch(/^tenantscope_data_through_timestamp_seconds 1794265200$/m);
     expect(await askAs('evil.example', served.url)).toBe(421);
     expect(await served.interrupt()).toMatchObject({ code: 0, signal: null });
   });

@@ -4,22 +4,25 @@ import { buildPage } from '../../dashboard/index.js';
 import { AppError } from '../../model/index.js';
 import { type AnswerParts, answerRequest, type Served } from '../../serve/answerRequest.js';
 import type { ReadingState } from '../../serve/LiveReading.js';
+import { facts } from './metrics/factSamples.js';
 import { pageData } from './pageData.js';
 
 const AT = Date.parse('2026-11-27T10:00:00Z');
 const PAGE = buildPage(pageData());
 
+const OPTIONS = { version: '0.1.0', nodeVersion: '20.20.0', topTenants: 20 };
+
 function parts(over: Partial<ReadingState<Served>> = {}): AnswerParts {
-  const good = { value: { page: PAGE }, at: AT, tookMs: 900 };
+  const good = { value: { page: PAGE, facts: facts() }, at: AT, tookMs: 900 };
   const state = { good, failure: null, underWay: false, done: { ok: 1, failed: 0 }, ...over };
-  return { current: () => state, allowedHosts: [], refreshMs: 60_000 };
+  return { current: () => state, allowedHosts: [], refreshMs: 60_000, metrics: OPTIONS, clock: () => AT + 5000 };
 }
 const failure = {
   error: new AppError('LAKE_NOT_FOUND', 'not a lake <b>', { got: './lake', hint: 'check --lake' }),
   at: AT + 60_000,
 };
 const get = (target: string, of = parts(), method = 'GET') =>
-  answerRequest({ method, target, host: 'localhost:8787' }, of);
+  answerRequest({ method, target, host: 'localhost:8787', accept: undefined }, of);
 
 /** What stands in the page's style elements, as a policy names it. */
 const styleHashes = (page: string): string[] =>
@@ -90,10 +93,26 @@ describe('answerRequest', () => {
     });
   });
 
+  it('shows metrics in the format that is asked for, and those of itself before there is a reading', () => {
+    const metrics = (accept: string | undefined, of = parts()) =>
+      answerRequest({ method: 'GET', target: '/metrics', host: '127.0.0.1:8787', accept }, of);
+    const open = metrics('application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5');
+    expect(open.headers['Content-Type']).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(open.body).toMatch(/\n# EOF\n$/);
+    expect(open.body).toContain('tenantscope_tenant_share_ratio{service="DynamoDB",tenant_id="acme"} 0.3\n');
+    const text = metrics(undefined);
+    expect(text.headers['Content-Type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text.body).not.toContain('# EOF');
+    const early = metrics(undefined, parts({ good: null, underWay: true, done: { ok: 0, failed: 0 } }));
+    expect(early.status).toBe(200);
+    expect(early.body).toContain('tenantscope_readings_total{result="ok"} 0\n');
+    expect(early.body).not.toContain('tenantscope_tenant_');
+  });
+
   it('does not answer to the names of others, and touches no data for them', () => {
     const of = { ...parts(), current: () => expect.fail('read') };
     for (const host of [undefined, 'evil.example', 'evil.example:8787']) {
-      const answer = answerRequest({ method: 'GET', target: '/', host }, of);
+      const answer = answerRequest({ method: 'GET', target: '/', host, accept: undefined }, of);
       expect(answer.status).toBe(421);
       expect(answer.body).not.toContain('acme');
     }
@@ -109,7 +128,7 @@ describe('answerRequest', () => {
   });
 
   it('serves no page that carries no policy', () => {
-    const bare = parts({ good: { value: { page: '<html><body>x</body></html>' }, at: AT, tookMs: 1 } });
+    const bare = parts({ good: { value: { page: '<html><body>x</body></html>', facts: facts() }, at: AT, tookMs: 1 } });
     expect(() => get('/', bare)).toThrow(/content security policy/);
   });
 });
