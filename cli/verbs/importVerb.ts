@@ -50,6 +50,11 @@ const SOURCES: Readonly<Record<string, { readonly source: FileSource; readonly w
       what: 'subscription envelopes (Lambda reports, Container Insights)',
       rule: 'function, log group, namespace',
     },
+    logs: {
+      source: 'logs',
+      what: 'log files of your own software (nginx, JSON, logfmt and others, told line by line)',
+      rule: 'host, path, or the tenant_id of a JSON line',
+    },
     kubelet: { source: 'kubelet', what: 'Summary API answers or cAdvisor metrics', rule: 'namespace' },
   };
 

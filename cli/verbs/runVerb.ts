@@ -13,6 +13,10 @@ interface RunFlags extends ConfigFlags {
   readonly json?: true;
 }
 
+/** Said to who gives it a log file as it is, which is what everybody tries first. */
+const NOT_RECORDS =
+  'note: nothing was accepted. These should be records of a stream, in the envelope of an agent; log files that no agent read are imported: tenantscope import logs --help';
+
 /** `tenantscope run`: sends records through the transform into the lake. */
 export function addRunVerb(program: Command, context: CliContext): void {
   program
@@ -50,6 +54,8 @@ export function addRunVerb(program: Command, context: CliContext): void {
       progress.end();
       if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
       printNote(context, formatDelivery(summary));
+      if (summary.outcomes.accepted === 0 && Object.keys(summary.outcomes.quarantined).length > 0)
+        printNote(context, NOT_RECORDS);
       printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
     });
 }

@@ -5,6 +5,7 @@ import { readCloudTrailLines } from './cloudTrailLines.js';
 import type { Content, ContentReader, ImportedLine, ImportReading } from './ImportedLine.js';
 import { readKubeletLines } from './kubeletLines.js';
 import { readLogEnvelopes } from './logEnvelopeLines.js';
+import { readOwnLines } from './ownLines.js';
 import { readTextLines } from './textLines.js';
 
 /** Sources that are read from files; CloudWatch metrics are asked for. */
@@ -17,6 +18,7 @@ const READERS: Readonly<Record<FileSource, ContentReader>> = {
   cloudtrail: readCloudTrailLines,
   cloudwatch_logs: readLogEnvelopes,
   kubelet: readKubeletLines,
+  logs: readOwnLines,
 };
 
 /** Lines looked at before a file is taken for one of another source. */

@@ -10,6 +10,7 @@ export const SOURCES = [
   'cloudwatch_logs',
   'cloudwatch_metrics',
   'kubelet',
+  'logs',
 ] as const;
 
 /** A source other than a sidecar. */

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { albLine, s3AccessLine } from '../ingest/importers/samples.js';
 import { tenantscope } from './tenantscope.js';
 
@@ -25,6 +25,57 @@ it('imports a folder into a lake, and says what it did', async () => {
   const report = ['report', 'run', 'top-tenants', '--lake', lake, '--config', config];
   const asked = await tenantscope([...report, '--since', '2026-11-20', '--until', '2026-11-21', '--json']);
   expect(asked.stdout).toContain('"acme"');
+});
+
+describe('log files of your own', () => {
+  const lake = join(root, 'own-lake');
+  const own = join(root, 'own.yaml');
+  const file = join(root, 'access.log');
+  const nginx = (minute: number, path: string) =>
+    `10.0.0.1 - - [26/Nov/2026:10:0${minute}:00 +0000] "GET ${path} HTTP/1.1" 200 500 "-" "curl/8"\n`;
+  const app = (minute: number, tenant: string) =>
+    `{"time":"2026-11-26T10:0${minute}:00Z","level":"info","msg":"search","event":"search.done","tenant_id":"${tenant}"}\n`;
+  const meter = '  - { service: Search, meter: queries, unit: Queries, when: [{ path: event, equals: search.done }] }';
+  const usage = async (): Promise<readonly string[]> => {
+    await tenantscope(['ledger', 'build', '--lake', lake, '--config', own]);
+    const window = ['--since', '2026-11-26', '--until', '2026-11-27', '--format', 'csv'];
+    const { stdout } = await tenantscope(['report', 'run', 'top-tenants', ...window, '--lake', lake, '--config', own]);
+    return stdout.split('\r\n').filter((line) => /^(Ingress,requests|Search)/.test(line));
+  };
+
+  it('are metered by path, or by the tenant a JSON line names; what nobody is named for is _unknown', async () => {
+    writeFileSync(
+      own,
+      `tenants:\n  - { id: acme, resources: { paths: [/acme] } }\n  - { id: globex, resources: { paths: [/globex] } }\nmeters:\n${meter}\n`,
+    );
+    writeFileSync(file, nginx(1, '/acme/a') + nginx(1, '/acme/a') + nginx(2, '/globex/b?x=1') + nginx(3, '/health'));
+    writeFileSync(join(root, 'app.jsonl'), app(1, 'acme') + app(2, 'globex') + app(2, 'globex') + app(3, 'nobody'));
+    const inputs = ['--input', file, join(root, 'app.jsonl')];
+    const run = await tenantscope(['import', 'logs', ...inputs, '--lake', lake, '--config', own]);
+    expect(run).toMatchObject({ code: 0 });
+    expect(await usage()).toEqual([
+      'Ingress,requests,Requests,1,acme,2,2',
+      'Ingress,requests,Requests,2,_unknown,1,1',
+      'Ingress,requests,Requests,3,globex,1,1',
+      'Search,queries,Queries,1,globex,2,2',
+      'Search,queries,Queries,2,_unknown,1,1',
+      'Search,queries,Queries,3,acme,1,1',
+    ]);
+  });
+
+  it('are what run names the import for, which everybody tries first', async () => {
+    const run = await tenantscope(['run', '--input', file, '--lake', join(root, 'tried-lake'), '--config', own]);
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain('4 undecodable');
+    expect(run.stderr).toContain('tenantscope import logs --help');
+  });
+
+  it('count once when the file has grown and has another name', async () => {
+    const grown = join(root, 'access.log.1');
+    writeFileSync(grown, `${readFileSync(file, 'utf8')}${nginx(9, '/globex/c')}`);
+    await tenantscope(['import', 'logs', '--input', grown, '--lake', lake, '--config', own]);
+    expect(await usage()).toContain('Ingress,requests,Requests,2,globex,2,2');
+  });
 });
 
 it('ends with 65 when a file could not be read, and names it', async () => {

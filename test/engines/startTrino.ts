@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { freePort } from '../e2e/freePort.js';
-import { localCatalogs } from './catalogProperties.js';
+import { TRINO_ETC } from './catalogProperties.js';
 
 /** A real Trino. Its local catalogues see `root` as `local:///`. */
 export interface RunningTrino {
@@ -24,12 +24,12 @@ type Role = 'coordinator' | 'worker' | 'single';
 /** How it is set up. */
 export interface TrinoSetup {
   readonly roles: readonly ['coordinator', 'worker'] | readonly ['single'];
-  /** The lines of each catalogue's file, by the catalogue's name. */
-  readonly catalogs: (root: string) => Readonly<Record<string, readonly string[]>>;
+  /** The lines of each catalogue's file, by the catalogue's name; those of examples/trino, which see `root`, when left out. */
+  readonly catalogs?: () => Readonly<Record<string, readonly string[]>>;
 }
 
 /** A coordinator and a worker, so that what is read crosses a network, as it does where it matters. */
-const LOCAL: TrinoSetup = { roles: ['coordinator', 'worker'], catalogs: localCatalogs };
+const LOCAL: TrinoSetup = { roles: ['coordinator', 'worker'] };
 
 /** Fetches Trino where it is not at hand, and starts it. Throws when either fails. */
 export async function startTrino({ roles, catalogs }: TrinoSetup = LOCAL): Promise<RunningTrino> {
@@ -43,8 +43,9 @@ export async function startTrino({ roles, catalogs }: TrinoSetup = LOCAL): Promi
   const [port = 0, ...others] = await Promise.all(roles.map(() => freePort()));
   const nodes = roles.map((role, index) => {
     const own = join(folder, role);
-    writeConfiguration(own, role, catalogs(root), { own: [port, ...others][index] ?? 0, discovery: port });
-    return startNode(home, java, own);
+    const config = writeConfiguration(own, role, catalogs?.());
+    const ports = { own: [port, ...others][index] ?? 0, coordinator: port };
+    return startNode({ home, java, config, data: join(own, 'data'), root, ports });
   });
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map(({ child }) => end(child)));
@@ -63,66 +64,56 @@ export async function startTrino({ roles, catalogs }: TrinoSetup = LOCAL): Promi
   return { server: `http://127.0.0.1:${port}`, root, stop };
 }
 
-function startNode(home: string, java: string, folder: string): { readonly child: ChildProcess; readonly log: string } {
-  const log = join(folder, 'trino.log');
+interface Node {
+  readonly home: string;
+  readonly java: string;
+  /** The node's config.properties, in its etc folder. */
+  readonly config: string;
+  readonly data: string;
+  readonly root: string;
+  readonly ports: { readonly own: number; readonly coordinator: number };
+}
+
+/** Starts a node as examples/trino/README.md does. */
+function startNode(node: Node): { readonly child: ChildProcess; readonly log: string } {
+  const log = join(node.data, 'trino.log');
   const output = openSync(log, 'w');
-  const child = spawn(join(home, 'bin/launcher'), ['run', '--etc-dir', join(folder, 'etc')], {
-    env: { ...process.env, JAVA_HOME: java, PATH: `${java}/bin:${process.env.PATH}` },
+  const settings = ['--etc-dir', dirname(node.config), '--config', node.config, '--data-dir', node.data];
+  // Thousands of small queries, none of them long: what the second compiler would gain never pays for itself.
+  const child = spawn(join(node.home, 'bin/launcher'), ['run', ...settings, '-J', '-XX:TieredStopAtLevel=1'], {
+    env: {
+      ...process.env,
+      JAVA_HOME: node.java,
+      PATH: `${node.java}/bin:${process.env.PATH}`,
+      LAKE_ROOT: node.root,
+      TRINO_PORT: String(node.ports.own),
+      TRINO_COORDINATOR: `http://127.0.0.1:${node.ports.coordinator}`,
+    },
     stdio: ['ignore', output, output],
   });
   return { child, log };
 }
 
-interface Ports {
-  readonly own: number;
-  readonly discovery: number;
-}
-
+/** The settings of examples/trino, with other catalogues where some are given. Returns the node's config.properties. */
 function writeConfiguration(
   folder: string,
   role: Role,
-  catalogs: ReturnType<TrinoSetup['catalogs']>,
-  ports: Ports,
-): void {
-  const files: Record<string, readonly string[]> = {
-    'etc/node.properties': [
-      'node.environment=test',
-      `node.id=${role}`,
-      `node.data-dir=${folder}/data`,
-      // It would listen on every interface otherwise.
-      'node.bind-ip=127.0.0.1',
-      'node.internal-address=127.0.0.1',
-    ],
-    'etc/config.properties': [
-      ...(role === 'worker'
-        ? ['coordinator=false']
-        : ['coordinator=true', `node-scheduler.include-coordinator=${role === 'single'}`]),
-      `http-server.http.port=${ports.own}`,
-      `discovery.uri=http://127.0.0.1:${ports.discovery}`,
-      'task.concurrency=1',
-      'query.max-hash-partition-count=1',
-      'query.min-hash-partition-count=1',
-      'query.max-memory=1GB',
-      'query.max-memory-per-node=1GB',
-    ],
-    'etc/jvm.config': [
-      '-server',
-      '-Xmx2G',
-      // Thousands of small queries, none of them long: what the second compiler would gain never pays for itself.
-      '-XX:TieredStopAtLevel=1',
-      '-XX:+UseG1GC',
-      '-XX:G1HeapRegionSize=32M',
-      '-XX:+ExitOnOutOfMemoryError',
-      '-XX:ReservedCodeCacheSize=256M',
-      '-Djdk.attach.allowAttachSelf=true',
-      '-Djdk.nio.maxCachedBufferSize=2000000',
-      '-Dfile.encoding=UTF-8',
-      '--enable-native-access=ALL-UNNAMED',
-    ],
-    ...Object.fromEntries(Object.entries(catalogs).map(([name, lines]) => [`etc/catalog/${name}.properties`, lines])),
-  };
-  for (const name of ['data', 'etc/catalog']) mkdirSync(join(folder, name), { recursive: true });
-  for (const [name, lines] of Object.entries(files)) writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+  catalogs: Readonly<Record<string, readonly string[]>> | undefined,
+): string {
+  const etc = join(folder, 'etc');
+  cpSync(TRINO_ETC, etc, { recursive: true });
+  mkdirSync(join(folder, 'data'));
+  if (catalogs !== undefined) {
+    rmSync(join(etc, 'catalog'), { recursive: true });
+    mkdirSync(join(etc, 'catalog'));
+    for (const [name, lines] of Object.entries(catalogs))
+      writeFileSync(join(etc, 'catalog', `${name}.properties`), `${lines.join('\n')}\n`);
+  }
+  if (role !== 'single') return join(etc, `${role}.properties`);
+  // What the file's own comment says of one server alone.
+  const [scheduler, config] = ['node-scheduler.include-coordinator', join(etc, 'coordinator.properties')];
+  writeFileSync(config, readFileSync(config, 'utf8').replace(`${scheduler}=false`, `${scheduler}=true`));
+  return config;
 }
 
 /** `/v1/info` says that it started seconds before a query can run; so a query is asked, which a worker has to answer. */

@@ -7,6 +7,7 @@ import { readCloudWatchMetricLine } from './cloudWatchMetricLine.js';
 import { readContainerInsightsLine } from './containerInsightsLine.js';
 import { readKubeletLine } from './kubeletLine.js';
 import { readLambdaReport } from './lambdaReport.js';
+import { readOwnLine } from './ownLine.js';
 import type { SourceLine, SourceReader } from './SourceLine.js';
 import { readS3AccessLine } from './s3AccessLine.js';
 
@@ -18,6 +19,7 @@ const READERS: Readonly<Record<Source, SourceReader>> = {
   cloudwatch_logs: readLogGroupLine,
   cloudwatch_metrics: readCloudWatchMetricLine,
   kubelet: readKubeletLine,
+  logs: readOwnLine,
 };
 
 /** Reads an imported line by its source; undefined when it is no line of that source. Pure. */
