@@ -24,7 +24,7 @@ export { withFetchedPackage } from './package/fetchPackage.js';
 export { localHome } from './package/localHome.js';
 export { s3Home } from './package/s3Home.js';
 export type { WrittenPackage } from './package/writePackage.js';
-export { monthWindow } from './period.js';
+export { monthWindow, previousPeriod } from './period.js';
 export { cardPeriods } from './rates/cardPeriods.js';
 export { findRateProblems } from './rates/findRateProblems.js';
 export { endOf, formatRates, ratesAsJson } from './rates/formatRates.js';

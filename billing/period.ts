@@ -24,3 +24,8 @@ export function focusTime(epochMs: number): string {
 export function nextPeriod(period: string): string {
   return new Date(monthWindow(period).end).toISOString().slice(0, 7);
 }
+
+/** The month before, as `YYYY-MM`. Throws as `monthWindow`. */
+export function previousPeriod(period: string): string {
+  return new Date(monthWindow(period).start - 1).toISOString().slice(0, 7);
+}

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaLedger,
+  type BucketLedger,
   buildIcebergLedger,
   type IcebergBuildOptions,
   type IcebergBuildSummary,
@@ -30,9 +31,13 @@ export async function buildTrinoLedger(
   return buildIcebergLedger(await onTrino(options, onProgress));
 }
 
-/** Builds the ledger of a lake in S3 on Athena. */
-export function buildAthenaLedger(ledger: AthenaLedger, context: BuildContext): Promise<IcebergBuildSummary> {
-  return buildIcebergLedger(buildOptions(ledger, context));
+/** Builds the ledger of a lake in S3, whoever computes it; `limits` are for a build that is ended at a fixed time. */
+export function buildBucketLedger(
+  ledger: BucketLedger,
+  context: BuildContext,
+  limits: Pick<IcebergBuildOptions, 'mostObjects' | 'until'> = {},
+): Promise<IcebergBuildSummary> {
+  return buildIcebergLedger({ ...buildOptions(ledger, context), ...limits });
 }
 
 /** Builds the ledger of a local lake on Trino again where it differs. */
@@ -55,7 +60,7 @@ async function onTrino(options: TrinoLedgerOptions, onProgress: (text: string) =
 }
 
 function buildOptions(
-  { ledger, store, source }: Pick<AthenaLedger, 'ledger' | 'store' | 'source'>,
+  { ledger, store, source }: BucketLedger,
   { clock, onProgress }: BuildContext,
 ): IcebergBuildOptions {
   return {

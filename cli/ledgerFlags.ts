@@ -94,7 +94,8 @@ export function ledgerOnTrino(
   });
 }
 
-function parseLedgerCatalog(text: string): { readonly catalog: string; readonly schema: string } {
+/** Reads `catalog` or `catalog.schema`. Throws USAGE. */
+export function parseLedgerCatalog(text: string): { readonly catalog: string; readonly schema: string } {
   const match = /^([a-z0-9_]+)(?:\.([a-z0-9_]+))?$/.exec(text);
   if (match !== null) return { catalog: match[1] ?? '', schema: match[2] ?? DEFAULT_SCHEMA };
   throw new AppError('USAGE', '--ledger-catalog is not usable', {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CellStack } from './cell/CellStack.js';
+import { type JobBundles, JobsStack } from './jobs/JobsStack.js';
 import { LakeStack } from './lake/LakeStack.js';
 import { OnCallStack } from './oncall/OnCallStack.js';
 import { PeopleStack } from './people/PeopleStack.js';
@@ -13,20 +14,24 @@ export interface AppParts {
   readonly settings: Settings;
   /** Folder with the transform's bundle and its tenantscope.yaml. */
   readonly bundle: string;
+  readonly jobs: JobBundles;
+  /** Version of this program. */
+  readonly version: string;
   readonly app?: AppProps;
 }
 
 /**
- * The app: the lake, where alarms go, who may look, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
+ * The app: the lake, where alarms go, who may look, the scheduled jobs, and a stack for each cell. Pure but for the bundles, which are read; no account, region or
  * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
-export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
+export function buildApp({ settings, bundle, jobs, version, app: props = {} }: AppParts): App {
   const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
   const { prefix } = settings.deployment;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   Tags.of(app).add('tenantscope:deployment', prefix);
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
+  new JobsStack(app, `${prefix}-jobs`, { settings, lake, onCall, bundles: jobs, version });
   new PeopleStack(app, `${prefix}-people`, { settings, lake });
   for (const cell of cellsOf(settings.config, settings.deployment)) {
     new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });

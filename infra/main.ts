@@ -1,12 +1,16 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { AppError } from '../model/index.js';
 import { buildApp } from './buildApp.js';
+import { stageJobs } from './jobs/stageJobs.js';
 import { readSettings } from './settings/readSettings.js';
 
 /** Made by `npm run bundle:lambda`. */
 const BUNDLE = 'dist/lambda';
 /** The same with the configuration it reads. */
 const ASSET = 'dist/lambda-transform';
+/** Made by `npm run bundle:jobs`, and the same with what they read beside them. */
+const JOB_BUNDLES = 'dist/lambda-jobs';
+const JOB_ASSETS = 'dist/lambda-jobs-staged';
 
 /** What the CDK command line runs, in the project's folder: TENANTSCOPE_DEPLOYMENT and TENANTSCOPE_CONFIG name the two files. */
 function main(): void {
@@ -18,7 +22,9 @@ function main(): void {
   mkdirSync(ASSET, { recursive: true });
   cpSync(BUNDLE, ASSET, { recursive: true });
   writeFileSync(`${ASSET}/tenantscope.yaml`, settings.configText);
-  buildApp({ settings, bundle: ASSET }).synth();
+  const jobs = stageJobs({ settings, bundles: JOB_BUNDLES, out: JOB_ASSETS, root: '.' });
+  const { version }: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+  buildApp({ settings, bundle: ASSET, jobs, version }).synth();
 }
 
 try {

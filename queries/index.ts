@@ -31,6 +31,11 @@ export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export {
+  type BucketLedger,
+  openBucketLedger,
+  trinoBucketLedger,
+} from './ledger/iceberg/bucketLedger.js';
+export {
   buildIcebergLedger,
   type IcebergBuildOptions,
   type IcebergBuildSummary,

@@ -4,21 +4,12 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { englishOnly } from './lambdaPlugins.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = process.argv[2] ?? 'dist/lambda';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-
-/** zod carries its messages in fifty languages; ours are English. */
-const englishOnly = {
-  name: 'english-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-    }));
-  },
-};
 
 /** What zod writes JSON schemas with, by type; it looks them up only when one is asked for, which the Lambda never does. */
 const noJsonSchema = {

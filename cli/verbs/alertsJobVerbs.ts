@@ -93,7 +93,8 @@ const ofConstant =
   () =>
     at;
 
-function formatRun({ hours, recent, judged, open, plan }: AlertsSummary): string {
+/** What a run of the alerting job did, in a line. */
+export function formatRun({ hours, recent, judged, open, plan }: AlertsSummary): string {
   const held = plan.notifications.filter((one) => one.held !== undefined).length;
   const through = judged.hourly === null ? 'no hour yet' : `through ${humanInstant(judged.hourly)} UTC`;
   return `judged ${hours} hours and ${recent} windows of 5 minutes (${through}); ${open} incidents open; ${plan.notifications.length - held} told, ${held} held back`;

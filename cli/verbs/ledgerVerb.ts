@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
 import { type AthenaLedger, buildLedger, maintenanceStatements, trinoLedger } from '../../queries/index.js';
-import { buildAthenaLedger, buildTrinoLedger } from '../buildOnIceberg.js';
+import { buildBucketLedger, buildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -34,7 +34,7 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
       if (onTrino !== undefined) return buildTrinoLedger(onTrino(config, context), onProgress);
       if (onAthena !== undefined) {
         return withAthenaLedger(onAthena(config, context), (ledger) =>
-          buildAthenaLedger(ledger, { clock, onProgress }),
+          buildBucketLedger(ledger, { clock, onProgress }),
         );
       }
       const { memory_mb: memoryMb, threads } = config.engine;
@@ -78,8 +78,8 @@ function addMaintainVerb(ledger: Command, context: CliContext): void {
   });
 }
 
-/** Runs the statements that maintain a ledger's tables, and returns them. */
-async function maintainTables(
+/** Runs the statements that keep the tables of a ledger in Iceberg small, and returns them. */
+export async function maintainTables(
   { session, place }: AthenaLedger['ledger'],
   context: CliContext,
 ): Promise<readonly string[]> {

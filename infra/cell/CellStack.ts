@@ -1,11 +1,12 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
+import { allowLogs } from '../allowLogs.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
@@ -97,19 +98,4 @@ export class CellStack extends Stack {
     new CfnOutput(this, 'StreamName', { value: source.streamName });
     new CfnOutput(this, 'WritersPolicyArn', { value: writers.managedPolicyArn });
   }
-}
-
-/** CloudWatch Logs encrypts this stack's log groups with the key, and nothing else with it. */
-function allowLogs(key: Key, { region, account, partition }: Stack): void {
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'CloudWatchLogs',
-      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-      resources: ['*'],
-      conditions: {
-        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
-      },
-    }),
-  );
 }

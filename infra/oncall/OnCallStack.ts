@@ -14,6 +14,8 @@ export interface OnCallStackProps extends StackProps {
 /** Where alarms go: a topic, encrypted, open to CloudWatch's alarms of this account, and whoever subscribes by mail. */
 export class OnCallStack extends Stack {
   readonly topic: Topic;
+  /** What messages of the topic are encrypted with: whoever publishes uses it, too. */
+  readonly key: Key;
 
   constructor(scope: Construct, id: string, { settings, ...props }: OnCallStackProps) {
     super(scope, id, { ...props, description: 'tenantscope: where alarms go' });
@@ -24,6 +26,7 @@ export class OnCallStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.key = key;
     const fromAlarms = {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

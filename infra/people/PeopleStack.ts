@@ -14,6 +14,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { LAKE } from '../../model/index.js';
 import { acknowledge } from '../acknowledge.js';
 import { registryGrants } from '../cell/registryGrants.js';
+import { alertsTableName } from '../jobs/JobTables.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import { cellsOf } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
@@ -74,6 +75,7 @@ export class PeopleStack extends Stack {
       description: 'The most any role of tenantscope may do, whatever else is attached to it.',
       statements: [
         ...boundaryOf(this, lake),
+        ...incidentTable(this, prefix, lake),
         ...streams.bound(),
         ...registryGrants(this, settings.config.registry.from),
       ],
@@ -120,6 +122,7 @@ export class PeopleStack extends Stack {
           actions: ['s3:PutObject'],
           resources: [data.arnForObjects(`${LAKE.alerts}/*`)],
         }),
+        ...incidentTable(this, prefix, lake),
       ],
       [...below('data', [...LEDGER, ...lines, LAKE.alerts]), ...own],
     );
@@ -173,6 +176,24 @@ function acknowledgeWildcards(scope: IConstruct, reason: string, resources: read
 function trusted(arns: readonly string[]): IPrincipal {
   const [first, ...others] = arns.map((arn) => new ArnPrincipal(arn));
   return first === undefined ? new AccountRootPrincipal() : new CompositePrincipal(first, ...others);
+}
+
+/** The table that the detection job keeps incidents in, and the lake's key through DynamoDB. */
+function incidentTable(scope: Stack, prefix: string, { key }: LakeStack): readonly PolicyStatement[] {
+  const resourceName = alertsTableName(prefix);
+  return [
+    new PolicyStatement({
+      sid: 'IncidentTable',
+      actions: ['GetItem', 'PutItem', 'DeleteItem', 'Query'].map((action) => `dynamodb:${action}`),
+      resources: [scope.formatArn({ service: 'dynamodb', resource: 'table', resourceName })],
+    }),
+    new PolicyStatement({
+      sid: 'IncidentTableKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${scope.region}.amazonaws.com` } },
+    }),
+  ];
 }
 
 function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[] {

@@ -5,6 +5,10 @@ export const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
   error: 'expected lower case letters, digits and hyphens, a letter first, at most 31',
 });
 
+const cronSchema = z.string().regex(/^(?:cron|rate)\([^()]+\)$/, {
+  error: 'expected cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR) or rate(N hours)',
+});
+
 /** The whole of deployment.yaml: what the CDK app needs to know besides tenantscope.yaml. */
 export const deploymentSchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -61,6 +65,37 @@ export const deploymentSchema = z.strictObject({
         .default([]),
       /** A query that has read so many GB (10^9 bytes) is cancelled. */
       cutoff_gb: z.int().min(1).max(1_000_000).default(100),
+    })
+    .prefault({}),
+  jobs: z
+    .strictObject({
+      /** Whether the schedules start anything; the functions are there either way. How often is alerts.every_minutes of tenantscope.yaml. */
+      schedules: z.boolean().default(true),
+      /** When the months that are not closed are exported, and when lake and ledger are tidied: as EventBridge Scheduler reads it, UTC. */
+      billing: cronSchema.default('cron(30 5 * * ? *)'),
+      maintenance: cronSchema.default('cron(30 2 * * ? *)'),
+      /** Who computes, where it is not Athena: a Trino server over the same catalogue, and its catalogue of the ledger in Iceberg. */
+      trino: z
+        .strictObject({
+          url: z.string().regex(/^https?:\/\/[^\s/?#]+(?:\/[a-z0-9_]+)?$/, {
+            error: 'expected http[s]://[user@]host[:port][/catalog]',
+          }),
+          ledger_catalog: z
+            .string()
+            .regex(/^[a-z0-9_]+(?:\.[a-z0-9_]+)?$/, { error: 'expected catalog or catalog.schema' }),
+        })
+        .optional(),
+      /** One run of a job at a time by Lambda itself, besides the leases. An account whose concurrency is still 10 can reserve none. */
+      reserve_concurrency: z.boolean().default(true),
+      /** Of the two functions that carry DuckDB: what its package is installed for where the app is synthesised. */
+      duckdb_architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
+      /** The entry of Secrets Manager with the Ed25519 key that billing exports are signed with, as PEM. */
+      signing_secret: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/, {
+          error: 'expected the ARN of a secret',
+        })
+        .optional(),
     })
     .prefault({}),
   alarms: z

@@ -24,7 +24,7 @@ export async function deployApp(
   const [config, deployment] = [join(folder, 'tenantscope.yaml'), join(folder, 'deployment.yaml')];
   writeFileSync(config, files.config);
   writeFileSync(deployment, files.deployment);
-  execFileSync(process.execPath, ['scripts/bundleLambda.mjs']);
+  for (const script of ['bundleLambda', 'bundleJobs']) execFileSync(process.execPath, [`scripts/${script}.mjs`]);
   const env = {
     PATH: process.env.PATH,
     HOME: folder,

@@ -16,6 +16,7 @@ import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.
 import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
+import { jobsOn } from './deployedJobs.js';
 
 const miniStack = inject('miniStack');
 const trino = inject('cloudTrino');
@@ -40,7 +41,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     records = simulation.records;
     outputs = await deployApp(miniStack, folder, {
       config: simulation.config,
-      deployment: 'prefix: rehearsal\npeople: { tenants: [acme] }\n',
+      deployment: `prefix: rehearsal\npeople: { tenants: [acme] }\n${'missing' in trino ? '' : jobsOn(trino.server)}`,
     });
   }, 300_000);
   afterAll(() => {
@@ -50,7 +51,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
 
   it('has made every resource of every template', async () => {
     const templates = readdirSync(join(folder, 'cdk.out')).filter((file) => file.endsWith('.template.json'));
-    expect(templates).toHaveLength(5);
+    expect(templates).toHaveLength(6);
     for (const file of templates) {
       const { Resources } = JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as {
         Resources: Record<string, { Type: string }>;

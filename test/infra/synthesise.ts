@@ -23,7 +23,8 @@ export function appOf(settings: Settings): App {
   const bundle = join(root, 'bundle');
   mkdirSync(bundle);
   writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = async () => ({});\n');
-  return buildApp({ settings, bundle, app: { outdir: join(root, 'cdk.out') } });
+  const jobs = { light: bundle, duckdb: bundle };
+  return buildApp({ settings, bundle, jobs, version: '0.0.0', app: { outdir: join(root, 'cdk.out') } });
 }
 
 /** Templates by the name of their stack. Synthesised, so that a finding nobody acknowledged throws. */

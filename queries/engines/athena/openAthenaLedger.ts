@@ -4,6 +4,7 @@ import { s3EventObjects } from '../../lake/s3EventObjects.js';
 import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
 import { s3Store } from '../../store/s3Store.js';
+import type { Engine } from '../Engine.js';
 import type { AthenaStatistics } from './AthenaStatistics.js';
 import { athenaEmbeddedLedger } from './athenaEmbeddedLedger.js';
 import { tableName } from './athenaTables.js';
@@ -20,12 +21,14 @@ export interface AthenaLedger {
   /** The lake's log, and what else has one winner. */
   readonly store: ObjectStore;
   readonly source: ObjectSource;
+  /** Asks a SELECT as reports are asked: again when it fails for a reason that passes. */
+  readonly ask: Required<Pick<Engine, 'query' | 'stream'>>;
   statistics(): AthenaStatistics;
   close(): Promise<void>;
 }
 
-/** Where Athena puts the files of the ledger's tables, below the lake. */
-const WAREHOUSE = 'ledger/tables';
+/** Where the files of the ledger's tables are, below a lake in S3. */
+export const WAREHOUSE = 'ledger/tables';
 
 /**
  * Opens the ledger of the lake that a database's table of lines is over. Each of its statements is sent once. Throws as a
@@ -68,6 +71,7 @@ export async function openAthenaLedger(
     },
     store,
     source: s3EventObjects({ client, bucket, prefix, store, clock }),
+    ask: { query: engine.query, stream: engine.stream },
     statistics: engine.statistics,
     close: engine.close,
   };

@@ -1,6 +1,12 @@
 /** Where the tables of a ledger in Iceberg are, and who runs its statements. */
 export type IcebergPlace =
-  | { readonly dialect: 'trino'; readonly catalog: string; readonly schema: string }
+  | {
+      readonly dialect: 'trino';
+      readonly catalog: string;
+      readonly schema: string;
+      /** The same, where the schema has no place of its own; left out, the schema's. */
+      readonly warehouse?: string;
+    }
   | {
       readonly dialect: 'athena';
       readonly catalog: string;

@@ -31,6 +31,10 @@ export interface IcebergBuildOptions {
   readonly clock: () => number;
   /** Who builds, for whoever finds the ledger taken; and how the lease is waited for. */
   readonly lease: Pick<LeaseOptions, 'owner' | 'ttlMs' | 'sleep'>;
+  /** Objects one booking takes at most; all there are when it is left out. A booking is made in one go, or again from its beginning. */
+  readonly mostObjects?: number;
+  /** Nothing is claimed from then on, epoch milliseconds: for whoever is ended at a fixed time. */
+  readonly until?: number;
   readonly onProgress?: (text: string) => void;
   /** Called at named points; a test throws here to stand in for a crash. */
   readonly fault?: (point: BuildPoint) => void;
@@ -53,6 +57,8 @@ export type BuildPoint =
 export interface IcebergBuildSummary extends LedgerBuildSummary {
   /** Files among the events that are in no partition, and so in no booking. */
   readonly strays: readonly string[];
+  /** New objects that were left to the next run, since the time of this one was over; absent when there are none. */
+  readonly left?: number;
 }
 
 /**
@@ -88,7 +94,7 @@ class Build {
   }
 
   async run(): Promise<IcebergBuildSummary> {
-    const { ledger, store, source, clock } = this.#options;
+    const { ledger, store, source, clock, mostObjects, until = Number.POSITIVE_INFINITY } = this.#options;
     const ledgerLog = openLedgerLog(store);
     for (;;) {
       const log = await ledgerLog.read();
@@ -110,9 +116,11 @@ class Build {
         await source.booked();
         return { ...this.#total, strays };
       }
-      this.#progress(`reading ${fresh.length} new objects`);
+      if (clock() >= until) return { ...this.#total, strays, left: fresh.length };
+      const some = fresh.slice(0, mostObjects);
+      this.#progress(`reading ${some.length} of ${fresh.length} new objects`);
       const booked_date = openDate(log, clock());
-      const described = await describeOnSql(ledger, fresh);
+      const described = await describeOnSql(ledger, some);
       const claim = { version: 1, kind: 'booking', number, booked_date, objects: described } as const;
       if (await ledgerLog.claim(claim)) this.#at('claimed');
     }

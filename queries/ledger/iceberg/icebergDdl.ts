@@ -22,7 +22,7 @@ export function createSchema(place: IcebergPlace): string {
 export function createTable(place: IcebergPlace, table: IcebergTable): string {
   if (place.dialect === 'trino') {
     const columns = table.columns.map(({ name, type }) => `${quoted(name)} ${icebergType(type)}`).join(', ');
-    return `create table if not exists ${tableIn(place, table.name)} (${columns}) with (${trinoProperties(table.partitionedBy)})`;
+    return `create table if not exists ${tableIn(place, table.name)} (${columns}) with (${trinoProperties(place, table.name, table.partitionedBy)})`;
   }
   // DDL of Athena is Hive's: back quotes, and types without precision.
   const columns = table.columns.map(({ name, type }) => `  ${hive(name)} ${hiveType(type)}`).join(',\n');
@@ -45,7 +45,7 @@ export function createTableAs(
 ): string {
   const properties =
     place.dialect === 'trino'
-      ? trinoProperties(partitionedBy)
+      ? trinoProperties(place, name, partitionedBy)
       : [
           "table_type = 'ICEBERG', is_external = false, format = 'PARQUET'",
           `location = ${sqlText(`${place.warehouse}/${name}/`)}`,
@@ -72,8 +72,13 @@ export function castTo(columns: readonly Column[], query: string): string {
   return `select ${list.join(', ')} from (${query})`;
 }
 
-function trinoProperties(partitionedBy: readonly string[]): string {
-  return ["format = 'PARQUET'", ...partitioning(partitionedBy)].join(', ');
+function trinoProperties(
+  { warehouse }: Extract<IcebergPlace, { dialect: 'trino' }>,
+  name: string,
+  partitionedBy: readonly string[],
+): string {
+  const location = warehouse === undefined ? [] : [`location = ${sqlText(`${warehouse}/${name}`)}`];
+  return ["format = 'PARQUET'", ...location, ...partitioning(partitionedBy)].join(', ');
 }
 
 function partitioning(columns: readonly string[]): readonly string[] {

@@ -10,6 +10,13 @@ const ARNS: Readonly<Record<string, string>> = {
   BucketsExports: 'arn:aws:s3:::exports',
   BucketsAccessLogs: 'arn:aws:s3:::access-logs',
   Key: `arn:aws:kms:${REGION}:${ACCOUNT}:key/lake`,
+  JobsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/jobs`,
+  OnCallKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/on-call`,
+  Alarms: `arn:aws:sns:${REGION}:${ACCOUNT}:tenantscope-alarms`,
+  TablesAlerts: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/tenantscope-alerts`,
+  TablesJobs: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/tenantscope-jobs`,
+  Failed: `arn:aws:sqs:${REGION}:${ACCOUNT}:tenantscope-jobs-given-up`,
+  detectionFunction: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:tenantscope-detection`,
 };
 /** Key of a cell's stream. */
 const CELL_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/cell`;
@@ -30,13 +37,14 @@ interface Policy {
 }
 
 /**
- * Says of requests whether IAM allows them to a role of the synthesised templates: by its own policy, its boundary and the
- * policy of the bucket or key together.
+ * Says of requests whether IAM allows them to a role of the synthesised templates: by its own policies, its boundary where it
+ * has one, and the policy of the bucket or key together.
  */
 export function decider(
   people: Template,
   lake: Template,
   cell: Template,
+  onCall?: Template,
 ): (role: string, asked: Asked) => Promise<string> {
   const properties = (template: Template, type: string): Record<string, Record<string, unknown>> =>
     Object.fromEntries(
@@ -44,19 +52,30 @@ export function decider(
         return [id, resolve((resource as { Properties: unknown }).Properties) as Record<string, unknown>];
       }),
     );
-  const roles = Object.values(properties(people, 'AWS::IAM::Role'));
+  const roles = Object.entries(properties(people, 'AWS::IAM::Role'));
   const [boundary] = Object.values(properties(people, 'AWS::IAM::ManagedPolicy'));
+  const attached = Object.values(properties(people, 'AWS::IAM::Policy'));
   const buckets = Object.values(properties(lake, 'AWS::S3::BucketPolicy'));
-  const [key] = Object.values(properties(lake, 'AWS::KMS::Key'));
-  const [cellKey] = Object.values(properties(cell, 'AWS::KMS::Key'));
-  const keys: Readonly<Record<string, unknown>> = { [ARNS.Key ?? '']: key?.KeyPolicy, [CELL_KEY]: cellKey?.KeyPolicy };
+  const [keyOfLake, keyOfOwn, keyOfCell, keyOfOnCall] = [lake, people, cell, onCall].map(
+    (template) => template && Object.values(properties(template, 'AWS::KMS::Key'))[0]?.KeyPolicy,
+  );
+  const keys = new Map([
+    [ARNS.Key, keyOfLake],
+    [ARNS.JobsKey, keyOfOwn],
+    [CELL_KEY, keyOfCell],
+    [ARNS.OnCallKey, keyOfOnCall],
+  ]);
   return async (name, { action, resource, tenant, context = {} }) => {
-    const role = roles.find(({ RoleName }) => RoleName === `tenantscope-${name}`);
-    const [access] = (role?.Policies ?? []) as { PolicyDocument: Policy }[];
-    if (access === undefined || boundary === undefined) throw new Error(`no role ${name}`);
+    const [id = '', role] = roles.find(([, { RoleName }]) => RoleName === `tenantscope-${name}`) ?? [];
+    const policies = [
+      ...((role?.Policies ?? []) as { PolicyDocument: Policy }[]),
+      ...(attached.filter(({ Roles }) => (Roles as string[]).includes(id)) as { PolicyDocument: Policy }[]),
+    ];
+    const isBound = role?.PermissionsBoundary !== undefined;
+    if (policies.length === 0 || (isBound && boundary === undefined)) throw new Error(`no role ${name}`);
     const arn = resource.replace('REGION:ACCOUNT', `${REGION}:${ACCOUNT}`);
     const bucket = buckets.find(({ Bucket }) => arn === Bucket || arn.startsWith(`${String(Bucket)}/`));
-    const resourcePolicy = keys[arn] ?? bucket?.PolicyDocument;
+    const resourcePolicy = keys.get(arn) ?? bucket?.PolicyDocument;
     const response = await runSimulation(
       {
         request: {
@@ -70,8 +89,13 @@ export function decider(
             ...context,
           },
         },
-        identityPolicies: [{ name: 'access', policy: access.PolicyDocument }],
-        permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary.PolicyDocument as Policy }],
+        identityPolicies: policies.map(({ PolicyDocument }, index) => ({
+          name: `access-${index}`,
+          policy: PolicyDocument,
+        })),
+        ...(isBound
+          ? { permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary?.PolicyDocument as Policy }] }
+          : {}),
         serviceControlPolicies: [],
         resourceControlPolicies: [],
         ...(resourcePolicy === undefined ? {} : { resourcePolicy: resourcePolicy as Policy }),
@@ -91,7 +115,12 @@ function resolve(value: unknown): unknown {
   if (more.length === 0) {
     if (key === 'Ref') return referenced(String(inside));
     if (key === 'Fn::GetAtt') return referenced(String((inside as string[])[0]));
-    if (key === 'Fn::ImportValue') return referenced(String(inside).replace(/^.*(?:FnGetAtt|Ref)/, ''));
+    if (key === 'Fn::ImportValue') {
+      const id = String(inside).replace(/^.*(?:FnGetAtt|Ref)/, '');
+      return referenced(
+        String(inside).startsWith('tenantscope-on-call:Exports') && id.startsWith('Key') ? `OnCall${id}` : id,
+      );
+    }
     if (key === 'Fn::Join') return (resolve((inside as [string, unknown[]])[1]) as string[]).join('');
   }
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, resolve(entry)]));

@@ -59,6 +59,11 @@ const encrypt = (alias: string, service = 'kinesis'): Asked => ({
   context: { 'kms:ViaService': `${service}.eu-central-1.amazonaws.com`, 'kms:ResourceAliases': [`alias/${alias}`] },
 });
 
+const incidents = (action: string): Asked => ({
+  action: `dynamodb:${action}`,
+  resource: 'arn:aws:dynamodb:REGION:ACCOUNT:table/tenantscope-alerts',
+});
+
 const LINES = 'data/events/tenant_id=acme/dt=2026-11-27/a.parquet';
 const OTHERS = 'data/events/tenant_id=globex/dt=2026-11-27/a.parquet';
 const ERRORS = 'data/errors/processing-failed/2026/11/27/10/a';
@@ -74,7 +79,10 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[put('results/athena/tenantscope-reports/q.csv'), get('results/athena/tenantscope-reports/q.csv')],
     ...[locate('data'), locate('results'), list('results', 'athena/tenantscope-reports/')],
   ],
-  'on-call': [get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
+  'on-call': [
+    ...[get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
+    ...[incidents('GetItem'), incidents('PutItem'), incidents('Query'), decrypt('lake', 'dynamodb')],
+  ],
   finance: [get(EXPORT), list('exports', ''), get(LEDGER), query('reports'), table('usage'), decrypt('lake')],
   replay: [
     ...[get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
@@ -99,6 +107,8 @@ const FORBIDDEN: readonly Asked[] = [
     { ...get(EXPORT), action: 's3:DeleteObjectVersion' },
   ],
   { ...get('data'), action: 's3:PutBucketPolicy' },
+  incidents('DeleteTable'),
+  { ...incidents('GetItem'), resource: 'arn:aws:dynamodb:REGION:ACCOUNT:table/tenantscope-jobs' },
   { action: 'kinesis:GetRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
   { action: 'glue:DeleteTable', resource: 'arn:aws:glue:REGION:ACCOUNT:table/tenantscope/events' },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-operator' },
@@ -116,6 +126,7 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
   'on-call': [...FORBIDDEN, ...REPLAYING, get(EXPORT)],
   finance: [
     ...FORBIDDEN,
+    incidents('GetItem'),
     ...REPLAYING,
     get(LINES),
     list('data', 'events/'),

@@ -1,0 +1,35 @@
+import type { IcebergBuildSummary } from '../../queries/index.js';
+import { loadDynamoStore } from '../../queries/index.js';
+import { buildBucketLedger } from '../buildOnIceberg.js';
+import { printNote } from '../CliContext.js';
+import { loadConfig } from '../loadConfig.js';
+import { formatLedgerBuild } from '../verbs/ledgerVerb.js';
+import { handlerOf, type JobContext, variable } from './jobContext.js';
+import { withJobLedger } from './jobLedger.js';
+import { onceForTime, type Skipped } from './onceForTime.js';
+import { readStart } from './scheduledTime.js';
+
+/** Objects of one booking: some minutes of Athena's time at most, since a booking that is cut off is made again from its beginning. */
+const MOST_OBJECTS = 1000;
+/** What the last booking may take, milliseconds. */
+const LAST_BOOKING_MS = 7 * 60_000;
+
+/** The ledger job: books what the lake has and the ledger has not, finishes what a run before left, and seals dates that are over. */
+export async function ledgerJob(event: unknown, context: JobContext): Promise<IcebergBuildSummary | Skipped> {
+  const { scheduledAt } = readStart(event);
+  const config = await loadConfig({}, context);
+  const store = await loadDynamoStore(variable(context, 'TENANTSCOPE_STATE'));
+  return onceForTime({ store, job: 'ledger', scheduledAt, clock: context.clock }, () =>
+    withJobLedger(config, context, async (ledger) => {
+      const onProgress = (text: string): void => printNote(context, text);
+      const limits = { mostObjects: MOST_OBJECTS, until: context.endsAt - LAST_BOOKING_MS };
+      const summary = await buildBucketLedger(ledger, { clock: context.clock, onProgress }, limits);
+      printNote(context, formatLedgerBuild(summary));
+      if (summary.left !== undefined) printNote(context, `${summary.left} objects are left to the next run`);
+      return summary;
+    }),
+  );
+}
+
+/** The deployed function. */
+export const handler = handlerOf(ledgerJob);

@@ -1,0 +1,99 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { JOB_NAMES, type JobName } from './jobNames.js';
+
+/** What the alarms of the jobs watch, and where they go. */
+export interface JobAlarmsProps {
+  readonly prefix: string;
+  readonly functions: Readonly<Record<JobName, LambdaFunction>>;
+  /** Where runs go that failed to the end. */
+  readonly failed: Queue;
+  /** Minutes between two runs of the chain; undefined while nothing is scheduled, and then none is late. */
+  readonly everyMinutes: number | undefined;
+  /** What stands before the name of a page. */
+  readonly runbooks: string;
+  readonly action: IAlarmAction;
+}
+
+/** One alarm: its name is that of its runbook. */
+interface Watch {
+  readonly name: string;
+  readonly says: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly periods: number;
+  /** Below the threshold, and when nothing is heard at all. */
+  readonly silence?: true;
+}
+
+/** Jobs that fail in a row before somebody is called: the next run does what one did not. */
+const FAILURES_IN_A_ROW = 3;
+
+/** Alarms of the jobs by what they are named and whose runbook they have: docs/runbooks/NAME.md. */
+export class JobAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: JobAlarmsProps) {
+    super(scope, id);
+    for (const watch of watchesOf(props)) {
+      const alarm = new Alarm(this, watch.name, {
+        alarmName: `${props.prefix}-${watch.name}`,
+        alarmDescription: `${watch.says} Runbook: ${props.runbooks}${watch.name}.md`,
+        metric: watch.metric,
+        threshold: watch.threshold,
+        comparisonOperator:
+          watch.silence === true ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: watch.periods,
+        datapointsToAlarm: watch.periods,
+        treatMissingData: watch.silence === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(props.action);
+      alarm.addOkAction(props.action);
+    }
+  }
+}
+
+function watchesOf({ functions, failed, everyMinutes }: JobAlarmsProps): readonly Watch[] {
+  const chained = (job: JobName): boolean => job === 'ledger' || job === 'detection';
+  const failing = JOB_NAMES.map((job): Watch => {
+    const inRow = chained(job) ? FAILURES_IN_A_ROW : 1;
+    return {
+      name: `${job}-failing`,
+      says: chained(job) ? `The ${job} job has failed ${inRow} times in a row.` : `The ${job} job has failed.`,
+      metric: functions[job].metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 0,
+      periods: inRow,
+    };
+  });
+  const late =
+    everyMinutes === undefined
+      ? []
+      : (['ledger', 'detection'] as const).map((job): Watch => {
+          return {
+            name: `${job}-late`,
+            says: `The ${job} job has not been started for four of its turns.`,
+            metric: functions[job].metricInvocations({ period: Duration.minutes(everyMinutes), statistic: 'Sum' }),
+            threshold: 1,
+            periods: 4,
+            silence: true,
+          };
+        });
+  return [
+    ...failing,
+    ...late,
+    {
+      name: 'jobs-given-up',
+      says: 'Runs of jobs failed to the end, or could not be started: their events are in the queue.',
+      metric: failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: 0,
+      periods: 1,
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+// Bundles the scheduled jobs into dist/lambda-jobs: `light` for those that ask an engine, `duckdb` for those that write Parquet
+// themselves, without DuckDB, which the app adds for the architecture it deploys to. Prints one JSON line a folder: its size, and which packages are in it.
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { englishOnly } from './lambdaPlugins.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const root = process.argv[2] ?? 'dist/lambda-jobs';
+const FOLDERS = { light: ['ledger', 'detection'], duckdb: ['billing', 'maintenance'] };
+
+for (const [folder, jobs] of Object.entries(FOLDERS)) {
+  const out = `${root}/${folder}`;
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: jobs.map((job) => `cli/jobs/${job}Handler.ts`),
+    outdir: out,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    metafile: true,
+    plugins: [englishOnly],
+    external: ['@duckdb/node-api'],
+    logOverride: { 'import-is-undefined': 'silent' },
+    // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
+    banner: {
+      js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+    },
+  });
+  // Read beside the code at run time.
+  if (folder === 'duckdb') cpSync('queries/engines/duckdb/trinoMacros.sql', `${out}/trinoMacros.sql`);
+  const external = new Set(
+    Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.filter((one) => one.external === true && !one.path.startsWith('node:')).map(({ path }) => path),
+    ),
+  );
+  const bytes = readdirSync(out).reduce((sum, name) => sum + statSync(`${out}/${name}`).size, 0);
+  const contained = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const packages = new Set(contained.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+  console.log(JSON.stringify({ folder: out, bytes, external: [...external].sort(), packages: [...packages].sort() }));
+}

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { settingsOf, templatesOf } from '../synthesise.js';
+
+const stackOf = (deployment: object = {}, config = ''): Template =>
+  templatesOf(settingsOf(deployment, config))['tenantscope-jobs'] as Template;
+const jobs = stackOf({ alarms: { runbooks_url: 'https://wiki.example.com/runbooks/' } });
+const JOBS = ['ledger', 'detection', 'billing', 'maintenance'] as const;
+
+/** Properties of the resources of a type. */
+const all = (template: Template, type: string): Record<string, unknown>[] =>
+  Object.values(template.findResources(type)).map(({ Properties }) => Properties as Record<string, unknown>);
+
+describe('the functions of the jobs', () => {
+  it('are one each, run alone, for a quarter of an hour at most, and keep what fails to the end', () => {
+    const functions = all(jobs, 'AWS::Lambda::Function');
+    expect(functions.map(({ Handler }) => Handler).sort()).toEqual(JOBS.map((job) => `${job}Handler.handler`).sort());
+    for (const one of functions) {
+      expect(one).toMatchObject({ Runtime: 'nodejs24.x', Timeout: 900, ReservedConcurrentExecutions: 1 });
+      expect(one.KmsKeyArn).toBeDefined();
+    }
+    const asynchronous = all(jobs, 'AWS::Lambda::EventInvokeConfig');
+    expect(asynchronous).toHaveLength(JOBS.length);
+    for (const one of asynchronous) {
+      expect(one).toMatchObject({
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^Failed/), 'Arn'] } } },
+      });
+    }
+    jobs.resourceCountIs('AWS::Logs::LogGroup', JOBS.length);
+    jobs.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: Match.anyValue() });
+  });
+
+  it('are of arm64 but where DuckDB is, and of what was asked for there', () => {
+    const architectures = (template: Template): unknown =>
+      Object.fromEntries(
+        all(template, 'AWS::Lambda::Function').map(({ Handler, Architectures }) => [Handler, Architectures]),
+      );
+    const light = { 'ledgerHandler.handler': ['arm64'], 'detectionHandler.handler': ['arm64'] };
+    const duckdb = (of: string) => ({ 'billingHandler.handler': [of], 'maintenanceHandler.handler': [of] });
+    expect(architectures(jobs)).toEqual({ ...light, ...duckdb('x86_64') });
+    const arm = stackOf({ jobs: { duckdb_architecture: 'arm64', reserve_concurrency: false } });
+    expect(architectures(arm)).toEqual({ ...light, ...duckdb('arm64') });
+    expect(JSON.stringify(arm.toJSON())).not.toContain('ReservedConcurrentExecutions');
+  });
+
+  it('ask Athena in the workgroup of the ledger, or the Trino that is named', () => {
+    jobs.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          TENANTSCOPE_ATHENA_WORKGROUP: 'tenantscope-ledger',
+          TENANTSCOPE_ATHENA_DATABASE: 'tenantscope',
+          TENANTSCOPE_TRINO_URL: Match.absent(),
+        },
+      },
+    });
+    const onTrino = stackOf({
+      jobs: { trino: { url: 'https://trino.example.com/lake', ledger_catalog: 'iceberg.own' } },
+    });
+    onTrino.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          TENANTSCOPE_TRINO_URL: 'https://trino.example.com/lake',
+          TENANTSCOPE_LEDGER_CATALOG: 'iceberg.own',
+        }),
+      },
+    });
+    expect(JSON.stringify(all(onTrino, 'AWS::IAM::Policy'))).not.toMatch(/"(?:athena|glue):/);
+  });
+});
+
+describe('the schedules', () => {
+  const started = (template: Template): Record<string, unknown> =>
+    Object.fromEntries(
+      all(template, 'AWS::Scheduler::Schedule').map(({ Name, ScheduleExpression, State }) => [
+        Name,
+        `${ScheduleExpression} ${State}`,
+      ]),
+    );
+
+  it('start ledger, billing and maintenance, each told when it was due, and keep what could not be started', () => {
+    expect(started(jobs)).toEqual({
+      'tenantscope-ledger': 'rate(5 minutes) ENABLED',
+      'tenantscope-billing': 'cron(30 5 * * ? *) ENABLED',
+      'tenantscope-maintenance': 'cron(30 2 * * ? *) ENABLED',
+    });
+    jobs.allResourcesProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: Match.objectLike({
+        Input: '{"scheduled_at":"<aws.scheduler.scheduled-time>"}',
+        DeadLetterConfig: { Arn: Match.anyValue() },
+        RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 3600 },
+      }),
+    });
+  });
+
+  it('start as often as alerts.every_minutes says, or nothing', () => {
+    expect(started(stackOf({}, 'alerts: { every_minutes: 1 }\n'))['tenantscope-ledger']).toBe('rate(1 minute) ENABLED');
+    const off = stackOf({ jobs: { schedules: false, billing: 'rate(12 hours)' } });
+    expect(Object.values(started(off)).every((one) => String(one).endsWith('DISABLED'))).toBe(true);
+    // What nobody starts is not late.
+    expect(JSON.stringify(all(off, 'AWS::CloudWatch::Alarm'))).not.toContain('-late');
+  });
+
+  it('have detection follow a ledger job that went through, and nothing else', () => {
+    const following = all(jobs, 'AWS::Lambda::EventInvokeConfig').filter((one) =>
+      JSON.stringify(one).includes('OnSuccess'),
+    );
+    expect(following).toEqual([
+      expect.objectContaining({
+        FunctionName: { Ref: expect.stringMatching(/^ledgerFunction/) },
+        DestinationConfig: expect.objectContaining({
+          OnSuccess: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^detectionFunction/), 'Arn'] } },
+        }),
+      }),
+    ]);
+  });
+});
+
+describe('the tables', () => {
+  it('can be had back as of any second, are encrypted with the key of the lake, and stay', () => {
+    jobs.resourceCountIs('AWS::DynamoDB::Table', 2);
+    jobs.allResources('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: Match.objectLike({
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: Match.objectLike({ SSEEnabled: true, SSEType: 'KMS' }),
+        DeletionProtectionEnabled: true,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'folder', KeyType: 'HASH' },
+          { AttributeName: 'name', KeyType: 'RANGE' },
+        ],
+      }),
+    });
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = all(jobs, 'AWS::CloudWatch::Alarm');
+
+  it('have a runbook each, and tell the topic both ways', () => {
+    const names = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-', ''));
+    expect(names.sort()).toEqual([
+      'billing-failing',
+      'detection-failing',
+      'detection-late',
+      'jobs-given-up',
+      'ledger-failing',
+      'ledger-late',
+      'maintenance-failing',
+    ]);
+    const pages = readdirSync('docs/runbooks');
+    const list = readFileSync('docs/runbooks/README.md', 'utf8');
+    for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of alarms) {
+      const page = `${String(AlarmName).replace('tenantscope-', '')}.md`;
+      expect(AlarmDescription).toContain(`Runbook: https://wiki.example.com/runbooks/${page}`);
+      expect(pages).toContain(page);
+      expect(list).toContain(`(${page})`);
+      const text = readFileSync(`docs/runbooks/${page}`, 'utf8');
+      for (const heading of ['Meaning', 'First checks', 'Fix', 'Escalation']) expect(text).toContain(`## ${heading}\n`);
+      expect(AlarmActions).toHaveLength(1);
+      expect(OKActions).toEqual(AlarmActions);
+    }
+  });
+
+  it('take silence of the chain for trouble, and of the others for none', () => {
+    for (const { AlarmName, TreatMissingData } of alarms) {
+      expect(TreatMissingData).toBe(String(AlarmName).endsWith('-late') ? 'breaching' : 'notBreaching');
+    }
+  });
+});
