@@ -30,7 +30,7 @@ export async function loadConfig(flags: ConfigFlags, context: CliContext): Promi
   const named = flags.config ?? context.env.TENANTSCOPE_CONFIG;
   const text = await readConfigText(named ?? DEFAULT_FILE, named !== undefined);
   const fromFile = text === undefined ? configSchema.parse({}) : parseProject(text, named ?? DEFAULT_FILE);
-  const config = applyEnvironment(await withRegistry(fromFile), context.env);
+  const config = await withRegistry(applyEnvironment(fromFile, context.env));
   return flags.lake === undefined ? config : { ...config, lake: flags.lake };
 }
 

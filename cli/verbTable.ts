@@ -204,7 +204,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'tenant',
     group: 'agents',
-    summary: 'register tenants, list them, and erase them from the lake',
+    summary: 'register, change, move and offboard tenants, list them, and erase them from the lake',
     load: async () => [(await import('./verbs/tenantVerb.js')).addTenantVerb],
   },
   {

@@ -14,10 +14,12 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   dashboard: ['model', 'queries', 'charts'],
   serve: ['model', 'queries'],
   planner: ['model'],
-  infra: ['model', 'queries', 'fluentbit', 'planner'],
+  tenants: ['model', 'transforms', 'fluentbit', 'planner'],
+  infra: ['model', 'queries', 'fluentbit', 'planner', 'tenants'],
   cli: [
     'model',
     'fluentbit',
+    'tenants',
     'transforms',
     'ingest',
     'queries',

@@ -5,6 +5,13 @@ export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
 export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';
+export {
+  dynamoRegistryItems,
+  dynamoRegistryStore,
+  REGISTRY_PARTITION,
+  VERSION_KEY,
+} from './registry/dynamoRegistryStore.js';
+export { refusedBy } from './registry/refusedBy.js';
 export { registryStoreOf } from './registry/registryStoreOf.js';
 export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';

@@ -1,110 +1,91 @@
-import { rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { AppError, applyEnvironment, parseConfigOrThrow, systemCode } from '../../model/index.js';
-import { erasedOn } from '../../queries/index.js';
-import { addTenantTo } from '../addTenantTo.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { loadConfig, readConfigFile } from '../loadConfig.js';
+import { AppError, type Config, nearestWord, utcDayOf } from '../../model/index.js';
+import { cellUses } from '../../tenants/index.js';
+import { type CliContext, printData } from '../CliContext.js';
+import { loadConfig } from '../loadConfig.js';
+import type { RegistryFlags } from '../openRegistry.js';
+import { readDeployment } from '../readDeployment.js';
+import { addTenantChangeVerbs } from './tenantChangeVerbs.js';
 import { addTenantEraseVerb } from './tenantEraseVerb.js';
+import { addTenantImportVerb } from './tenantImportVerb.js';
 
-interface AddFlags {
-  readonly plan?: string;
-  readonly name?: string;
-  readonly namespace: readonly string[];
-  readonly config?: string;
-  readonly dryRun?: true;
+interface ReadFlags extends RegistryFlags {
   readonly json?: true;
 }
 
-/** `tenantscope tenant add|list|erase|erasures`: the registry in tenantscope.yaml, and tenants taken out of a lake. */
+/** `tenantscope tenant …`: the registry, and tenants taken out of a lake. */
 export function addTenantVerb(program: Command, context: CliContext): void {
-  const tenant = program.command('tenant').description('register tenants, list them, and erase them from the lake');
+  const tenant = program
+    .command('tenant')
+    .description('register, change, move and offboard tenants, list them, and erase them from the lake');
+  addTenantChangeVerbs(tenant, context);
+  addTenantImportVerb(tenant, context);
   addTenantEraseVerb(tenant, context);
-  tenant
-    .command('add')
-    .description('add a tenant to the project file')
-    .argument('<id>', 'lower-case letters, digits and hyphens')
-    .requiredOption('--namespace <name...>', 'Kubernetes namespaces that are this tenant’s alone')
-    .option('--plan <id>', 'a plan declared in the file')
-    .option('--name <text>', 'name for people')
-    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
-    .option('-n, --dry-run', 'print the lines it would add; write nothing')
-    .option('--json', 'what was added as JSON on stdout')
+  reading(tenant.command('list'), 'the registered tenants: id, plan, namespaces, status, cell')
     .addHelpText(
       'after',
-      '\nExamples:\n  tenantscope tenant add acme --plan pro --namespace tenant-acme\n  tenantscope tenant add acme --namespace tenant-acme --dry-run',
+      '\nExamples:\n  tenantscope tenant list --json\n  tenantscope tenant list --registry dynamodb://tenantscope-registry',
     )
-    .action(async (id: string, flags: AddFlags) => {
-      const file = flags.config ?? context.env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
-      const before = await readConfigFile(file);
-      const added = {
-        id,
-        namespaces: flags.namespace,
-        ...(flags.plan === undefined ? {} : { plan: flags.plan }),
-        ...(flags.name === undefined ? {} : { name: flags.name }),
-      };
-      const text = addTenantTo(before, file, added);
-      await mustNeverHaveLeft(id, text, file, context);
-      const dryRun = flags.dryRun === true;
-      if (flags.json === true) printData(context, JSON.stringify({ file, tenant: added, dry_run: dryRun }, null, 2));
-      else if (dryRun) printData(context, linesAdded(before, text).join('\n'));
-      if (dryRun) {
-        printNote(context, `nothing was written; without --dry-run ${id} is added to ${file}`);
-        return;
-      }
-      await replace(file, text);
-      printNote(
-        context,
-        `added ${id} to ${file}; next: tenantscope sidecar render --tenant ${id} --out ./deploy/${id}`,
-      );
-    });
-  tenant
-    .command('list')
-    .description('the registered tenants')
-    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
-    .option('--json', 'tenants as JSON on stdout')
-    .addHelpText('after', '\nExamples:\n  tenantscope tenant list --json')
-    .action(async (flags: { config?: string; json?: true }) => {
-      const { tenants } = await loadConfig(flags, context);
+    .action(async (flags: ReadFlags) => {
+      const { tenants } = await registered(flags, context);
       if (flags.json === true) printData(context, JSON.stringify(tenants, null, 2));
       else
-        for (const { id, plan, namespaces } of tenants)
-          printData(context, `${id}\t${plan ?? '-'}\t${namespaces.join(',') || '-'}`);
+        for (const { id, plan, namespaces, status, cell, moving_from } of tenants)
+          printData(
+            context,
+            [
+              id,
+              plan ?? '-',
+              namespaces.join(',') || '-',
+              status,
+              moving_from === undefined ? cell : `${moving_from}>${cell}`,
+            ].join('\t'),
+          );
+    });
+  reading(tenant.command('show').argument('<id>', 'the tenant'), 'all that is registered of a tenant, and its cell')
+    .addHelpText('after', '\nExamples:\n  tenantscope tenant show acme --json')
+    .action(async (id: string, flags: ReadFlags) => {
+      const config = await registered(flags, context);
+      const found = config.tenants.find((candidate) => candidate.id === id) ?? refuse(id, config);
+      const { cells } = await readDeployment(context);
+      const uses = cellUses({ tenants: config.tenants, cells }, utcDayOf(context.clock()));
+      const cell = uses.find((use) => use.id === found.cell);
+      if (flags.json === true) printData(context, JSON.stringify({ ...found, cell_use: cell ?? null }, null, 2));
+      else {
+        const shown = { ...found, cell: `${found.cell} (${cell?.tenants ?? 0} of ${cell?.holds ?? 0} tenants)` };
+        for (const [key, value] of Object.entries(shown)) {
+          const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+          if (text !== '[]' && text !== '{}') printData(context, `${key}\t${text}`);
+        }
+      }
     });
 }
 
-/** The lines of a file that were not in it before, in order. */
-function linesAdded(before: string, after: string): readonly string[] {
-  const left = before.split('\n');
-  return after.split('\n').filter((line) => {
-    const at = left.indexOf(line);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
+function reading(command: Command, says: string): Command {
+  return command
+    .description(says)
+    .option(
+      '--registry <where>',
+      'dynamodb://TABLE, s3://bucket/key or a file (default: registry.from, or the project file)',
+    )
+    .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--json', 'as JSON on stdout');
 }
 
-/** What comes under an erased id counts as `_erased`, for good: a customer that comes back needs another. */
-async function mustNeverHaveLeft(id: string, text: string, file: string, context: CliContext): Promise<void> {
-  const { lake } = applyEnvironment(parseConfigOrThrow(text, file), context.env);
-  const at = await erasedOn(lake, id);
-  if (at === undefined) return;
-  throw new AppError('PERMISSION_DENIED', 'the id was erased from the lake', {
-    expected: 'an id that no erased tenant had',
-    got: `${id}, erased ${at}`,
-    where: lake,
-    hint: 'its lines would count as _erased; register the tenant under another id',
-  });
+/** The configuration with the tenants of the registry that was asked for: a flag goes before the environment. */
+function registered({ registry, ...flags }: ReadFlags, context: CliContext): Promise<Config> {
+  if (registry === undefined) return loadConfig(flags, context);
+  return loadConfig(flags, { ...context, env: { ...context.env, TENANTSCOPE_REGISTRY: registry } });
 }
 
-async function replace(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${file}.tmp`, text);
-    await rename(`${file}.tmp`, file);
-  } catch (error) {
-    throw new AppError('WRITE_FAILED', 'cannot write the configuration', {
-      got: systemCode(error) ?? file,
-      hint: `${file} is as it was; check free space and permissions`,
-      cause: error,
-    });
-  }
+function refuse(id: string, { tenants }: Config): never {
+  const near = nearestWord(
+    id,
+    tenants.map((tenant) => tenant.id),
+  );
+  throw new AppError('INPUT_INVALID', 'no such tenant is registered', {
+    expected: near === undefined ? 'a registered tenant' : `a registered tenant, perhaps ${near}`,
+    got: JSON.stringify(id),
+    hint: 'tenantscope tenant list names them',
+  });
 }

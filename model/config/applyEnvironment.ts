@@ -4,6 +4,7 @@ import { type Config, configSchema } from './configSchema.js';
 /** The settings that environment variables may override, and where they go. Documented in docs/configuration.md. */
 export const ENVIRONMENT_SETTINGS = {
   TENANTSCOPE_LAKE: ['lake'],
+  TENANTSCOPE_REGISTRY: ['registry', 'from'],
   TENANTSCOPE_IDENTITY_TRUST: ['identity', 'trust'],
   TENANTSCOPE_PLATFORM_STREAM: ['identity', 'platform_stream'],
   TENANTSCOPE_MEMORY_MB: ['engine', 'memory_mb'],

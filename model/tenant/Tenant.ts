@@ -39,6 +39,8 @@ export const tenantSchema = z.strictObject({
   namespaces: z.array(namespaceSchema).default([]),
   resources: tenantResourcesSchema.optional(),
   cell: z.string().min(1).default('default'),
+  /** The cell it is being moved from: its lines may still come by that cell's stream, and it takes a place in both. */
+  moving_from: z.string().min(1).optional(),
   owner: z.string().min(1).optional(),
   billing_account: z.string().min(1).optional(),
   /** Contracted share of a service, 0 to 1, by service name. */

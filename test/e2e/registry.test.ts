@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -55,19 +55,64 @@ describe('a registry outside tenantscope.yaml', () => {
     expect(ran.stderr).toContain('registry.from');
   });
 
-  it('keeps tenants from being added to the wrong file', async () => {
+  it('is where tenants are added and changed, not the file that names it', async () => {
     const before = readFileSync(path('tenantscope.yaml'), 'utf8');
-    const ran = await tenantscope([
-      'tenant',
-      'add',
-      'newco',
-      '--namespace',
-      'newco',
-      '--config',
-      path('tenantscope.yaml'),
-    ]);
-    expect(ran.code).toBe(65);
-    expect(ran.stderr).toContain('live elsewhere');
+    const at = ['--config', path('tenantscope.yaml')];
+    for (const verb of [
+      ['add', 'newco', '--namespace', 'newco'],
+      ['change', 'newco', '--name', 'New & Co'],
+    ])
+      expect((await tenantscope(['tenant', ...verb, ...at])).code).toBe(0);
     expect(readFileSync(path('tenantscope.yaml'), 'utf8')).toBe(before);
+    expect(readFileSync(path('tenants.yaml'), 'utf8')).toContain('name: New & Co');
+    const listed = await tenantscope(['tenant', 'list', ...at]);
+    expect(listed.stdout).toBe('acme\t-\ttenant-acme\tactive\tdefault\nnewco\t-\tnewco\tactive\tdefault\n');
+  });
+
+  it('that is a published copy is read, and not changed', async () => {
+    const ran = await tenantscope(['tenant', 'suspend', 'acme', '--registry', 's3://bucket/registry.json'], {
+      cwd: folder,
+    });
+    expect(ran.code).toBe(65);
+    expect(ran.stderr).toContain('published from');
+  });
+});
+
+describe('a tenant’s life in tenantscope.yaml', () => {
+  it('goes from add to offboard, and each step says what follows', async () => {
+    const home = path('life');
+    mkdirSync(home);
+    writeFileSync(join(home, 'tenantscope.yaml'), '# ours\nplans: [{ id: pro }]\n');
+    const verb = async (...args: readonly string[]) => {
+      const ran = await tenantscope(['tenant', ...args, '--json'], { cwd: home });
+      return { ...ran, json: ran.code === 0 ? JSON.parse(ran.stdout) : undefined };
+    };
+    const added = await verb('add', 'acme', '--namespace', 'tenant-acme', '--plan', 'pro', '--from', '2026-11-01');
+    expect(added.json).toMatchObject({
+      event: 'onboarded',
+      before: null,
+      after: { id: 'acme', plan: 'pro', effective_from: '2026-11-01' },
+      cell: { id: 'default', tenants: 1, holds: 195 },
+      follows: expect.arrayContaining([
+        expect.stringContaining('sidecar render --tenant acme --stream tenantscope-default'),
+      ]),
+    });
+    const dry = await verb('offboard', 'acme', '--until', '2027-01-01', '--dry-run');
+    expect(dry.json).toMatchObject({ event: 'offboarded', dry_run: true });
+    expect((await verb('show', 'acme')).json).toMatchObject({ status: 'active', cell_use: { tenants: 1 } });
+    const left = await verb('offboard', 'acme', '--until', '2027-01-01');
+    expect(left.json.follows.join()).toContain('tenant erase acme --dry-run');
+    expect((await verb('offboard', 'acme')).json).toMatchObject({ event: null });
+    expect(readFileSync(join(home, 'tenantscope.yaml'), 'utf8')).toMatch(/^# ours\n/);
+    for (const [args, code, said] of [
+      [['suspend', 'acmee'], 65, 'perhaps acme'],
+      [['change', 'acme', '--plan', 'por'], 65, 'expected a declared plan (pro), got por'],
+      [['change', 'acme', '--add-resource', 'table=x'], 64, 'did you mean tables?'],
+      [['offboard', 'acme', '--until', 'soon'], 64, 'YYYY-MM-DD'],
+      [['move', 'acme'], 64, '--to CELL, or --finish'],
+    ] as const) {
+      const ran = await verb(...args);
+      expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(said)]);
+    }
   });
 });

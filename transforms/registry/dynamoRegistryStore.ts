@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AppError } from '../../model/index.js';
-import type { RegistryStore, RegistryText } from './RegistryStore.js';
+import type { RegistryStore } from './RegistryStore.js';
 import { refusedBy } from './refusedBy.js';
 
 /** Partition of the registry's items in its table. */
@@ -24,6 +24,18 @@ const READS = 3;
  * the version is read before and after, so half of a change is never seen.
  */
 export function dynamoRegistryStore(client: DynamoDBClient, table: string): RegistryStore {
+  const { name, load } = dynamoRegistryItems(client, table);
+  return {
+    name,
+    load: async (known) => {
+      const read = await load(known);
+      return read && { version: read.version, text: JSON.stringify(documentOf(read.items), null, 1) };
+    },
+  };
+}
+
+/** The items of a registry in a table, all of one version; undefined when that is the version `known`. Throws as the store does. */
+export function dynamoRegistryItems(client: DynamoDBClient, table: string) {
   const name = `dynamodb://${table}`;
   const version = async (): Promise<string> => {
     const key = { pk: { S: REGISTRY_PARTITION }, sk: { S: VERSION_KEY } };
@@ -35,20 +47,20 @@ export function dynamoRegistryStore(client: DynamoDBClient, table: string): Regi
       hint: `expected an item with pk=${REGISTRY_PARTITION}, sk=${VERSION_KEY} and an attribute version`,
     });
   };
-  const read = async (known: string | undefined): Promise<RegistryText | undefined> => {
+  const read = async (known: string | undefined) => {
     let before = await version();
     if (before === known) return undefined;
     for (let attempt = 0; attempt < READS; attempt += 1) {
       const items = await itemsOf(client, table);
       const after = await version();
-      if (after === before) return { version: after, text: JSON.stringify(documentOf(items), null, 1) };
+      if (after === before) return { version: after, items };
       before = after;
     }
     throw new AppError('ENGINE_UNAVAILABLE', `the registry changed during each of ${READS} reads`, { got: name });
   };
   return {
     name,
-    load: async (known) => {
+    load: async (known: string | undefined) => {
       try {
         return await read(known);
       } catch (error) {
@@ -58,11 +70,12 @@ export function dynamoRegistryStore(client: DynamoDBClient, table: string): Regi
   };
 }
 
-type Item = Record<string, AttributeValue>;
+/** An item as the client gives it. */
+export type RegistryItem = Record<string, AttributeValue>;
 
-async function itemsOf(client: DynamoDBClient, table: string): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let from: Item | undefined;
+async function itemsOf(client: DynamoDBClient, table: string): Promise<readonly RegistryItem[]> {
+  const items: RegistryItem[] = [];
+  let from: RegistryItem | undefined;
   do {
     const page: QueryCommandOutput = await client.send(
       new QueryCommand({
@@ -79,7 +92,7 @@ async function itemsOf(client: DynamoDBClient, table: string): Promise<readonly 
   return items;
 }
 
-function documentOf(items: readonly Item[]): Record<string, unknown[]> {
+function documentOf(items: readonly RegistryItem[]): Record<string, unknown[]> {
   const document: Record<'tenants' | 'plans' | 'shared_namespaces', unknown[]> = {
     tenants: [],
     plans: [],

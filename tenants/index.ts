@@ -1,0 +1,10 @@
+export { cellUses } from './cells/cellUses.js';
+export { changeTenant } from './changes/changeTenant.js';
+export type { PlannedChange } from './changes/planChange.js';
+export { OPTIONAL_FIELDS, type ResourceRule, type TenantChange, type TenantFields } from './changes/TenantChange.js';
+export { whatFollows } from './changes/whatFollows.js';
+export { dynamoHome } from './homes/dynamoHome.js';
+export { fileHome } from './homes/fileHome.js';
+export { importRegistry } from './homes/importRegistry.js';
+export type { RegistryHome } from './homes/RegistryHome.js';
+export type { KnownCell } from './RegistryState.js';
