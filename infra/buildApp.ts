@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CellStack } from './cell/CellStack.js';
+import { FleetStack } from './fleet/FleetStack.js';
 import { LakeStack } from './lake/LakeStack.js';
 import { OnCallStack } from './oncall/OnCallStack.js';
 import { PeopleStack } from './people/PeopleStack.js';
@@ -17,7 +18,7 @@ export interface AppParts {
 }
 
 /**
- * The app: the lake, where alarms go, who may look, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
+ * The app: the lake, where alarms go, who may look, a stack for each cell, and what watches all of them. Pure but for the bundle, which is read; no account, region or
  * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
 export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
@@ -28,9 +29,12 @@ export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new PeopleStack(app, `${prefix}-people`, { settings, lake });
-  for (const cell of cellsOf(settings.config, settings.deployment)) {
-    new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });
-  }
+  const cells = cellsOf(settings.config, settings.deployment);
+  const stacks = cells.map(
+    (cell) =>
+      new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, details: onCall.details }),
+  );
+  new FleetStack(app, `${prefix}-fleet`, { settings, cells, after: stacks, topic: onCall.topic });
   return app;
 }
 
