@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CellStack } from './cell/CellStack.js';
+import { FleetStack } from './fleet/FleetStack.js';
 import { type JobBundles, JobsStack } from './jobs/JobsStack.js';
 import { LakeStack } from './lake/LakeStack.js';
 import { OnCallStack } from './oncall/OnCallStack.js';
@@ -21,7 +22,8 @@ export interface AppParts {
 }
 
 /**
- * The app: the lake, where alarms go, who may look, the scheduled jobs, and a stack for each cell. Pure but for the bundles, which are read; no account, region or
+ * The app: the lake, where alarms go, who may look, the scheduled jobs, a stack for each cell, and what watches all of them. Pure but for
+ * the bundles, which are read; no account, region or
  * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
 export function buildApp({ settings, bundle, jobs, version, app: props = {} }: AppParts): App {
@@ -33,9 +35,12 @@ export function buildApp({ settings, bundle, jobs, version, app: props = {} }: A
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new JobsStack(app, `${prefix}-jobs`, { settings, lake, onCall, bundles: jobs, version });
   new PeopleStack(app, `${prefix}-people`, { settings, lake });
-  for (const cell of cellsOf(settings.config, settings.deployment)) {
-    new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });
-  }
+  const cells = cellsOf(settings.config, settings.deployment);
+  const stacks = cells.map(
+    (cell) =>
+      new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, details: onCall.details }),
+  );
+  new FleetStack(app, `${prefix}-fleet`, { settings, cells, after: stacks, topic: onCall.topic });
   return app;
 }
 

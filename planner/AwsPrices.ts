@@ -29,7 +29,14 @@ export const awsPricesSchema = z.strictObject({
   s3: z.strictObject({ gb_month: usd.default(0.023), thousand_puts: usd.default(0.005) }).prefault({}),
   athena: z.strictObject({ tb_scanned: usd.default(5) }).prefault({}),
   kms: z.strictObject({ key_month: usd.default(1) }).prefault({}),
-  cloudwatch: z.strictObject({ alarm_month: usd.default(0.1) }).prefault({}),
+  cloudwatch: z
+    .strictObject({
+      alarm_month: usd.default(0.1),
+      /** An alarm made of alarms. */
+      composite_month: usd.default(0.5),
+      dashboard_month: usd.default(3),
+    })
+    .prefault({}),
 });
 
 /** What AWS charges. */

@@ -43,6 +43,8 @@ export const MONTH_SECONDS: number = MONTH_HOURS * 3600;
 export const LINE_SECONDS = 30e-6;
 /** Alarms of a cell (docs/runbooks). */
 export const CELL_ALARMS = 11;
+/** Alarms of a cell made of those: what its parts come to, and who is called. The fleet has one besides. */
+export const CELL_COMPOSITES = 2;
 
 /** What the sidecar writes around a line: stamp, place, position. */
 const ENVELOPE_BYTES = 250;

@@ -1,6 +1,6 @@
 import type { AwsPrices } from './AwsPrices.js';
 import type { CellPlan } from './planCells.js';
-import { CELL_ALARMS, LINE_SECONDS, MONTH_HOURS, volumeOf, type Workload } from './Workload.js';
+import { CELL_ALARMS, CELL_COMPOSITES, LINE_SECONDS, MONTH_HOURS, volumeOf, type Workload } from './Workload.js';
 
 /** Dollars a month of one stage. */
 export interface StageCost {
@@ -62,7 +62,11 @@ export function costsOf(workload: Workload, { cells }: CellPlan, prices: AwsPric
     [
       'keys and alarms',
       'cells',
-      (streams + 2) * prices.kms.key_month + streams * CELL_ALARMS * prices.cloudwatch.alarm_month,
+      (streams + 2) * prices.kms.key_month +
+        streams * CELL_ALARMS * prices.cloudwatch.alarm_month +
+        (streams * CELL_COMPOSITES + 1) * prices.cloudwatch.composite_month +
+        // One for each cell, and the fleet's.
+        (streams + 1) * prices.cloudwatch.dashboard_month,
     ],
   ];
   return stages.map(([stage, of, usd]) => ({ stage, of, usd }));

@@ -7,7 +7,7 @@ export function formatPlan({ workload, creates, month, costs, limits, passed }: 
     `${number(workload.tenants)} tenants, ${workload.linesPerSecond} lines a second of ${workload.lineBytes} bytes each: ${number(month.gigabytes)} GB and ${number(month.records)} records a month`,
     '',
     'creates',
-    `  ${creates.cells} ${creates.cells === 1 ? 'cell' : 'cells'} and the platform's: ${creates.streams} streams, ${creates.delivery_streams} delivery streams, ${creates.functions} functions, ${creates.keys} keys, ${creates.alarms} alarms, ${creates.buckets} buckets`,
+    `  ${creates.cells} ${creates.cells === 1 ? 'cell' : 'cells'} and the platform's: ${creates.streams} streams, ${creates.delivery_streams} delivery streams, ${creates.functions} functions, ${creates.keys} keys, ${creates.alarms} alarms, ${creates.dashboards} dashboards, ${creates.buckets} buckets`,
     `  the fullest cell has ${creates.tenants_of_the_fullest} of the ${creates.tenants_a_cell_holds} tenants it holds`,
     '',
     'dollars a month (estimate)',

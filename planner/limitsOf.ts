@@ -1,6 +1,6 @@
 import { PARTITIONS_PER_TENANT, RESERVED_PLACES } from './cellCapacity.js';
 import { type CellPlan, planCells } from './planCells.js';
-import { CELL_ALARMS, LINE_SECONDS, MONTH_SECONDS, volumeOf, type Workload } from './Workload.js';
+import { CELL_ALARMS, CELL_COMPOSITES, LINE_SECONDS, MONTH_SECONDS, volumeOf, type Workload } from './Workload.js';
 
 /** A limit that tenants share, and how near a workload comes to it. */
 export interface LimitUse {
@@ -88,7 +88,7 @@ export function limitsOf(workload: Workload, cells: CellPlan): readonly LimitUse
     },
     {
       limit: 'alarms of a Region (CloudWatch)',
-      used: (cells.cells + 1) * CELL_ALARMS,
+      used: (cells.cells + 1) * (CELL_ALARMS + CELL_COMPOSITES) + 1,
       quota: 5000,
       unit: 'alarms',
       remedy: 'the quota raised',

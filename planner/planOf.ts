@@ -2,7 +2,7 @@ import type { AwsPrices } from './AwsPrices.js';
 import { alternativesOf, costsOf, totalOf } from './costsOf.js';
 import { limitsOf, passedAt } from './limitsOf.js';
 import type { CellPlan } from './planCells.js';
-import { CELL_ALARMS, volumeOf, type Workload } from './Workload.js';
+import { CELL_ALARMS, CELL_COMPOSITES, volumeOf, type Workload } from './Workload.js';
 
 /** A plan as data: what is created, what it costs a month, which limits it comes near, and which it passes as tenants grow. */
 export function planOf(workload: Workload, cells: CellPlan, prices: AwsPrices) {
@@ -20,7 +20,8 @@ export function planOf(workload: Workload, cells: CellPlan, prices: AwsPrices) {
       functions: cells.cells + 1,
       buckets: 4,
       keys: cells.cells + 3,
-      alarms: (cells.cells + 1) * CELL_ALARMS,
+      alarms: (cells.cells + 1) * (CELL_ALARMS + CELL_COMPOSITES) + 1,
+      dashboards: cells.cells + 2,
     },
     month: { lines: volume.lines, gigabytes: volume.bytes / 1e9, records: volume.records },
     costs: {

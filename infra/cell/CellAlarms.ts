@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { partitionAlarm } from '../../planner/index.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Deployment } from '../settings/deploymentSchema.js';
+import { type CellAlarmName, cellAlarm } from './pipelineParts.js';
 
 /** What a cell's alarms watch, and where they go. */
 export interface CellAlarmsProps {
@@ -30,7 +31,7 @@ export interface CellAlarmsProps {
 
 /** One alarm: its name is that of its runbook. */
 interface Watch {
-  readonly name: string;
+  readonly name: CellAlarmName;
   readonly says: string;
   readonly metric: Metric;
   readonly threshold: number;
@@ -39,15 +40,18 @@ interface Watch {
   readonly periods?: number;
 }
 
-/** Alarms of a cell by what they are named and whose runbook they have: docs/runbooks/NAME.md. */
+/**
+ * Alarms of a cell by what they are named and whose runbook they have: docs/runbooks/NAME.md. They are the parts; who is called is
+ * decided by what they come to together (`pipelineParts.ts`).
+ */
 export class CellAlarms extends Construct {
-  readonly alarms: readonly Alarm[];
+  readonly alarms: Readonly<Record<CellAlarmName, Alarm>>;
 
   constructor(scope: Construct, id: string, props: CellAlarmsProps) {
     super(scope, id);
-    this.alarms = watchesOf(props).map((watch) => {
+    const alarms = watchesOf(props).map((watch) => {
       const alarm = new Alarm(this, watch.name, {
-        alarmName: `${props.prefix}-${props.cell.id}-${watch.name}`,
+        alarmName: cellAlarm(props.prefix, props.cell.id, watch.name),
         alarmDescription: `${watch.says} Runbook: ${props.runbooks}${watch.name}.md`,
         metric: watch.metric,
         threshold: watch.threshold,
@@ -60,8 +64,9 @@ export class CellAlarms extends Construct {
       });
       alarm.addAlarmAction(props.action);
       alarm.addOkAction(props.action);
-      return alarm;
+      return [watch.name, alarm] as const;
     });
+    this.alarms = Object.fromEntries(alarms) as Record<CellAlarmName, Alarm>;
   }
 }
 

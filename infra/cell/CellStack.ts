@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
@@ -11,7 +12,9 @@ import type { LakeStack } from '../lake/LakeStack.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
 import { CellAlarms } from './CellAlarms.js';
+import { CellDashboard } from './CellDashboard.js';
 import { Delivery } from './Delivery.js';
+import { brokenAlarm, partsAlarm, pipelineRule } from './pipelineParts.js';
 import { TransformFunction } from './TransformFunction.js';
 
 /** What a cell is made with. */
@@ -21,7 +24,8 @@ export interface CellStackProps extends StackProps {
   readonly lake: LakeStack;
   /** Folder with the transform's bundle and its tenantscope.yaml. */
   readonly bundle: string;
-  readonly alarms: ITopic;
+  /** Where the parts of an alarm go: detail for whoever was called, and work for the day. */
+  readonly details: ITopic;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface CellStackProps extends StackProps {
  * was written before would never arrive.
  */
 export class CellStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, cell, lake, bundle, alarms, ...props }: CellStackProps) {
+  constructor(scope: Construct, id: string, { settings, cell, lake, bundle, details, ...props }: CellStackProps) {
     super(scope, id, { ...props, description: `tenantscope: cell ${cell.id}` });
     const { deployment, config } = settings;
     const name = `${deployment.prefix}-${cell.id}`;
@@ -72,15 +76,33 @@ export class CellStack extends Stack {
       importedBucket: lake.exported.data,
       logsDays: deployment.retention.logs_days,
     });
-    new CellAlarms(this, 'Alarms', {
+    const runbooks = deployment.alarms.runbooks_url ?? 'docs/runbooks/';
+    const { alarms } = new CellAlarms(this, 'Alarms', {
       prefix: deployment.prefix,
       cell,
       source,
       delivery: delivery.stream.ref,
       transform: transform.live,
       buffer: deployment.delivery,
-      runbooks: deployment.alarms.runbooks_url ?? 'docs/runbooks/',
-      action: new SnsAction(alarms),
+      runbooks,
+      action: new SnsAction(details),
+    });
+    const parts = new CfnCompositeAlarm(this, 'Parts', {
+      alarmName: partsAlarm(deployment.prefix, cell.id),
+      alarmDescription: `The pipeline of cell ${cell.id} does not do its work; who is told is decided by ${brokenAlarm(deployment.prefix, cell.id)}. Runbook: ${runbooks}pipeline-broken.md`,
+      alarmRule: pipelineRule(deployment.prefix, cell.id),
+      // A state for others to go by.
+      actionsEnabled: false,
+    });
+    parts.node.addDependency(...Object.values(alarms));
+    new CellDashboard(this, 'Dashboard', {
+      name: `${deployment.prefix}-cell-${cell.id}`,
+      cell,
+      source,
+      delivery: delivery.stream.ref,
+      transform: transform.live,
+      alarms,
+      runbooks,
     });
     const writers = new ManagedPolicy(this, 'Writers', {
       managedPolicyName: `${name}-writers`,

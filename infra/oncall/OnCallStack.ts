@@ -11,11 +11,17 @@ export interface OnCallStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** Where alarms go: a topic, encrypted, open to CloudWatch's alarms of this account, and whoever subscribes by mail. */
+/**
+ * Where alarms go: a topic for what somebody is called for and one for its details, encrypted, open to CloudWatch's alarms of this
+ * account, and whoever subscribes by mail.
+ */
 export class OnCallStack extends Stack {
+  /** Somebody has to come: a pipeline does not do its work. */
   readonly topic: Topic;
   /** What messages of the topic are encrypted with: whoever publishes uses it, too. */
   readonly key: Key;
+  /** Each part of that by itself, and what can wait for the day. */
+  readonly details: Topic;
 
   constructor(scope: Construct, id: string, { settings, ...props }: OnCallStackProps) {
     super(scope, id, { ...props, description: 'tenantscope: where alarms go' });
@@ -40,16 +46,22 @@ export class OnCallStack extends Stack {
         resources: ['*'],
       }),
     );
-    this.topic = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, masterKey: key, enforceSSL: true });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        ...fromAlarms,
-        sid: 'AlarmsPublish',
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-      }),
-    );
-    for (const address of alarms.mail) this.topic.addSubscription(new EmailSubscription(address));
+    const topic = (construct: string, topicName: string, mail: readonly string[]): Topic => {
+      const made = new Topic(this, construct, { topicName, masterKey: key, enforceSSL: true });
+      made.addToResourcePolicy(
+        new PolicyStatement({
+          ...fromAlarms,
+          sid: 'AlarmsPublish',
+          actions: ['sns:Publish'],
+          resources: [made.topicArn],
+        }),
+      );
+      for (const address of mail) made.addSubscription(new EmailSubscription(address));
+      return made;
+    };
+    this.topic = topic('Alarms', `${prefix}-alarms`, alarms.mail);
+    this.details = topic('Details', `${prefix}-alarm-details`, alarms.details_mail);
     new CfnOutput(this, 'TopicArn', { value: this.topic.topicArn });
+    new CfnOutput(this, 'DetailsTopicArn', { value: this.details.topicArn });
   }
 }

@@ -100,8 +100,10 @@ export const deploymentSchema = z.strictObject({
     .prefault({}),
   alarms: z
     .strictObject({
-      /** Mail addresses that alarms go to; each is asked to confirm. */
+      /** Mail addresses that are called when a pipeline does not do its work; each is asked to confirm. */
       mail: z.array(z.email()).default([]),
+      /** Mail addresses that get each part of it, and what can wait for the day. */
+      details_mail: z.array(z.email()).default([]),
       /** Where your runbooks are read, with a slash at its end: each alarm ends with this and the name of its page. The pages are docs/runbooks. */
       runbooks_url: z.url().endsWith('/').optional(),
     })

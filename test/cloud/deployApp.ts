@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeMissing, takeMissing } from './missingTypes.js';
 
 /** Where an app is deployed to: a local AWS that takes any credentials. */
 export interface DeployTarget {
@@ -11,6 +12,7 @@ export interface DeployTarget {
 }
 
 const run = promisify(execFile);
+const CDK = 'node_modules/aws-cdk/bin/cdk';
 
 /**
  * Deploys the project's own app by the CDK's command line, `cdk bootstrap` and `cdk deploy --all`, with this tenantscope.yaml, and
@@ -37,10 +39,16 @@ export async function deployApp(
     TENANTSCOPE_DEPLOYMENT: deployment,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
-  const outputs = join(folder, 'outputs.json');
-  const cdk = (...args: readonly string[]) =>
-    run(process.execPath, ['node_modules/aws-cdk/bin/cdk', ...args, '--output', join(folder, 'cdk.out')], { env });
+  const [outputs, cdkOut] = [join(folder, 'outputs.json'), join(folder, 'cdk.out')];
+  const cdk = (...args: readonly string[]) => run(process.execPath, [CDK, ...args, '--output', cdkOut], { env });
   await cdk('bootstrap', `aws://000000000000/${region}`);
-  await cdk('deploy', '--all', '--require-approval', 'never', '--outputs-file', outputs);
+  await cdk('synth', '--quiet');
+  const missing = takeMissing(cdkOut);
+  await run(
+    process.execPath,
+    [CDK, 'deploy', '--app', cdkOut, '--all', '--require-approval', 'never', '--outputs-file', outputs],
+    { env },
+  );
+  await makeMissing(missing, cdkOut);
   return JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -17,17 +18,11 @@ import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
 import { jobsOn } from './deployedJobs.js';
+import { resourcesOf } from './stackResources.js';
 
 const miniStack = inject('miniStack');
 const trino = inject('cloudTrino');
 const options = smallOptions({ tenants: 3, hours: 1, aggregate: true });
-
-/** A resource as CloudFormation says it made it. */
-interface Made {
-  readonly id: string;
-  readonly type: string;
-  readonly status: string;
-}
 
 describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
@@ -57,9 +52,42 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
         Resources: Record<string, { Type: string }>;
       };
       const wanted = Object.entries(Resources).map(([id, { Type }]) => ({ id, type: Type, status: 'CREATE_COMPLETE' }));
-      const made = await resourcesOf(file.replace('.template.json', ''));
+      const made = (await resourcesOf(file.replace('.template.json', ''))).map(({ id, type, status }) => ({
+        id,
+        type,
+        status,
+      }));
       expect(made.toSorted(byId)).toEqual(wanted.toSorted(byId));
     }
+  });
+
+  it('calls once for one cause: the cell whose pipeline is broken, and the fleet when several are', async () => {
+    const cloudwatch = new CloudWatchClient();
+    clients.push(cloudwatch);
+    const on = async (AlarmName: string, StateValue: 'ALARM' | 'OK'): Promise<void> => {
+      await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'rehearsal' }));
+    };
+    const states = async (): Promise<Record<string, string | undefined>> => {
+      const { CompositeAlarms = [] } = await cloudwatch.send(
+        new DescribeAlarmsCommand({ AlarmTypes: ['CompositeAlarm'] }),
+      );
+      return Object.fromEntries(CompositeAlarms.map(({ AlarmName, StateValue }) => [AlarmName, StateValue]));
+    };
+    const made = ['default', 'platform'].flatMap((cell) =>
+      ['parts', 'broken'].map((name) => `rehearsal-${cell}-pipeline-${name}`),
+    );
+    expect(Object.keys(await states()).sort()).toEqual([...made, 'rehearsal-pipelines-broken'].sort());
+    for (const cell of ['default', 'platform']) await on(`rehearsal-${cell}-delivery-failing`, 'OK');
+    await on('rehearsal-default-transform-errors', 'ALARM');
+    expect(await states()).toMatchObject({ 'rehearsal-default-pipeline-broken': 'OK' });
+    await on('rehearsal-default-delivery-failing', 'ALARM');
+    expect(await states()).toMatchObject({
+      'rehearsal-default-pipeline-broken': 'ALARM',
+      'rehearsal-platform-pipeline-broken': 'OK',
+      'rehearsal-pipelines-broken': 'OK',
+    });
+    await on('rehearsal-platform-delivery-failing', 'ALARM');
+    expect(await states()).toMatchObject({ 'rehearsal-pipelines-broken': 'ALARM' });
   });
 
   it('takes records in by the project’s own writer and puts into the lake what the embedded mode does, to the unit', async () => {
@@ -155,23 +183,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
 /** The deployed stream that stands for one of the simulation's. */
 const deployed = (stream: string): string => (stream === 'tenantscope-platform' ? stream : 'rehearsal-default');
 
-const byId = (a: Made, b: Made): number => (a.id < b.id ? -1 : 1);
-
-async function resourcesOf(stack: string): Promise<readonly Made[]> {
-  const body = new URLSearchParams({ Action: 'DescribeStackResources', StackName: stack, Version: '2010-05-15' });
-  const response = await fetch(process.env.AWS_ENDPOINT_URL ?? '', {
-    method: 'POST',
-    body,
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cloudformation/aws4_request` },
-  });
-  const text = await response.text();
-  const field = (member: string, name: string): string => new RegExp(`<${name}>([^<]*)<`).exec(member)?.[1] ?? '';
-  return [...text.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member = '']) => ({
-    id: field(member, 'LogicalResourceId'),
-    type: field(member, 'ResourceType'),
-    status: field(member, 'ResourceStatus'),
-  }));
-}
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
 /** Copies what is in the bucket and not in the folder. */
 async function download(s3: S3Client, Bucket: string, folder: string): Promise<void> {

@@ -73,7 +73,7 @@ describe('costs', () => {
       s3: { gb_month: 0, thousand_puts: 0 },
       athena: { tb_scanned: 7 },
       kms: { key_month: 0 },
-      cloudwatch: { alarm_month: 0 },
+      cloudwatch: { alarm_month: 0, composite_month: 0, dashboard_month: 0 },
     });
     expect(totalOf(costsOf(workload({ scannedGb: 3000 }), planCells(100, 500), free))).toBeCloseTo(21, 9);
     expect(() => awsPricesSchema.parse({ kinesis: { gb_inn: 1 } })).toThrow(/gb_inn/);
