@@ -25,12 +25,20 @@ export interface ConfigFlags {
  * The configuration a verb works with: flags > environment > file > defaults. Without `--config` the file
  * ./tenantscope.yaml is used when there is one. Throws INPUT_NOT_FOUND for a named file that is missing and
  * CONFIG_INVALID with every problem of the file.
+ *
+ * @param asked without `remoteRegistry`, a registry in the cloud is left alone and its tenants are missing
  */
-export async function loadConfig(flags: ConfigFlags, context: CliContext): Promise<Config> {
+export async function loadConfig(
+  flags: ConfigFlags,
+  context: CliContext,
+  asked: { readonly remoteRegistry: boolean } = { remoteRegistry: true },
+): Promise<Config> {
   const named = flags.config ?? context.env.TENANTSCOPE_CONFIG;
   const text = await readConfigText(named ?? DEFAULT_FILE, named !== undefined);
   const fromFile = text === undefined ? configSchema.parse({}) : parseProject(text, named ?? DEFAULT_FILE);
-  const config = await withRegistry(applyEnvironment(fromFile, context.env));
+  const local = applyEnvironment(fromFile, context.env);
+  const isLeftAlone = !asked.remoteRegistry && local.registry.from?.includes('://') === true;
+  const config = isLeftAlone ? local : await withRegistry(local);
   return flags.lake === undefined ? config : { ...config, lake: flags.lake };
 }
 

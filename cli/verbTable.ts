@@ -94,6 +94,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => [(await import('./verbs/detectVerb.js')).addDetectVerb],
   },
   {
+    name: 'doctor',
+    group: 'start',
+    summary: 'what is wrong with this machine and project, and how to mend it',
+    load: async () => [(await import('./verbs/doctorVerb.js')).addDoctorVerb],
+  },
+  {
     name: 'import',
     group: 'records',
     summary: 'bring other sources into the lake or the platform stream; tenants are found by tenants[].resources',

@@ -1,0 +1,107 @@
+import { access } from 'node:fs/promises';
+import { addDays, type Config, retentionRules, utcDayOf } from '../../model/index.js';
+import { awsPricesSchema, DEFAULT_PARTITION_QUOTA, DEFAULT_WORKLOAD, planCells, planOf } from '../../planner/index.js';
+import { lakeStatus, openMemory, TARGET_BYTES } from '../../queries/index.js';
+import { formatBytes } from '../formatBytes.js';
+import { type Check, checkOf } from './Check.js';
+
+const DAY_MS = 86_400_000;
+/** Of a limit, from where on it is near. */
+const NEAR = 0.8;
+
+/** Engine, registry, lake, quotas: what the project file names. */
+export async function projectChecks(
+  config: Config,
+  clock: () => number,
+  { aws }: { readonly aws: boolean },
+): Promise<readonly Check[]> {
+  return [
+    await checkOf('engine', () => engineCheck(config)),
+    await checkOf('registry', async () => registryCheck(config, aws)),
+    await checkOf('lake', () => lakeCheck(config, clock)),
+    await checkOf('quotas', async () => quotaCheck(config)),
+  ];
+}
+
+async function engineCheck({ engine }: Config): Promise<Omit<Check, 'name'>> {
+  const duckdb = await openMemory();
+  try {
+    const [[version] = []] = (await duckdb.connection.runAndReadAll('select version()')).getRows();
+    return { state: 'ok', found: `DuckDB ${version}, ${engine.memory_mb} MB, ${engine.threads} threads` };
+  } finally {
+    await duckdb.close();
+  }
+}
+
+function registryCheck({ tenants, registry }: Config, aws: boolean): Omit<Check, 'name'> {
+  const { from } = registry;
+  if (from?.includes('://') === true && !aws)
+    return { state: 'skipped', found: `${from} is in the cloud`, mend: 'look there as well with --aws' };
+  const found = `${tenants.length} tenant${tenants.length === 1 ? '' : 's'}${from === undefined ? '' : ` in ${from}`}`;
+  if (tenants.length > 0) return { state: 'ok', found };
+  return {
+    state: 'warning',
+    found,
+    mend: 'every line counts as unknown or is quarantined; tenantscope tenant add, or registry.from',
+  };
+}
+
+async function lakeCheck(config: Config, clock: () => number): Promise<Omit<Check, 'name'>> {
+  const { lake } = config;
+  if (lake.includes('://'))
+    return {
+      state: 'skipped',
+      found: `${lake} is in the cloud`,
+      mend: `tenantscope lake compact --lake ${lake} --dry-run reads it`,
+    };
+  const there = await access(lake).then(
+    () => true,
+    () => false,
+  );
+  if (!there)
+    return { state: 'warning', found: `${lake} is not there yet`, mend: 'tenantscope run --input … makes it' };
+  const status = await lakeStatus({
+    lake,
+    clock,
+    before: addDays(utcDayOf(clock()), -1),
+    targetBytes: TARGET_BYTES,
+    graceMs: DAY_MS,
+    daysOf: retentionRules(config),
+    errorsDays: config.retention.errors_days,
+  });
+  const { total, ledger, staging } = status;
+  const found = `${total.files} files, ${formatBytes(total.bytes)}, ${ledger.entries} entries in its log`;
+  if (total.newestDt !== null && total.newestDt > utcDayOf(clock()))
+    return {
+      state: 'wrong',
+      found: `${found}; its newest lines arrived on ${total.newestDt}, which is still to come`,
+      mend: 'set the clock of this machine, or of the one that delivers',
+    };
+  if (ledger.unfinished > 0 || total.unbooked > 0)
+    return {
+      state: 'warning',
+      found: `${found}; ${total.unbooked} files are not in the ledger, ${ledger.unfinished} bookings are unfinished`,
+      mend: `tenantscope ledger build --lake ${lake}`,
+    };
+  if (staging.files > 0)
+    return {
+      state: 'warning',
+      found: `${found}; ${staging.files} files (${formatBytes(staging.bytes)}) of work in progress`,
+      mend: 'when nothing runs, the next run or ledger build takes what an earlier one left',
+    };
+  return { state: 'ok', found: `${found}; tenantscope reconcile proves it line by line` };
+}
+
+/** By averages: how near the tenants of the registry come to the limits they share. */
+function quotaCheck({ tenants }: Config): Omit<Check, 'name'> {
+  const active = tenants.filter(({ status }) => status !== 'offboarded').length;
+  if (active === 0) return { state: 'skipped', found: 'no tenant to plan for' };
+  const workload = { ...DEFAULT_WORKLOAD, tenants: active };
+  const { limits } = planOf(workload, planCells(active, DEFAULT_PARTITION_QUOTA), awsPricesSchema.parse({}));
+  const [first] = [...limits].sort((a, b) => b.share - a.share);
+  if (first === undefined) return { state: 'ok', found: 'no shared limit' };
+  const found = `nearest: ${first.limit}, ${Math.round(first.share * 100)} % of ${first.quota} ${first.unit}`;
+  return first.share < NEAR
+    ? { state: 'ok', found }
+    : { state: 'warning', found, mend: `${first.remedy}; tenantscope plan has all of them` };
+}
