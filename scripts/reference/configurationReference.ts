@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { configSchema, ENVIRONMENT_SETTINGS } from '../../model/index.js';
+import { code, page, table } from './markdown.js';
+
+/** What of JSON Schema the page shows. */
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+}
+
+/** One key: `tenants[].id`, `alerts.channels.<name>.url`. */
+export interface ConfigKey {
+  readonly key: string;
+  readonly takes: string;
+  /** Empty where there is none. */
+  readonly default: string;
+  readonly required: boolean;
+}
+
+/** Defaults longer than this are said to be a list. */
+const LONG = 60;
+
+/** Every key of tenantscope.yaml, in the schema's order. */
+export function configKeys(): readonly ConfigKey[] {
+  const schema = z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' }) as Schema;
+  return [...new Map(keysOf(schema, '').map((one) => [one.key, one])).values()];
+}
+
+function keysOf(schema: Schema, path: string): readonly ConfigKey[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    const below = belowOf(child, key);
+    const row = {
+      key,
+      takes: takesOf(child),
+      default: defaultOf(child),
+      required: schema.required?.includes(name) === true,
+    };
+    // An object whose keys are listed needs no row of its own.
+    return child.type === 'object' && below.length > 0 ? below : [row, ...below];
+  });
+  return own;
+}
+
+function belowOf(schema: Schema, key: string): readonly ConfigKey[] {
+  const { items, additionalProperties: rest } = schema;
+  const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  return [
+    ...keysOf(schema, key),
+    ...choices.flatMap((choice) => keysOf(choice, key)),
+    ...(items === undefined ? [] : belowOf(items, `${key}[]`)),
+    ...(typeof rest === 'object' ? belowOf(rest, `${key}.<name>`) : []),
+  ];
+}
+
+function takesOf(schema: Schema): string {
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map(String).join(', ');
+  const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  if (choices.length > 0) return [...new Set(choices.map(takesOf))].join(' or ');
+  if (schema.type === 'array') return `list of ${takesOf(schema.items ?? {})}`;
+  if (schema.type === 'integer' || schema.type === 'number') {
+    const least = schema.minimum === undefined ? '' : `, at least ${schema.minimum}`;
+    const most = schema.maximum === undefined || schema.maximum > 1e15 ? '' : `, at most ${schema.maximum}`;
+    return `${schema.type === 'integer' ? 'whole number' : 'number'}${least}${most}`;
+  }
+  if (schema.type === 'boolean') return 'true or false';
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? ['value']);
+  return types.map((type) => (type === 'string' ? 'text' : type)).join(' or ');
+}
+
+function defaultOf({ default: value }: Schema): string {
+  if (value === undefined) return '';
+  const text = JSON.stringify(value);
+  return text.length <= LONG
+    ? text
+    : `a list of ${Array.isArray(value) ? value.length : Object.keys(Object(value)).length}`;
+}
+
+/** Meanings by key: the tables of docs/configuration.md, each with the key its section stands below. */
+export function configMeanings(): ReadonlyMap<string, string> {
+  const text = readFileSync('docs/configuration.md', 'utf8');
+  const below: Readonly<Record<string, string>> = {
+    'Reports at times': 'report_schedules[].',
+    Alerts: 'alerts.',
+    'Meters of your own': 'meters[].',
+  };
+  const meanings = new Map<string, string>();
+  let prefix = '';
+  for (const line of text.split('\n')) {
+    const heading = /^## (.*)$/.exec(line)?.[1];
+    if (heading !== undefined) prefix = below[heading] ?? '';
+    const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+    const keys = [...(cells[1] ?? '').matchAll(/`([a-z_.[\]]+)`/g)].map((match) => match[1] ?? '');
+    const meaning = cells.at(-2) ?? '';
+    if (cells.length < 4) continue;
+    for (const key of keys) meanings.set(`${prefix}${key}`, meaning);
+  }
+  return meanings;
+}
+
+/** The nearest key at or above this one that docs/configuration.md has a row for. */
+export function meaningOf(
+  key: string,
+  meanings: ReadonlyMap<string, string>,
+): { readonly of: string; readonly text: string } {
+  for (let at = key; at !== ''; at = at.replace(/(?:\.[^.[]+|\[\]|^[^.[]+)$/, '')) {
+    for (const name of [at, `${at}[]`]) {
+      const text = meanings.get(name);
+      if (text !== undefined) return { of: name, text };
+    }
+  }
+  return { of: '', text: '' };
+}
+
+/** Every key with what it takes, its default and its meaning, and the environment variables. */
+export function configurationReference(): string {
+  const meanings = configMeanings();
+  const rows = configKeys().map((one) => {
+    const { of, text } = meaningOf(one.key, meanings);
+    const own = of === one.key || of === `${one.key}[]`;
+    const meaning = own
+      ? text.replaceAll(/\]\((?!https?:|#)/g, '](../').replaceAll('](#', '](../configuration.md#')
+      : `see ${code(of.replace(/\[\]$/, ''))}`;
+    return [code(one.key), one.takes, one.required ? 'required' : code(one.default), meaning];
+  });
+  return page(
+    'Configuration',
+    'the schema that checks tenantscope.yaml, and the meanings in docs/configuration.md',
+    'Examples, and what belongs together, are in [configuration.md](../configuration.md). `[]` is each entry of a list, `<name>` a name of your own.',
+    table(['key', 'takes', 'default', 'meaning'], rows),
+    '## Environment',
+    table(
+      ['variable', 'key'],
+      Object.entries(ENVIRONMENT_SETTINGS).map(([name, path]) => [code(name), code(path.join('.'))]),
+    ),
+  );
+}
