@@ -11,11 +11,13 @@ const FOLDERS = { light: ['ledger', 'detection'], duckdb: ['billing', 'maintenan
 
 for (const [folder, jobs] of Object.entries(FOLDERS)) {
   const out = `${root}/${folder}`;
+  // One below the folder: what it reads stands beside it, as in the sources.
+  const code = `${out}/jobs`;
   rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
+  mkdirSync(code, { recursive: true });
   const { metafile } = await build({
     entryPoints: jobs.map((job) => `cli/jobs/${job}Handler.ts`),
-    outdir: out,
+    outdir: code,
     bundle: true,
     minify: true,
     splitting: true,
@@ -34,14 +36,15 @@ for (const [folder, jobs] of Object.entries(FOLDERS)) {
       js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
     },
   });
-  // Read beside the code at run time.
-  if (folder === 'duckdb') cpSync('queries/engines/duckdb/trinoMacros.sql', `${out}/trinoMacros.sql`);
+  // Read beside the code at run time: saved queries, of which completeness is one, and what has DuckDB mean what Trino does.
+  cpSync('queries/catalogue', `${out}/catalogue`, { recursive: true });
+  if (folder === 'duckdb') cpSync('queries/engines/duckdb/trinoMacros.sql', `${code}/trinoMacros.sql`);
   const external = new Set(
     Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter((one) => one.external === true && !one.path.startsWith('node:')).map(({ path }) => path),
     ),
   );
-  const bytes = readdirSync(out).reduce((sum, name) => sum + statSync(`${out}/${name}`).size, 0);
+  const bytes = readdirSync(code).reduce((sum, name) => sum + statSync(`${code}/${name}`).size, 0);
   const contained = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );

@@ -59,7 +59,7 @@ export class JobFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       code: Code.fromAsset(props.bundle),
-      handler: `${props.job}Handler.handler`,
+      handler: `jobs/${props.job}Handler.handler`,
       role: this.role,
       logGroup,
       memorySize: props.memoryMb,

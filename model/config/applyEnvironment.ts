@@ -25,7 +25,9 @@ export function applyEnvironment(config: Config, environment: Readonly<Record<st
     const text = environment[name];
     if (text === undefined || text === '') continue;
     const value = NUMBERS.has(path.at(-1) ?? '') ? Number(text) : text;
-    const result = configSchema.safeParse(withValue(current, path, value));
+    const [section, ...rest] = path;
+    // The section alone: others hold what parsing made of them, which does not parse again.
+    const result = configSchema.shape[section].safeParse(withValue(current[section], rest, value));
     if (!result.success) {
       throw new AppError('CONFIG_INVALID', result.error.issues[0]?.message ?? 'invalid value', {
         where: `environment variable ${name}`,
@@ -33,7 +35,7 @@ export function applyEnvironment(config: Config, environment: Readonly<Record<st
         hint: 'unset it, or see docs/configuration.md for the values it takes',
       });
     }
-    current = result.data;
+    current = { ...current, [section]: result.data };
   }
   return current;
 }

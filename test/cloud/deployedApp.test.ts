@@ -17,7 +17,7 @@ import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.
 import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
-import { jobsOn } from './deployedJobs.js';
+import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
 import { resourcesOf } from './stackResources.js';
 
 const miniStack = inject('miniStack');
@@ -153,6 +153,11 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       expect(rows.length).toBeGreaterThan(10);
       // Those of no tenant are asked of none, as on Athena.
       await expect(session().run('select count(*) from events')).rejects.toThrow(/Injected projection/);
+    });
+
+    itRunsItsJobs({
+      ...{ folder, server },
+      output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '',
     });
 
     it('keeps a ledger in Iceberg beside it, whose reports are those of the embedded mode', async () => {

@@ -25,12 +25,14 @@ const [light, duckdb] = bundle('first') as [Bundled, Bundled];
 it('is the same every time, file by file', () => {
   const second = bundle('second');
   const hashes = ({ folder }: Bundled): unknown =>
-    readdirSync(folder).map((file) => [
-      file,
-      createHash('sha256')
-        .update(readFileSync(join(folder, file)))
-        .digest('hex'),
-    ]);
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => [
+        join(parentPath.slice(folder.length), name),
+        createHash('sha256')
+          .update(readFileSync(join(parentPath, name)))
+          .digest('hex'),
+      ]);
   expect(second.map(hashes)).toEqual([light, duckdb].map(hashes));
 });
 
@@ -51,7 +53,7 @@ it('has no dev dependency, and DuckDB only where it is needed, as what is added 
 
 it.each(['ledger', 'detection'])('the %s function loads on its own and says what its stack did not set', (job) => {
   writeFileSync(join(root, 'tenantscope.yaml'), '');
-  const call = `import { handler } from './first/light/${job}Handler.mjs';
+  const call = `import { handler } from './first/light/jobs/${job}Handler.mjs';
     await handler({}, { getRemainingTimeInMillis: () => 900000 }).then(() => process.exit(1), (error) => console.log(error.message));`;
   writeFileSync(join(root, 'call.mjs'), call);
   const { stdout } = spawnSync(process.execPath, ['call.mjs'], {

@@ -15,7 +15,9 @@ const all = (template: Template, type: string): Record<string, unknown>[] =>
 describe('the functions of the jobs', () => {
   it('are one each, run alone, for a quarter of an hour at most, and keep what fails to the end', () => {
     const functions = all(jobs, 'AWS::Lambda::Function');
-    expect(functions.map(({ Handler }) => Handler).sort()).toEqual(JOBS.map((job) => `${job}Handler.handler`).sort());
+    expect(functions.map(({ Handler }) => Handler).sort()).toEqual(
+      JOBS.map((job) => `jobs/${job}Handler.handler`).sort(),
+    );
     for (const one of functions) {
       expect(one).toMatchObject({ Runtime: 'nodejs24.x', Timeout: 900, ReservedConcurrentExecutions: 1 });
       expect(one.KmsKeyArn).toBeDefined();
@@ -38,8 +40,8 @@ describe('the functions of the jobs', () => {
       Object.fromEntries(
         all(template, 'AWS::Lambda::Function').map(({ Handler, Architectures }) => [Handler, Architectures]),
       );
-    const light = { 'ledgerHandler.handler': ['arm64'], 'detectionHandler.handler': ['arm64'] };
-    const duckdb = (of: string) => ({ 'billingHandler.handler': [of], 'maintenanceHandler.handler': [of] });
+    const light = { 'jobs/ledgerHandler.handler': ['arm64'], 'jobs/detectionHandler.handler': ['arm64'] };
+    const duckdb = (of: string) => ({ 'jobs/billingHandler.handler': [of], 'jobs/maintenanceHandler.handler': [of] });
     expect(architectures(jobs)).toEqual({ ...light, ...duckdb('x86_64') });
     const arm = stackOf({ jobs: { duckdb_architecture: 'arm64', reserve_concurrency: false } });
     expect(architectures(arm)).toEqual({ ...light, ...duckdb('arm64') });
