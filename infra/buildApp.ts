@@ -7,20 +7,24 @@ import { OnCallStack } from './oncall/OnCallStack.js';
 import { PeopleStack } from './people/PeopleStack.js';
 import { cellsOf } from './settings/cellsOf.js';
 import type { Settings } from './settings/readSettings.js';
+import { requireOneRegistry } from './settings/requireOneRegistry.js';
+import { TenantsStack } from './tenants/TenantsStack.js';
 
 /** What an app is built of. */
 export interface AppParts {
   readonly settings: Settings;
   /** Folder with the transform's bundle and its tenantscope.yaml. */
   readonly bundle: string;
+  /** Folder with the bundle of the function that follows tenants' lives. */
+  readonly lifecycle: string;
   readonly app?: AppProps;
 }
 
 /**
- * The app: the lake, where alarms go, who may look, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
+ * The app: the lake, where alarms go, who may look, tenants' lives where their registry is a table, and a stack for each cell. Pure but for the bundle, which is read; no account, region or
  * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
-export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
+export function buildApp({ settings, bundle, lifecycle, app: props = {} }: AppParts): App {
   const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
   const { prefix } = settings.deployment;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -28,8 +32,13 @@ export function buildApp({ settings, bundle, app: props = {} }: AppParts): App {
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new PeopleStack(app, `${prefix}-people`, { settings, lake });
+  requireOneRegistry(settings);
+  const tenants = settings.deployment.tenants.table
+    ? new TenantsStack(app, `${prefix}-tenants`, { settings, bundle: lifecycle, alarms: onCall.topic })
+    : undefined;
+  const snapshot = tenants?.published.snapshot;
   for (const cell of cellsOf(settings.config, settings.deployment)) {
-    new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic });
+    new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, alarms: onCall.topic, snapshot });
   }
   return app;
 }

@@ -5,6 +5,8 @@ import { readSettings } from './settings/readSettings.js';
 
 /** Made by `npm run bundle:lambda`. */
 const BUNDLE = 'dist/lambda';
+/** Made with it. */
+const LIFECYCLE = 'dist/lambda-lifecycle';
 /** The same with the configuration it reads. */
 const ASSET = 'dist/lambda-transform';
 
@@ -18,7 +20,7 @@ function main(): void {
   mkdirSync(ASSET, { recursive: true });
   cpSync(BUNDLE, ASSET, { recursive: true });
   writeFileSync(`${ASSET}/tenantscope.yaml`, settings.configText);
-  buildApp({ settings, bundle: ASSET }).synth();
+  buildApp({ settings, bundle: ASSET, lifecycle: LIFECYCLE }).synth();
 }
 
 try {

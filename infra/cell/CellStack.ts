@@ -1,14 +1,16 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
+import { allowLogs } from '../allowLogs.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
+import type { RegistrySnapshot } from '../tenants/PublishedBucket.js';
 import { CellAlarms } from './CellAlarms.js';
 import { Delivery } from './Delivery.js';
 import { TransformFunction } from './TransformFunction.js';
@@ -21,6 +23,8 @@ export interface CellStackProps extends StackProps {
   /** Folder with the transform's bundle and its tenantscope.yaml. */
   readonly bundle: string;
   readonly alarms: ITopic;
+  /** The published registry, where it is kept in a table. */
+  readonly snapshot: RegistrySnapshot | undefined;
 }
 
 /**
@@ -29,7 +33,11 @@ export interface CellStackProps extends StackProps {
  * was written before would never arrive.
  */
 export class CellStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, cell, lake, bundle, alarms, ...props }: CellStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, cell, lake, bundle, alarms, snapshot, ...props }: CellStackProps,
+  ) {
     super(scope, id, { ...props, description: `tenantscope: cell ${cell.id}` });
     const { deployment, config } = settings;
     const name = `${deployment.prefix}-${cell.id}`;
@@ -57,6 +65,7 @@ export class CellStack extends Stack {
       stream: source,
       key,
       registryFrom: config.registry.from,
+      snapshot,
       logsDays: deployment.retention.logs_days,
     });
     const delivery = new Delivery(this, 'Delivery', {
@@ -97,19 +106,4 @@ export class CellStack extends Stack {
     new CfnOutput(this, 'StreamName', { value: source.streamName });
     new CfnOutput(this, 'WritersPolicyArn', { value: writers.managedPolicyArn });
   }
-}
-
-/** CloudWatch Logs encrypts this stack's log groups with the key, and nothing else with it. */
-function allowLogs(key: Key, { region, account, partition }: Stack): void {
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'CloudWatchLogs',
-      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-      resources: ['*'],
-      conditions: {
-        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
-      },
-    }),
-  );
 }

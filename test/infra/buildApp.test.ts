@@ -231,7 +231,9 @@ describe('a cell', () => {
 
   it('has an alarm for each runbook and a runbook for each alarm, both ways told on the topic', () => {
     const alarms = Object.values(resources(cell, 'AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-    const pages = readdirSync('docs/runbooks').filter((file) => file !== 'README.md');
+    // Those of the registry's alarms are held to them in tenants/TenantsStack.test.ts.
+    const others = ['README.md', 'tenant-events-failing.md', 'tenant-events-late.md', 'tenant-events-stuck.md'];
+    const pages = readdirSync('docs/runbooks').filter((file) => !others.includes(file));
     const names = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-default-', ''));
     expect(names.map((name) => `${name}.md`).sort()).toEqual(pages.sort());
     expect(names).toHaveLength(CELL_ALARMS);

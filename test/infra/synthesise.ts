@@ -23,7 +23,7 @@ export function appOf(settings: Settings): App {
   const bundle = join(root, 'bundle');
   mkdirSync(bundle);
   writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = async () => ({});\n');
-  return buildApp({ settings, bundle, app: { outdir: join(root, 'cdk.out') } });
+  return buildApp({ settings, bundle, lifecycle: bundle, app: { outdir: join(root, 'cdk.out') } });
 }
 
 /** Templates by the name of their stack. Synthesised, so that a finding nobody acknowledged throws. */
