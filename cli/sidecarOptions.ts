@@ -1,4 +1,4 @@
-import { parseFluentBitVersion, type SidecarOptions } from '../fluentbit/index.js';
+import { parseFluentBitVersion, SIDECAR_NAMES, type SidecarOptions } from '../fluentbit/index.js';
 import { AppError, type Config, isReservedTenant, nearestWord, type TenantId } from '../model/index.js';
 
 /** Flags of `sidecar render`. */
@@ -17,17 +17,6 @@ export interface SidecarFlags {
   readonly bufferMib: string;
   readonly restrictEgress?: true;
 }
-
-/** What a name may be that goes into manifests and scripts, by flag: refused before it is rendered anywhere. */
-const PATTERNS: Readonly<Record<string, RegExp>> = {
-  container: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  namespace: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  cluster: /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
-  region: /^[a-z]{2}(-[a-z]+)+-\d$/,
-  stream: /^[a-zA-Z0-9_.-]{1,128}$/,
-  image: /^[a-z0-9][a-zA-Z0-9._:/@-]{0,511}$/,
-  'role-arn': /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-};
 
 /** The options a sidecar is rendered from. Throws USAGE naming the flag, what it takes and what came. */
 export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOptions {
@@ -67,7 +56,7 @@ export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOpti
 /** Refuses names that could not stand in a manifest or script. Throws USAGE naming the flag. */
 export function checkNames(values: Readonly<Record<string, string | undefined>>): void {
   for (const [flag, value] of Object.entries(values)) {
-    const pattern = PATTERNS[flag];
+    const pattern = (SIDECAR_NAMES as Readonly<Record<string, RegExp>>)[flag];
     if (value !== undefined && pattern?.test(value) === false)
       refuse(flag, `a value that matches ${pattern.source}`, value);
   }

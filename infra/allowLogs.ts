@@ -1,8 +1,8 @@
-import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Stack } from 'aws-cdk-lib/core';
 
-/** CloudWatch Logs encrypts a stack's log groups with the key, and nothing else with it. */
+/** CloudWatch Logs encrypts this stack's log groups with the key, and nothing else with it. */
 export function allowLogs(key: Key, { region, account, partition }: Stack): void {
   key.addToResourcePolicy(
     new PolicyStatement({

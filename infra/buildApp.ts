@@ -9,6 +9,8 @@ import { OnCallStack } from './oncall/OnCallStack.js';
 import { PeopleStack } from './people/PeopleStack.js';
 import { cellsOf } from './settings/cellsOf.js';
 import type { Settings } from './settings/readSettings.js';
+import { requireOneRegistry } from './settings/requireOneRegistry.js';
+import { TenantsStack } from './tenants/TenantsStack.js';
 
 /** What an app is built of. */
 export interface AppParts {
@@ -18,15 +20,17 @@ export interface AppParts {
   readonly jobs: JobBundles;
   /** Version of this program. */
   readonly version: string;
+  /** Folder with the bundle of the function that follows tenants' lives. */
+  readonly lifecycle: string;
   readonly app?: AppProps;
 }
 
 /**
- * The app: the lake, where alarms go, who may look, the scheduled jobs, a stack for each cell, and what watches all of them. Pure but for
- * the bundles, which are read; no account, region or
- * network. A finding of cdk-nag that nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
+ * The app: the lake, where alarms go, who may look, the scheduled jobs, tenants' lives where their registry is a table, a stack for each
+ * cell, and what watches all of them. Pure but for the bundles, which are read; no account, region or network. A finding of cdk-nag that
+ * nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
-export function buildApp({ settings, bundle, jobs, version, app: props = {} }: AppParts): App {
+export function buildApp({ settings, bundle, jobs, lifecycle, version, app: props = {} }: AppParts): App {
   const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
   const { prefix } = settings.deployment;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -35,11 +39,14 @@ export function buildApp({ settings, bundle, jobs, version, app: props = {} }: A
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new JobsStack(app, `${prefix}-jobs`, { settings, lake, onCall, bundles: jobs, version });
   new PeopleStack(app, `${prefix}-people`, { settings, lake });
+  requireOneRegistry(settings);
+  const tenants = settings.deployment.tenants.table
+    ? new TenantsStack(app, `${prefix}-tenants`, { settings, bundle: lifecycle, alarms: onCall.details })
+    : undefined;
+  const snapshot = tenants?.published.snapshot;
   const cells = cellsOf(settings.config, settings.deployment);
-  const stacks = cells.map(
-    (cell) =>
-      new CellStack(app, `${prefix}-cell-${cell.id}`, { settings, cell, lake, bundle, details: onCall.details }),
-  );
+  const cellParts = { settings, lake, bundle, details: onCall.details, snapshot };
+  const stacks = cells.map((cell) => new CellStack(app, `${prefix}-cell-${cell.id}`, { ...cellParts, cell }));
   new FleetStack(app, `${prefix}-fleet`, { settings, cells, after: stacks, topic: onCall.topic });
   return app;
 }

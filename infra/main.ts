@@ -6,6 +6,8 @@ import { readSettings } from './settings/readSettings.js';
 
 /** Made by `npm run bundle:lambda`. */
 const BUNDLE = 'dist/lambda';
+/** Made with it. */
+const LIFECYCLE = 'dist/lambda-lifecycle';
 /** The same with the configuration it reads. */
 const ASSET = 'dist/lambda-transform';
 /** Made by `npm run bundle:jobs`, and the same with what they read beside them. */
@@ -24,7 +26,7 @@ function main(): void {
   writeFileSync(`${ASSET}/tenantscope.yaml`, settings.configText);
   const jobs = stageJobs({ settings, bundles: JOB_BUNDLES, out: JOB_ASSETS, root: '.' });
   const { version }: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
-  buildApp({ settings, bundle: ASSET, jobs, version }).synth();
+  buildApp({ settings, bundle: ASSET, jobs, lifecycle: LIFECYCLE, version }).synth();
 }
 
 try {

@@ -7,4 +7,8 @@ export { dynamoHome } from './homes/dynamoHome.js';
 export { fileHome } from './homes/fileHome.js';
 export { importRegistry } from './homes/importRegistry.js';
 export type { RegistryHome } from './homes/RegistryHome.js';
+export { TABLE } from './homes/tableLayout.js';
+export { RECONCILE } from './lifecycle/LifecycleEvent.js';
+export { SNAPSHOT_KEY } from './lifecycle/publishSnapshot.js';
+export { sidecarSettingsSchema } from './lifecycle/sidecarSettings.js';
 export type { KnownCell } from './RegistryState.js';

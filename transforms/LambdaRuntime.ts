@@ -22,7 +22,7 @@ export interface LambdaRuntime {
 
 /**
  * The runtime that the environment describes: TENANTSCOPE_CONFIG, the path of the tenantscope.yaml in the bundle;
- * TENANTSCOPE_STREAM, the stream that split records go back to. Throws CONFIG_INVALID for either.
+ * TENANTSCOPE_STREAM, the stream that split records go back to; TENANTSCOPE_REGISTRY, where the registry is, before the file's. Throws CONFIG_INVALID for either.
  */
 export async function openLambdaRuntime(env: Readonly<Record<string, string | undefined>>): Promise<LambdaRuntime> {
   const file = env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml';
@@ -37,15 +37,19 @@ export async function openLambdaRuntime(env: Readonly<Record<string, string | un
   const telemetry = powertoolsTelemetry();
   return {
     config,
-    registry: await registrySource(config, text, telemetry),
+    registry: await registrySource(config, text, telemetry, env.TENANTSCOPE_REGISTRY ?? config.registry.from),
     reput: kinesisReput(new KinesisClient({}), stream, (ms) => sleep(ms)),
     telemetry,
     stopwatch: () => performance.now(),
   };
 }
 
-async function registrySource(config: Config, text: string, telemetry: Telemetry): Promise<RegistrySource> {
-  const { from } = config.registry;
+async function registrySource(
+  config: Config,
+  text: string,
+  telemetry: Telemetry,
+  from: string | undefined,
+): Promise<RegistrySource> {
   if (from === undefined) return fixedRegistry(config, text);
   return new CachedRegistry({
     store: await registryStoreOf(from),

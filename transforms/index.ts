@@ -11,7 +11,7 @@ export {
   REGISTRY_PARTITION,
   VERSION_KEY,
 } from './registry/dynamoRegistryStore.js';
-export { refusedBy } from './registry/refusedBy.js';
+export { refusedBy, statusOf } from './registry/refusedBy.js';
 export { registryStoreOf } from './registry/registryStoreOf.js';
 export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';

@@ -11,6 +11,7 @@ import { allowLogs } from '../allowLogs.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
+import type { RegistrySnapshot } from '../tenants/PublishedBucket.js';
 import { CellAlarms } from './CellAlarms.js';
 import { CellDashboard } from './CellDashboard.js';
 import { Delivery } from './Delivery.js';
@@ -26,6 +27,8 @@ export interface CellStackProps extends StackProps {
   readonly bundle: string;
   /** Where the parts of an alarm go: detail for whoever was called, and work for the day. */
   readonly details: ITopic;
+  /** The published registry, where it is kept in a table. */
+  readonly snapshot: RegistrySnapshot | undefined;
 }
 
 /**
@@ -34,7 +37,11 @@ export interface CellStackProps extends StackProps {
  * was written before would never arrive.
  */
 export class CellStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, cell, lake, bundle, details, ...props }: CellStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, cell, lake, bundle, details, snapshot, ...props }: CellStackProps,
+  ) {
     super(scope, id, { ...props, description: `tenantscope: cell ${cell.id}` });
     const { deployment, config } = settings;
     const name = `${deployment.prefix}-${cell.id}`;
@@ -62,6 +69,7 @@ export class CellStack extends Stack {
       stream: source,
       key,
       registryFrom: config.registry.from,
+      snapshot,
       logsDays: deployment.retention.logs_days,
     });
     const delivery = new Delivery(this, 'Delivery', {

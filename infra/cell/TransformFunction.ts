@@ -6,6 +6,7 @@ import { Alias, Architecture, Code, Function as LambdaFunction, Runtime } from '
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { asVersion } from '../asInterface.js';
+import type { RegistrySnapshot } from '../tenants/PublishedBucket.js';
 import { registryGrants } from './registryGrants.js';
 
 /** What a transform is made with. */
@@ -17,6 +18,8 @@ export interface TransformFunctionProps {
   readonly stream: Stream;
   readonly key: Key;
   readonly registryFrom: string | undefined;
+  /** Read instead of it. */
+  readonly snapshot: RegistrySnapshot | undefined;
   readonly logsDays: number;
 }
 
@@ -59,7 +62,9 @@ export class TransformFunction extends Construct {
         resources: [key.keyArn],
       }),
     );
-    for (const statement of registryGrants(this, props.registryFrom)) role.addToPolicy(statement);
+    const { snapshot } = props;
+    const reading = snapshot === undefined ? registryGrants(this, props.registryFrom) : snapshot.grants();
+    for (const statement of reading) role.addToPolicy(statement);
     this.function = new LambdaFunction(this, 'Function', {
       functionName: name,
       description: 'tenantscope: normalises, meters and places log lines by tenant',
@@ -76,6 +81,7 @@ export class TransformFunction extends Construct {
       environment: {
         TENANTSCOPE_STREAM: stream.streamName,
         TENANTSCOPE_CONFIG: 'tenantscope.yaml',
+        ...(snapshot === undefined ? {} : { TENANTSCOPE_REGISTRY: snapshot.url }),
         // Left alone, Node takes what it finds; see bench/README.md.
         NODE_OPTIONS: '--max-semi-space-size=8',
       },

@@ -71,7 +71,8 @@ export class LakeBuckets extends Construct {
   }
 }
 
-const closed = {
+/** What every bucket here is: closed, versioned, and kept when its stack goes. */
+export const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   enforceSSL: true,
   minimumTLSVersion: 1.2,
@@ -81,7 +82,7 @@ const closed = {
 } satisfies BucketProps;
 
 /** What nobody reads any more. */
-const tidy = (old: Duration): LifecycleRule => ({
+export const tidy = (old: Duration): LifecycleRule => ({
   noncurrentVersionExpiration: old,
   abortIncompleteMultipartUploadAfter: Duration.days(1),
 });

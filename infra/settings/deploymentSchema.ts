@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sidecarSettingsSchema } from '../../tenants/index.js';
 
 /** A name that stands in the names of streams, functions, topics and alarms. */
 export const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
@@ -96,6 +97,15 @@ export const deploymentSchema = z.strictObject({
           error: 'expected the ARN of a secret',
         })
         .optional(),
+    })
+    .prefault({}),
+  tenants: z
+    .strictObject({
+      /** The registry is a DynamoDB table, PREFIX-registry; what follows from a change is published by itself. */
+      table: z.boolean().default(false),
+      /** Who a new tenant's owner is welcomed by: an address verified in SES, by itself or by its domain. Nobody is mailed without it. */
+      mail_from: z.email().optional(),
+      sidecar: sidecarSettingsSchema.prefault({}),
     })
     .prefault({}),
   alarms: z

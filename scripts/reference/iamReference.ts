@@ -64,6 +64,7 @@ function peopleResources(): Readonly<Record<string, Resource>> {
       settings: { deployment: deploymentSchema.parse({}), config: configSchema.parse({}), configText: '' },
       bundle,
       jobs: { light: bundle, duckdb: bundle },
+      lifecycle: bundle,
       version: '0.0.0',
       app: { outdir: join(root, 'cdk.out') },
     });

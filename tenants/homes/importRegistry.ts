@@ -6,7 +6,7 @@ import { dynamoRegistryItems, REGISTRY_PARTITION } from '../../transforms/index.
 import type { KnownCell, WrittenTenant } from '../RegistryState.js';
 import { putClaim, raiseVersion, writeAll } from './dynamoHome.js';
 import { checkDocument, type RegistryDocument, readItems } from './readItems.js';
-import { claimsOf, namespaceClaim, SHARED_CLAIMANT, TABLE } from './tableLayout.js';
+import { claimsOf, namespaceClaim, SHARED_CLAIMANT, TABLE, welcomeKey } from './tableLayout.js';
 
 /** What is brought into a table. */
 export interface ImportedRegistry {
@@ -120,14 +120,16 @@ function unitsOf(table: string, found: ImportedRegistry): readonly (readonly Tra
       const unit = [
         put(`${TABLE.tenant}${id}`, tenant),
         ...[...claimsOf(tenant)].map((claim) => putClaim(table, claim, id)),
+        // It was there before its registry was: nobody is to be welcomed.
+        { Put: { TableName: table, Item: marshall({ pk: TABLE.sent, sk: welcomeKey(id), outcome: 'imported' }) } },
       ];
       if (unit.length <= ACTIONS) return unit;
       throw new AppError(
         'INPUT_INVALID',
         `the tenant ${id} has too many namespaces and resources to be written at once`,
         {
-          expected: `at most ${ACTIONS - 1}`,
-          got: String(unit.length - 1),
+          expected: `at most ${ACTIONS - 2}`,
+          got: String(unit.length - 2),
           hint: 'import it with fewer, and add the rest with: tenantscope tenant change',
         },
       );

@@ -12,7 +12,7 @@ import type { WrittenTenant } from '../RegistryState.js';
  * | registry | shared#NAMESPACE | none |
  * | registry | cell#ID | `partition_quota` |
  * | claim | namespaces#NAME, tables#NAME … | `tenant_id`, whose it is: one item a name, so that two tenants never have one |
- * | sent | the id of an event | what the welcome mail of that event came to |
+ * | sent | welcome#ID | what became of the tenant's welcome mail, and for which event it was sent |
  *
  * Who reads the registry asks for the partition `registry` alone.
  */
@@ -40,3 +40,6 @@ export function claimsOf(tenant: WrittenTenant): ReadonlySet<string> {
 
 /** The claim on a namespace. */
 export const namespaceClaim = (namespace: string): string => `namespaces#${namespace}`;
+
+/** Where it stands what became of a tenant's welcome. */
+export const welcomeKey = (tenant: string): string => `welcome#${tenant}`;

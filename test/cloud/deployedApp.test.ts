@@ -46,7 +46,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
 
   it('has made every resource of every template', async () => {
     const templates = readdirSync(join(folder, 'cdk.out')).filter((file) => file.endsWith('.template.json'));
-    expect(templates).toHaveLength(6);
+    expect(templates).toHaveLength(7);
     for (const file of templates) {
       const { Resources } = JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as {
         Resources: Record<string, { Type: string }>;

@@ -24,7 +24,14 @@ export function appOf(settings: Settings): App {
   mkdirSync(bundle);
   writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = async () => ({});\n');
   const jobs = { light: bundle, duckdb: bundle };
-  return buildApp({ settings, bundle, jobs, version: '0.0.0', app: { outdir: join(root, 'cdk.out') } });
+  return buildApp({
+    settings,
+    bundle,
+    jobs,
+    lifecycle: bundle,
+    version: '0.0.0',
+    app: { outdir: join(root, 'cdk.out') },
+  });
 }
 
 /** Templates by the name of their stack. Synthesised, so that a finding nobody acknowledged throws. */

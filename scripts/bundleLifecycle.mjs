@@ -1,0 +1,26 @@
+// Bundles the function that follows tenants' lives into dist/lambda-lifecycle: one file. Prints one JSON line with its size.
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const out = process.argv[2] ?? 'dist/lambda-lifecycle';
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const file = `${out}/handler.mjs`;
+await build({
+  entryPoints: ['tenants/lifecycle/handler.ts'],
+  outfile: file,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
+  banner: {
+    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+  },
+});
+console.log(JSON.stringify({ folder: out, bytes: statSync(file).size }));

@@ -1,0 +1,86 @@
+import pLimit from 'p-limit';
+import { renderSidecar } from '../../fluentbit/index.js';
+import { type Tenant, utcDayOf } from '../../model/index.js';
+import { hasLeft } from '../cells/cellUses.js';
+import type { RegistryState } from '../RegistryState.js';
+import type { LifecycleEvent } from './LifecycleEvent.js';
+import type { PublishedFiles } from './PublishedFiles.js';
+import { publishManifests } from './publishManifests.js';
+import { publishSnapshot } from './publishSnapshot.js';
+import { type SidecarSettings, sidecarOf } from './sidecarSettings.js';
+import { type Mail, welcomeMail } from './welcomeMail.js';
+
+/** Tenants whose manifests are looked at together: ten thousand take a minute or two. */
+const TENANTS_AT_ONCE = 16;
+
+/** What follows an event is done with. */
+export interface LifecycleParts {
+  /** The registry as it is now. Throws AppError. */
+  readonly read: () => Promise<RegistryState>;
+  readonly files: PublishedFiles;
+  readonly sidecar: SidecarSettings;
+  readonly prefix: string;
+  readonly region: string;
+  /** Absent where no sender is configured. Returns whether it was sent now. */
+  readonly welcome?: (tenant: string, eventId: string, mail: Mail) => Promise<boolean>;
+  readonly clock: () => number;
+}
+
+/** What came of an event; all of it is nothing when it was told before. */
+export interface Followed {
+  readonly snapshot: boolean;
+  readonly manifests: number;
+  readonly mails: number;
+}
+
+/**
+ * Does what follows from an event: the registry as it is now is published, the manifests of the tenants it is about are what they
+ * should be, and a new tenant is welcomed. Only the registry's present state counts, so that order and repetition do not matter. Throws
+ * AppError: then all of it is to be done again.
+ */
+export async function followEvent(event: LifecycleEvent, parts: LifecycleParts): Promise<Followed> {
+  const state = await parts.read();
+  const snapshot = await publishSnapshot(parts.files, state);
+  const limit = pLimit(TENANTS_AT_ONCE);
+  const published = await Promise.all(
+    concerned(event, state).map((tenant) =>
+      limit(() => publishManifests(parts.files, tenant.id, manifestsOf(tenant, state, parts))),
+    ),
+  );
+  const manifests = published.reduce((sum, { written, removed }) => sum + written.length + removed.length, 0);
+  return { snapshot, manifests, mails: await welcomed(event, state, parts) };
+}
+
+/** A tenant that is not registered any more was taken out by hand: what is published for it may still be in use, and stays. */
+function concerned(event: LifecycleEvent, { tenants }: RegistryState): readonly Tenant[] {
+  switch (event.kind) {
+    case 'reconcile':
+      return tenants;
+    case 'registry_changed':
+      return [];
+    case 'plan_changed':
+      return tenants.filter(({ plan }) => plan === event.plan);
+    default:
+      return tenants.filter(({ id }) => id === event.tenant);
+  }
+}
+
+/** By path below the tenant's prefix; none for a tenant that has left. */
+function manifestsOf(tenant: Tenant, { plans }: RegistryState, parts: LifecycleParts): ReadonlyMap<string, string> {
+  if (hasLeft(tenant, utcDayOf(parts.clock()))) return new Map();
+  const around = { prefix: parts.prefix, region: parts.region, plans };
+  return new Map(
+    tenant.namespaces.flatMap((namespace) =>
+      [...renderSidecar(sidecarOf(tenant, namespace, parts.sidecar, around)).files].map(
+        ([file, text]) => [`${namespace}/${file}`, text] as const,
+      ),
+    ),
+  );
+}
+
+async function welcomed(event: LifecycleEvent, state: RegistryState, { welcome }: LifecycleParts): Promise<number> {
+  if (event.kind !== 'onboarded' || welcome === undefined) return 0;
+  const tenant = state.tenants.find(({ id }) => id === event.tenant);
+  const mail = tenant === undefined ? undefined : welcomeMail(tenant, state.plans);
+  return mail !== undefined && (await welcome(event.tenant, event.id, mail)) ? 1 : 0;
+}
