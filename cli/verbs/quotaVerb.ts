@@ -3,11 +3,11 @@ import { AppError, type Config } from '../../model/index.js';
 import { quotaOf } from '../../planner/index.js';
 import { findReport, runReport, usageByHour } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
-import { cellQuotas } from '../cellQuotas.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { formatQuota, type QuotaAnswer } from '../formatQuota.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { measuredTraffic } from '../measuredTraffic.js';
+import { readDeployment } from '../readDeployment.js';
 import { wholeNumber } from '../wholeNumber.js';
 import { resolveWindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
@@ -45,7 +45,8 @@ export function addQuotaVerb(program: Command, context: CliContext): void {
 }
 
 async function answerOf(config: Config, flags: QuotaFlags, context: CliContext): Promise<QuotaAnswer> {
-  const deployment = await cellQuotas(context, flags.deployment);
+  const deployment = await readDeployment(context, flags.deployment);
+  const partitionQuotas = new Map(deployment.cells.map(({ id, partitionQuota }) => [id, partitionQuota]));
   const { window, traffic, metered } = await measure(config, flags, context);
   const tenants = config.tenants
     .filter(({ status }) => status !== 'offboarded')
@@ -55,12 +56,12 @@ async function answerOf(config: Config, flags: QuotaFlags, context: CliContext):
     });
   const { limits, unknown } = quotaOf({
     tenants,
-    partitionQuotas: deployment.partitionQuotas,
+    partitionQuotas,
     querying: deployment.querying,
     bufferSeconds: deployment.bufferSeconds,
     ...(traffic.all === undefined ? {} : { traffic: traffic.all }),
   });
-  const cells = new Set([...tenants.map(({ cell }) => cell), ...deployment.partitionQuotas.keys()]);
+  const cells = new Set([...tenants.map(({ cell }) => cell), ...partitionQuotas.keys()]);
   return {
     tenants: tenants.length,
     cells: Math.max(1, cells.size),
