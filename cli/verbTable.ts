@@ -142,6 +142,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => [(await import('./verbs/planVerb.js')).addPlanVerb],
   },
   {
+    name: 'quota',
+    group: 'agents',
+    summary: 'shared limits of AWS and of metered services: used by whom, and what breaks first as tenants grow',
+    load: async () => [(await import('./verbs/quotaVerb.js')).addQuotaVerb],
+  },
+  {
     name: 'rates',
     group: 'money',
     summary: 'rate cards: what tenants are billed for',

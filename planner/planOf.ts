@@ -1,5 +1,6 @@
 import type { AwsPrices } from './AwsPrices.js';
 import { alternativesOf, costsOf, totalOf } from './costsOf.js';
+import { footprintOf } from './Footprint.js';
 import { limitsOf, passedAt } from './limitsOf.js';
 import type { CellPlan } from './planCells.js';
 import { CELL_ALARMS, CELL_COMPOSITES, volumeOf, type Workload } from './Workload.js';
@@ -32,7 +33,7 @@ export function planOf(workload: Workload, cells: CellPlan, prices: AwsPrices) {
       instead: alternativesOf(workload, cells, prices),
     },
     limits: limitsOf(workload, cells).map((limit) => ({ ...limit, share: limit.used / limit.quota })),
-    passed: [10, 100].map((times) => ({ times, limits: passedAt(workload, times) })),
+    passed: [10, 100].map((times) => ({ times, limits: passedAt(footprintOf(workload, cells), times) })),
   };
 }
 

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { englishOnly } from './lambdaPlugins.mjs';
+import { packagesIn } from './packagesIn.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const root = process.argv[2] ?? 'dist/lambda-jobs';
@@ -45,9 +46,5 @@ for (const [folder, jobs] of Object.entries(FOLDERS)) {
     ),
   );
   const bytes = readdirSync(code).reduce((sum, name) => sum + statSync(`${code}/${name}`).size, 0);
-  const contained = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
-  const packages = new Set(contained.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
-  console.log(JSON.stringify({ folder: out, bytes, external: [...external].sort(), packages: [...packages].sort() }));
+  console.log(JSON.stringify({ folder: out, bytes, external: [...external].sort(), packages: packagesIn(metafile) }));
 }

@@ -2,6 +2,7 @@ import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { LAKE } from '../../model/index.js';
+import { viaService } from '../viaService.js';
 import type { DeliveryProps } from './DeliveryProps.js';
 
 /**
@@ -13,8 +14,8 @@ export function deliveryPolicy(
   props: DeliveryProps & { readonly logStreamArn: string },
 ): PolicyDocument {
   const { source, transform, bucket, lakeKey, streamKey, events } = props;
-  const { region } = Stack.of(scope);
-  const glue = (resource: string): string => Stack.of(scope).formatArn({ service: 'glue', resource });
+  const stack = Stack.of(scope);
+  const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
   return new PolicyDocument({
     statements: [
       new PolicyStatement({
@@ -26,7 +27,7 @@ export function deliveryPolicy(
         sid: 'DecryptStream',
         actions: ['kms:Decrypt'],
         resources: [streamKey.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `kinesis.${region}.amazonaws.com` } },
+        conditions: { StringEquals: { 'kms:ViaService': viaService(stack, 'kinesis') } },
       }),
       new PolicyStatement({
         sid: 'Transform',
@@ -56,7 +57,7 @@ export function deliveryPolicy(
         sid: 'EncryptObjects',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: [lakeKey.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+        conditions: { StringEquals: { 'kms:ViaService': viaService(stack, 's3') } },
       }),
       new PolicyStatement({ sid: 'Log', actions: ['logs:PutLogEvents'], resources: [props.logStreamArn] }),
     ],

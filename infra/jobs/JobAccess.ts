@@ -5,6 +5,7 @@ import { BOOKINGS_TABLE, LAKE, LEDGER_TABLES } from '../../model/index.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import { LakeAccess } from '../people/LakeAccess.js';
 import { workgroupName } from '../people/Workgroups.js';
+import { viaService } from '../viaService.js';
 import type { JobTables } from './JobTables.js';
 
 /** Folder of everything the ledger has in the lake: its log, its tables, its leases. */
@@ -167,7 +168,7 @@ export class JobAccess {
       sid: 'TableKey',
       actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
       resources: [this.#props.lake.key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${this.#scope.region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': viaService(this.#scope, 'dynamodb') } },
     });
   }
 

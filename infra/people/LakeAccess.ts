@@ -3,6 +3,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { viaService } from '../viaService.js';
 import { resultsOf } from './Workgroups.js';
 
 /** A prefix of a bucket, without a slash at its end. `${aws:PrincipalTag/…}` may stand in it. */
@@ -93,7 +94,7 @@ export class LakeAccess {
       sid: 'LakeKey',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [this.#key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this.#scope).region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': viaService(Stack.of(this.#scope), 's3') } },
     });
   }
 }

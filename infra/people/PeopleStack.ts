@@ -18,6 +18,7 @@ import { alertsTableName } from '../jobs/JobTables.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import { cellsOf } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
+import { viaService } from '../viaService.js';
 import { LakeAccess } from './LakeAccess.js';
 import { StreamAccess } from './StreamAccess.js';
 import { denyWithoutTenant, TENANT_VARIABLE } from './tenantTag.js';
@@ -191,7 +192,7 @@ function incidentTable(scope: Stack, prefix: string, { key }: LakeStack): readon
       sid: 'IncidentTableKey',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${scope.region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': viaService(scope, 'dynamodb') } },
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Cell } from '../settings/cellsOf.js';
+import { viaService } from '../viaService.js';
 
 /**
  * Statements that let a role put records back on the cells' streams. Streams and their keys are made after the roles, so they are
@@ -67,7 +68,7 @@ export class StreamAccess {
       actions: ['kms:GenerateDataKey'],
       resources: [this.#arn('kms', 'key', '*')],
       conditions: {
-        StringEquals: { 'kms:ViaService': `kinesis.${this.#stack.region}.amazonaws.com` },
+        StringEquals: { 'kms:ViaService': viaService(this.#stack, 'kinesis') },
         'ForAnyValue:StringLike': { 'kms:ResourceAliases': aliases },
       },
     });

@@ -131,6 +131,7 @@ function referenced(id: string): string {
     'AWS::Region': REGION,
     'AWS::AccountId': ACCOUNT,
     'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
   };
   const known = Object.keys(ARNS).find((name) => id.startsWith(name));
   return pseudo[id] ?? (known === undefined ? id : (ARNS[known] ?? id));

@@ -1,5 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { footprintOf } from '../../../planner/Footprint.js';
+import { DEFAULT_WORKLOAD, planCells } from '../../../planner/index.js';
+import { usesOf } from '../../../planner/limitsOf.js';
 import { settingsOf, templatesOf } from '../synthesise.js';
 import { type Asked, decider } from './decide.js';
 
@@ -179,6 +182,30 @@ describe.each(Object.keys(ALLOWED))('%s', (role) => {
     if (reading === undefined) throw new Error('every role reads something');
     expect(await decide(role, { ...reading, context: { 'aws:SecureTransport': 'false' } })).toBe('ExplicitlyDenied');
     expect(await decide(role, { ...reading, context: { 's3:TlsVersion': '1.1' } })).toBe('ExplicitlyDenied');
+  });
+});
+
+describe('the policy of replay', () => {
+  it('is as long as the planner says, at most, whatever the cells', () => {
+    for (const count of [1, 20]) {
+      const cells = Array.from({ length: count }, (_, at) => ({ id: `cell-${at}` }));
+      const people = templatesOf(settingsOf({ cells }))['tenantscope-people'] as Template;
+      const [role] = Object.values(
+        people.findResources('AWS::IAM::Role', { Properties: { RoleName: 'tenantscope-replay' } }),
+      );
+      const [access] = (role as { Properties: { Policies: { PolicyDocument: object }[] } }).Properties.Policies;
+      // What CloudFormation puts in is about as long as what it is written with.
+      const text = JSON.stringify(access?.PolicyDocument)
+        .replaceAll(/\{"Ref":"AWS::(\w+)"\}/g, (_, name) => `"${'x'.repeat(name === 'Partition' ? 3 : 12)}"`)
+        .replaceAll(
+          /\{"Fn::Join":\["",\[([^\]]*)\]\]\}/g,
+          (_, parts: string) => `"${parts.replaceAll(/","/g, '').replaceAll('"', '')}"`,
+        );
+      const planned = usesOf({ ...footprintOf({ ...DEFAULT_WORKLOAD, tenants: 1 }, planCells(1, 500)), cells: count });
+      const used = planned.find(({ name }) => name === 'iam-replay-policy')?.used ?? 0;
+      expect(text.length).toBeLessThanOrEqual(used);
+      expect(text.length).toBeGreaterThan(used * 0.6);
+    }
   });
 });
 
