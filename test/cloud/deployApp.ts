@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { makeMissing, takeMissing } from './missingTypes.js';
 
@@ -16,7 +17,7 @@ const CDK = 'node_modules/aws-cdk/bin/cdk';
 
 /**
  * Deploys the project's own app by the CDK's command line, `cdk bootstrap` and `cdk deploy --all`, with this tenantscope.yaml, and
- * returns what each stack puts out.
+ * returns what each stack puts out. What two deployments share, the bundles and the account's bootstrap, they use one after the other.
  */
 export async function deployApp(
   { endpoint, region, credentials }: DeployTarget,
@@ -26,7 +27,6 @@ export async function deployApp(
   const [config, deployment] = [join(folder, 'tenantscope.yaml'), join(folder, 'deployment.yaml')];
   writeFileSync(config, files.config);
   writeFileSync(deployment, files.deployment);
-  for (const script of ['bundleLambda', 'bundleJobs']) execFileSync(process.execPath, [`scripts/${script}.mjs`]);
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -40,15 +40,34 @@ export async function deployApp(
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
   const [outputs, cdkOut] = [join(folder, 'outputs.json'), join(folder, 'cdk.out')];
-  const cdk = (...args: readonly string[]) => run(process.execPath, [CDK, ...args, '--output', cdkOut], { env });
-  await cdk('bootstrap', `aws://000000000000/${region}`);
-  await cdk('synth', '--quiet');
+  const cdk = (...args: readonly string[]) => run(process.execPath, [CDK, ...args], { env });
+  const release = await inTurn();
+  try {
+    for (const script of ['bundleLambda', 'bundleJobs', 'bundleLifecycle'])
+      execFileSync(process.execPath, [`scripts/${script}.mjs`]);
+    await cdk('bootstrap', `aws://000000000000/${region}`, '--output', cdkOut);
+    await cdk('synth', '--quiet', '--output', cdkOut);
+  } finally {
+    release();
+  }
   const missing = takeMissing(cdkOut);
-  await run(
-    process.execPath,
-    [CDK, 'deploy', '--app', cdkOut, '--all', '--require-approval', 'never', '--outputs-file', outputs],
-    { env },
-  );
+  await cdk('deploy', '--app', cdkOut, '--all', '--require-approval', 'never', '--outputs-file', outputs);
   await makeMissing(missing, cdkOut);
   return JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Record<string, string>>;
+}
+
+const TURN = 'dist/.deploying';
+
+/** Waits for others' turn to end; a folder has one maker. `npm run build` clears away what a killed test left. */
+async function inTurn(): Promise<() => void> {
+  for (let waited = 0; waited < 600; waited += 1) {
+    try {
+      mkdirSync(TURN);
+      return () => rmSync(TURN, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      await sleep(500);
+    }
+  }
+  throw new Error(`${TURN} was there for five minutes: remove it`);
 }
