@@ -4,7 +4,21 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { kinesisTarget, simulate, writeRecords } from '../../ingest/index.js';
@@ -182,6 +196,74 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       expect(await rowsOf(onAthena)).toEqual(wanted);
       expect(wanted).toHaveLength(21);
     });
+  });
+
+  // Last, since it puts lines into the lake that no other test knows.
+  describe('when it is operated', () => {
+    it('goes back to the version of the transform before, and on again, by its alias', async () => {
+      const lambda = new LambdaClient();
+      clients.push(lambda);
+      const FunctionName = 'rehearsal-default-transform';
+      const live = async (): Promise<string | undefined> =>
+        (await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).FunctionVersion;
+      const before = await live();
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'another version' }));
+      const { Version: after } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+      expect(after).not.toBe(before);
+      for (const FunctionVersion of [after, before]) {
+        await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion }));
+        expect(await live()).toBe(FunctionVersion);
+        const { ExecutedVersion, FunctionError, Payload } = await lambda.send(
+          new InvokeCommand({ FunctionName, Qualifier: 'live', Payload: JSON.stringify({ records: 'none' }) }),
+        );
+        // It runs, and refuses what is no event of Firehose's.
+        expect(FunctionError).toBeDefined();
+        expect(Buffer.from(Payload ?? []).toString()).toContain('invocationId');
+        expect(ExecutedVersion ?? FunctionVersion).toBe(FunctionVersion);
+      }
+    }, 60_000);
+
+    it('puts what lies under errors/ back on the stream it came by, once', async () => {
+      const s3 = new S3Client();
+      clients.push(s3);
+      const Bucket = (outputs['rehearsal-lake']?.LakeUrl ?? '').replace('s3://', '');
+      const line = {
+        time: new Date().toISOString(),
+        log: 'again',
+        tenant_id: 'nobody',
+        pod: 'p',
+        file: 'f',
+        offset: 7,
+      };
+      const error = {
+        attemptsMade: 4,
+        arrivalTimestamp: Date.now() - 60_000,
+        errorCode: 'Lambda.FunctionError',
+        errorMessage: 'The Lambda function was successfully invoked but it returned an error result.',
+        attemptEndingTimestamp: Date.now(),
+        rawData: Buffer.from(`${JSON.stringify({ ...line, namespace: 'nobody' })}\n`).toString('base64'),
+        lambdaArn: 'arn:aws:lambda:us-east-1:000000000000:function:rehearsal-default-transform:live',
+      };
+      const name = 'rehearsal-default-1-2026-11-27-10-00-00-0b7c2c9e-1111-4222-8333-000000000001';
+      const Key = `errors/processing-failed/2026/11/27/10/${name}`;
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: `${JSON.stringify(error)}\n` }));
+      const unknown = async (): Promise<number> =>
+        (await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'events/tenant_id=_unknown/' }))).KeyCount ?? 0;
+      const before = await unknown();
+      const env = 'missing' in miniStack ? {} : environmentOf(miniStack);
+      const replay = async (...args: readonly string[]): Promise<unknown> => {
+        const config = ['--config', join(folder, 'tenantscope.yaml')];
+        const ran = await tenantscope(['replay', '--lake', `s3://${Bucket}`, ...config, '--json', ...args], { env });
+        expect(ran).toMatchObject({ code: 0 });
+        return JSON.parse(ran.stdout);
+      };
+      const found = { records: 1, passing: 1, failing: {} };
+      expect(await replay('--dry-run')).toMatchObject({ ...found, replayed: {} });
+      expect(await replay()).toMatchObject({ ...found, replayed: { 'rehearsal-default': 1 } });
+      expect(await replay()).toMatchObject({ records: 1, passing: 0, replayedBefore: 1, replayed: {} });
+      for (let round = 0; round < 60 && (await unknown()) === before; round++) await sleep(1000);
+      expect(await unknown()).toBe(before + 1);
+    }, 120_000);
   });
 });
 
