@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/browser/**',
+      'test/docs/**',
       'test/manifests/**',
       'test/engines/**',
       'test/cloud/**',
