@@ -3,7 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/compo
 import * as echarts from 'echarts/core';
 import { LegacyGridContainLabel } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
-import { INK } from './shareCharts.js';
+import { INK } from './chartParts.js';
 
 echarts.use([
   BarChart,

@@ -1,16 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import { INK, percent, text } from './chartParts.js';
+import { ACCENT, PALETTE, REST } from './palette.js';
 
-/** Colours with at least 3:1 against the page's light and dark ground, told apart by colour-blind readers (after Okabe and Ito). */
-const PALETTE = ['#0072b2', '#009e73', '#c4679a', '#8c6bb1', '#a6761d', '#5d8aa8', '#c0504d', '#6b8e23'] as const;
-/** Everybody else together, in every chart. */
-const REST = '#7a8b99';
-/** The tenant that stands out. */
-const ACCENT = '#d55e00';
-/** Stands for the page's own text colour: `renderSvg` writes `currentColor`, so that light and dark both keep contrast. */
-export const INK = '#010203';
-
-const text = { color: INK, fontSize: 12, fontFamily: 'system-ui, sans-serif' };
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const valueAxis = {
   type: 'value',
   min: 0,

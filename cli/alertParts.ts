@@ -13,8 +13,9 @@ import {
 } from '../alerts/index.js';
 import type { Config } from '../model/index.js';
 import { alertsStore } from './alertsState.js';
-import type { CliContext } from './CliContext.js';
+import { type CliContext, printNote } from './CliContext.js';
 import { unknownName } from './oneOf.js';
+import { printable } from './printable.js';
 
 const BUDGET_MS = 10 * 60_000;
 
@@ -67,6 +68,7 @@ async function surroundings(config: Config, context: CliContext) {
     runId: randomUUID(),
     patienceMs: 0,
     budgetMs: BUDGET_MS,
+    warn: (reason: string) => printNote(context, printable(`warning: ${reason}`)),
   };
 }
 

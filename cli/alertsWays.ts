@@ -7,17 +7,20 @@ import {
   enqueueNotifications,
   forgetOldDeliveries,
   type Gauges,
+  keepPictures,
   type NotificationPlan,
+  openPictureStore,
   sendGauges,
   sendHeartbeats,
 } from '../alerts/index.js';
 import { type Config, DAY_MS, type Incident, messageOf } from '../model/index.js';
 import { deliverParts, secretSources } from './alertParts.js';
+import { alertsStore } from './alertsState.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { printable } from './printable.js';
 
 /** What takes on what is to be sent, and what tells that the job has run. */
-export type AlertsWays = Pick<AlertsJob, 'deliver' | 'afterwards' | 'heartbeat'>;
+export type AlertsWays = Pick<AlertsJob, 'deliver' | 'afterwards' | 'heartbeat' | 'keepPictures'>;
 
 /**
  * Where what is to be sent goes: to the channels of the project file, or, where it has none, to `print`, a line each. What does
@@ -39,8 +42,10 @@ export async function alertsWays(
     for (const { index, reason } of problems)
       printNote(context, printable(`warning: alerts.heartbeats[${index}] was not heard: ${reason}`));
   };
+  const pictures = openPictureStore(config.alerts, { objects: await alertsStore(config) });
+  const draw = keepPictures(pictures, (reason) => printNote(context, printable(`warning: ${reason}`)));
   if (Object.keys(config.alerts.channels).length === 0)
-    return { deliver: async (plan) => print(planLines(plan).join('\n')), heartbeat };
+    return { deliver: async (plan) => print(planLines(plan).join('\n')), keepPictures: draw, heartbeat };
   const parts = await deliverParts(config, context, secrets);
   return {
     deliver: async (plan) => {
@@ -57,6 +62,7 @@ export async function alertsWays(
           printNote(context, printable(`warning: old deliveries are still kept: ${messageOf(error)}`)),
       );
     },
+    keepPictures: draw,
     heartbeat,
   };
 }

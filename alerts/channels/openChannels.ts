@@ -13,6 +13,8 @@ export interface ChannelParts {
   readonly secrets: SecretSources;
   /** Where the channel `stdout` writes. */
   readonly write: (text: string) => void;
+  /** The picture of an incident, for mails; absent where none are kept. Never throws. */
+  readonly png?: (incidentId: string) => Promise<Uint8Array | undefined>;
 }
 
 type Secret = (reference: string) => Promise<string>;
@@ -78,7 +80,7 @@ async function open(
     case 'stdout':
       return stdoutChannel(name, settings.format, parts.write);
     default:
-      return openAws(name, settings, alerts, mail.from);
+      return openAws(name, settings, alerts, { from: mail.from, png: parts.png });
   }
 }
 
@@ -88,7 +90,7 @@ async function openAws(
   name: string,
   settings: AwsSettings,
   alerts: AlertSettings,
-  from: string | undefined,
+  { from, png }: { readonly from: string | undefined; readonly png: ChannelParts['png'] },
 ): Promise<Channel> {
   const client = awsClient(alerts.timeout_seconds * 1000, 'region' in settings ? settings.region : undefined);
   switch (settings.type) {
@@ -112,7 +114,7 @@ async function openAws(
         import('@aws-sdk/client-sesv2'),
         import('./mailChannel.js'),
       ]);
-      return mailChannel(name, { from: settings.from ?? from ?? '', to: settings.to }, new SESv2Client(client));
+      return mailChannel(name, { from: settings.from ?? from ?? '', to: settings.to }, new SESv2Client(client), png);
     }
     case 'cloudwatch': {
       const [{ CloudWatchClient }, { cloudWatchChannel }] = await Promise.all([

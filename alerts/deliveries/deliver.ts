@@ -18,6 +18,8 @@ export interface DeliverParts extends DeliveryParts {
   readonly messages: MessageSettings;
   /** What is known of an incident besides itself: plan, name, further figures, next steps. */
   readonly facts: (incident: Incident) => IncidentFacts;
+  /** The picture of an incident; absent where none are kept. Never throws. */
+  readonly picture?: (incidentId: string) => Promise<AlertMessage['picture']>;
 }
 
 /** What was put on its way. */
@@ -48,12 +50,22 @@ export async function enqueueNotifications(plan: NotificationPlan, parts: Delive
   const now = parts.clock();
   const sent = plan.notifications.filter(({ held }) => held === undefined).map(({ transition }) => transition);
   // The plan has the most urgent first; what is enqueued later is sent later, so here an incident's own order counts.
-  const messages = [...sent]
-    .sort((a, b) => a.at - b.at)
-    .map((transition) => messageOfTransition(transition, parts.facts(transition.incident), parts.messages));
+  const messages: AlertMessage[] = [];
+  for (const transition of [...sent].sort((a, b) => a.at - b.at)) {
+    const message = messageOfTransition(transition, parts.facts(transition.incident), parts.messages);
+    messages.push(await withPicture(message, parts));
+  }
   if (plan.more !== undefined) messages.push(moreMessage(plan.more, now, parts.messages.environment));
   else messages.push(...(await endOfMore(now, parts)));
   return enqueueAll(messages, parts);
+}
+
+/** The message with its incident's picture, where it tells of something that goes on. */
+async function withPicture(message: AlertMessage, { picture }: DeliverParts): Promise<AlertMessage> {
+  const found = message.event === 'resolved' ? undefined : await picture?.(message.incident_id);
+  if (found === undefined) return message;
+  const link = found.url === undefined ? [] : [{ name: 'picture_url', text: 'Picture', url: found.url }];
+  return { ...message, picture: found, links: [...message.links, ...link] };
 }
 
 /** Tells the channels that know of an incident that somebody has taken it up, and delivers what is due. */

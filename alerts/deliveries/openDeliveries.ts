@@ -1,6 +1,9 @@
-import { type Config, HOUR_MS } from '../../model/index.js';
+import { type AlertSettings, type Config, DAY_MS, HOUR_MS } from '../../model/index.js';
 import type { ObjectStore } from '../../queries/index.js';
 import { type ChannelParts, openChannels } from '../channels/openChannels.js';
+import { messagePictures } from '../pictures/messagePictures.js';
+import { openPictureHome } from '../pictures/PictureHome.js';
+import { PictureStore } from '../pictures/PictureStore.js';
 import { DeliveryStore } from './DeliveryStore.js';
 import type { DeliverParts } from './deliver.js';
 
@@ -17,6 +20,8 @@ export interface DeliverySurroundings extends ChannelParts {
   readonly patienceMs: number;
   /** How long after its beginning this run still begins something, milliseconds. */
   readonly budgetMs: number;
+  /** Told what a message goes without; nobody when absent. */
+  readonly warn?: (reason: string) => void;
 }
 
 const CONFLICT_MS = 50;
@@ -28,10 +33,16 @@ export async function openDeliveries(
 ): Promise<DeliverParts> {
   const { alerts, tenants } = config;
   const { clock, random, sleep, runId, patienceMs, budgetMs } = surroundings;
+  const pictures = messagePictures(
+    openPictureStore(alerts, surroundings),
+    once(() => openPictureHome(alerts.pictures)),
+    surroundings.warn ?? (() => undefined),
+  );
   const byId = new Map(tenants.map((tenant) => [tenant.id as string, tenant]));
   return {
     store: openDeliveryStore(surroundings),
-    channels: await openChannels(config, surroundings),
+    channels: await openChannels(config, { ...surroundings, png: pictures.png }),
+    picture: pictures.picture,
     routes: alerts.routes,
     messages: alerts,
     facts: ({ tenant_id }) => {
@@ -46,6 +57,23 @@ export async function openDeliveries(
     runId,
     patienceMs,
     budgetMs,
+  };
+}
+
+/** The pictures that a store keeps, as long as deliveries. */
+export function openPictureStore(
+  { keep_deliveries_days }: Pick<AlertSettings, 'keep_deliveries_days'>,
+  { objects }: Pick<DeliverySurroundings, 'objects'>,
+): PictureStore {
+  return new PictureStore(objects, keep_deliveries_days * DAY_MS);
+}
+
+/** Opened when it is needed first, and no second time. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Budget, ListPrice } from '../../model/index.js';
 import type { DetectTenant } from '../detection/detect.js';
 import type { Gauges } from '../messages/metricData.js';
+import type { KeepPictures } from '../pictures/keepPictures.js';
 import type { MaintenanceWindow, NotificationPlan } from '../policy/planNotifications.js';
 import type { SignalRow } from '../signals/fileSignals.js';
 import type { PolicyStore } from '../state/policyStore.js';
@@ -36,6 +37,8 @@ export interface AlertsJob {
    * knows its transitions by their ids.
    */
   readonly deliver: (plan: NotificationPlan, at: number) => Promise<void>;
+  /** Draws what people are told of; a run without it tells the same in words alone. Never throws. */
+  readonly keepPictures?: KeepPictures;
   /** Called by every run once all is handed over: sends what earlier runs could not, and says how things stand. */
   readonly afterwards?: (gauges: Gauges) => Promise<void>;
   /** Tells that the job has run, by a way of its own: what does not hear it for a while pages. */

@@ -111,7 +111,15 @@ async function decide(job: AlertsJob, seen: SeenState, at: number): Promise<Deci
   };
   const gauges = gaugesOf(at, next, verdicts);
   if (JSON.stringify(next) === JSON.stringify(state)) return { summary, own: [], gauges };
-  return (await job.store.write(next, seen)) === undefined ? undefined : { summary, own, gauges };
+  if ((await job.store.write(next, seen)) === undefined) return undefined;
+  const told = plan.notifications.filter(
+    ({ transition, held }) => held === undefined && transition.kind !== 'resolved',
+  );
+  await job.keepPictures?.(
+    told.map(({ transition }) => transition.incident),
+    verdicts,
+  );
+  return { summary, own, gauges };
 }
 
 /** The shares of each service, of its first panel, in the last hour that this run judged; none of a run that judged no hour. */

@@ -47,6 +47,8 @@ export const alertMessageSchema = z.strictObject({
   figures: z.array(z.strictObject({ name: z.string(), label: z.string(), value: z.string() })),
   /** What to do next, one step each. */
   next: z.array(z.string()),
+  /** Shows what happened: `alt` says it in words, `url` is where it can be had, if anywhere. Absent when nothing was drawn. */
+  picture: z.strictObject({ alt: z.string(), url: z.string().optional() }).optional(),
   links: z.array(z.strictObject({ name: z.string(), text: z.string(), url: z.string() })),
 });
 

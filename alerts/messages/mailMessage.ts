@@ -8,6 +8,9 @@ const SUBJECT = 200;
 const TEXT = 4000;
 const ITEMS = 30;
 
+/** What the text of a mail calls the picture that goes along. */
+export const PICTURE_ID = 'picture@tenantscope.invalid';
+
 /** A mail without its addresses. */
 export interface MailMessage {
   readonly subject: string;
@@ -21,8 +24,9 @@ export interface MailMessage {
  * them as one conversation.
  *
  * @param repeated it may have arrived before
+ * @param pictured the picture goes along, under {@link PICTURE_ID}
  */
-export function mailMessage(message: AlertMessage, repeated: boolean): MailMessage {
+export function mailMessage(message: AlertMessage, repeated: boolean, pictured = false): MailMessage {
   const over = statusOf(message) === 'resolved';
   const word = over ? 'resolved' : message.severity;
   const line = (of: string): string => cutText(oneLine(of), TEXT);
@@ -40,11 +44,13 @@ export function mailMessage(message: AlertMessage, repeated: boolean): MailMessa
     ...(left > 0 ? [`${left} further lines are left out`] : []),
     ...(repeated ? ['This mail is sent again, since it is not known whether it arrived.'] : []),
   ].map(line);
+  const alt = message.picture === undefined ? undefined : line(message.picture.alt);
   const text = [
     line(message.headline),
     '',
     line(message.sentence),
     '',
+    ...(alt === undefined ? [] : [alt, '']),
     ...figures.map(({ label, value }) => `${label}: ${value}`),
     ...(steps.length === 0 ? [] : ['', 'What to do:', ...steps.map((step, index) => `${index + 1}. ${step}`)]),
     ...(links.length === 0 ? [] : ['', ...links.map((link) => `${link.text}: ${line(link.url)}`)]),
@@ -56,7 +62,7 @@ export function mailMessage(message: AlertMessage, repeated: boolean): MailMessa
   return {
     subject: cutText(oneLine(`[${word}] ${message.environment}: ${message.title}`), SUBJECT),
     text,
-    html: htmlOf(message, { figures, steps, links, notes }),
+    html: htmlOf(message, { figures, steps, links, notes, picture: pictured ? alt : undefined }),
     headers: [
       { Name: 'References', Value: thread },
       { Name: 'In-Reply-To', Value: thread },
@@ -71,9 +77,11 @@ interface Parts {
   readonly steps: readonly string[];
   readonly links: AlertMessage['links'];
   readonly notes: readonly string[];
+  /** What the picture says, where one goes along. */
+  readonly picture: string | undefined;
 }
 
-function htmlOf(message: AlertMessage, { figures, steps, links, notes }: Parts): string {
+function htmlOf(message: AlertMessage, { figures, steps, links, notes, picture }: Parts): string {
   const cell = 'style="padding:2px 12px 2px 0;text-align:left;vertical-align:top"';
   const rows = figures.map(
     ({ label, value }) => `<tr><th ${cell}>${htmlText(label)}</th><td ${cell}>${htmlText(value)}</td></tr>`,
@@ -85,7 +93,7 @@ function htmlOf(message: AlertMessage, { figures, steps, links, notes }: Parts):
   return `<!doctype html><html><body style="font-family:sans-serif">
 <h3>${htmlText(cutText(message.headline, TEXT))}</h3>
 <p>${htmlText(cutText(message.sentence, TEXT))}</p>
-<table style="border-collapse:collapse">
+${picture === undefined ? '' : `<p><img src="cid:${PICTURE_ID}" alt="${htmlText(picture)}" width="720" style="max-width:100%;height:auto"></p>\n`}<table style="border-collapse:collapse">
 ${rows.join('\n')}
 </table>
 ${items.length === 0 ? '' : `<p>What to do</p>\n<ol>\n${items.join('\n')}\n</ol>\n`}${anchors.length === 0 ? '' : `<p>${anchors.join(' | ')}</p>\n`}${notes.map((note) => `<p style="color:#666">${htmlText(note)}</p>`).join('\n')}

@@ -40,6 +40,7 @@ export interface PagerdutyEvent {
   readonly dedup_key: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly links: readonly { readonly href: string; readonly text: string }[];
+  readonly images?: readonly { readonly src: string; readonly href: string; readonly alt: string }[];
   readonly client: string;
   readonly client_url?: string;
 }
@@ -68,6 +69,7 @@ function eventOf(message: AlertMessage, routingKey: string, detail: number): Pag
     ['event', message.event],
     ['event_id', message.id],
   ];
+  const image = imageOf(message);
   const dashboard = message.links.find(({ name }) => name === 'dashboard_url')?.url;
   return {
     routing_key: routingKey,
@@ -84,9 +86,16 @@ function eventOf(message: AlertMessage, routingKey: string, detail: number): Pag
       custom_details: Object.fromEntries(details.map(([label, value]) => [label, cutText(value ?? '', detail)])),
     },
     links: message.links.slice(0, LINKS).map(({ text, url }) => ({ href: url, text })),
+    ...(image === undefined ? {} : { images: [image] }),
     client: 'tenantscope',
     ...(dashboard === undefined ? {} : { client_url: dashboard }),
   };
+}
+
+/** PagerDuty shows pictures over TLS only. */
+function imageOf({ picture }: AlertMessage): { src: string; href: string; alt: string } | undefined {
+  if (picture?.url?.startsWith('https://') !== true) return undefined;
+  return { src: picture.url, href: picture.url, alt: cutText(oneLine(picture.alt), SUMMARY) };
 }
 
 function cramped(message: AlertMessage): AlertMessage {

@@ -20,6 +20,11 @@ const STEPS = 6;
 const STEP = 250;
 const BUTTONS = 3;
 const BUTTON_URL = 1000;
+/** Slack's own limit: a link into a bucket is long. */
+const PICTURE_URL = 3000;
+const PICTURE_ALT = 500;
+/** Beyond this the picture is left out: Slack may refuse a whole message near 13,000 characters. */
+const WHOLE = 12_500;
 
 interface Text {
   readonly type: 'mrkdwn' | 'plain_text';
@@ -42,8 +47,17 @@ const SIGNS = { PAGE: '🔴', TICKET: '🟠', INFO: '🔵' } as const;
  * under the same title.
  *
  * @param repeated it may have arrived before
+ * @param pictured with the picture, where it has an address
  */
-export function slackPayload(message: AlertMessage, repeated: boolean): SlackPayload {
+export function slackPayload(message: AlertMessage, repeated: boolean, pictured = true): SlackPayload {
+  const image = pictured ? imageOf(message) : undefined;
+  const payload = payloadOf(message, repeated, image);
+  return image === undefined || JSON.stringify(payload).length <= WHOLE
+    ? payload
+    : payloadOf(message, repeated, undefined);
+}
+
+function payloadOf(message: AlertMessage, repeated: boolean, image: Image | undefined): SlackPayload {
   const resolved = statusOf(message) === 'resolved';
   const word = resolved ? 'resolved' : message.severity;
   const sign = resolved ? '🟢' : SIGNS[message.severity];
@@ -52,7 +66,9 @@ export function slackPayload(message: AlertMessage, repeated: boolean): SlackPay
   const fields = message.figures
     .slice(0, FIELDS)
     .map(({ label, value }) => text(`*${mrkdwn(oneLine(label), LABEL)}*\n${mrkdwn(oneLine(value), FIGURE)}`));
-  const buttons = message.links
+  // A picture that is shown needs no link.
+  const linked = message.links.filter(({ name }) => image === undefined || name !== 'picture_url');
+  const buttons = linked
     .filter(({ url }) => url.length <= BUTTON_URL)
     .slice(0, BUTTONS)
     .map((link) => ({
@@ -67,7 +83,7 @@ export function slackPayload(message: AlertMessage, repeated: boolean): SlackPay
     `incident ${message.incident_id}`,
     ...leftOut(message.figures.length - fields.length, 'figures'),
     ...leftOut(message.next.length - steps.length, 'steps'),
-    ...leftOut(message.links.length - buttons.length, 'links'),
+    ...leftOut(linked.length - buttons.length, 'links'),
     ...(repeated ? ['sent again, since it is not known whether it arrived'] : []),
   ];
   return {
@@ -75,12 +91,29 @@ export function slackPayload(message: AlertMessage, repeated: boolean): SlackPay
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: header, emoji: false } },
       { type: 'section', text: text(mrkdwn(oneLine(message.sentence), SENTENCE)) },
+      ...(image === undefined ? [] : [image]),
       ...(fields.length === 0 ? [] : [{ type: 'section', fields }]),
       ...(steps.length === 0 ? [] : [{ type: 'section', text: text(`*What to do*\n${steps.join('\n')}`) }]),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }]),
       { type: 'context', elements: [text(mrkdwn(oneLine(notes.join(' · ')), FALLBACK))] },
     ],
   };
+}
+
+interface Image extends Readonly<Record<string, unknown>> {
+  readonly type: 'image';
+}
+
+/** True when a message is sent with a picture. */
+export function isPictured({ blocks }: SlackPayload): boolean {
+  return blocks.some(({ type }) => type === 'image');
+}
+
+function imageOf({ picture }: AlertMessage): Image | undefined {
+  const url = picture?.url;
+  if (picture === undefined || url === undefined || !url.startsWith('https://') || url.length > PICTURE_URL)
+    return undefined;
+  return { type: 'image', image_url: url, alt_text: cutText(oneLine(picture.alt), PICTURE_ALT) };
 }
 
 const text = (of: string): Text => ({ type: 'mrkdwn', text: of, verbatim: true });

@@ -4,11 +4,12 @@ import {
   formatIncident,
   formatIncidents,
   formatPrecision,
+  openPictureStore,
   type PolicyState,
   precisionOf,
 } from '../../alerts/index.js';
-import { alertsState } from '../alertsState.js';
-import { type CliContext, printData } from '../CliContext.js';
+import { alertsState, alertsStore } from '../alertsState.js';
+import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { warnUnknown } from '../requireTenant.js';
 import { withLakeFlags } from '../withLakeFlags.js';
@@ -50,15 +51,26 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
   withLakeFlags(
     incident
       .command('show <incident>')
-      .description('one incident in full: by id, its first characters, or key such as acme/DynamoDB/up'),
+      .description('one incident in full: by id, its first characters, or key such as acme/DynamoDB/up')
+      .option(
+        '--picture <file>',
+        'also write its picture, as .svg or .png: the tenant against its peers and its own past',
+      ),
   )
     .addHelpText(
       'after',
-      '\nExamples:\n  tenantscope incident show acme/DynamoDB/up\n  tenantscope incident show 3f2a --json',
+      '\nExamples:\n  tenantscope incident show acme/DynamoDB/up\n  tenantscope incident show 3f2a --json\n  tenantscope incident show 3f2a --picture acme.png',
     )
-    .action(async (word: string, flags: ShowFlags) => {
-      const state = await stateOf(flags, context);
+    .action(async (word: string, flags: ShowFlags & { readonly picture?: string }) => {
+      const config = await loadConfig(flags, context);
+      const { state } = await (await alertsState(config)).read();
       const found = findIncident(state, word);
+      if (flags.picture !== undefined) {
+        const { writePicture } = await import('../writePicture.js');
+        const pictures = openPictureStore(config.alerts, { objects: await alertsStore(config) });
+        await writePicture(flags.picture, found.key, await pictures.read(found.id));
+        printNote(context, `wrote ${flags.picture}`);
+      }
       const feedback = state.feedback.filter((one) => one.incident === found.id);
       const text =
         flags.json === true ? JSON.stringify({ ...found, feedback }, null, 2) : formatIncident(found, feedback);

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
-import { forgetDeliveries, forgetTenant } from '../../alerts/index.js';
+import { forgetDeliveries, forgetTenant, openPictureStore } from '../../alerts/index.js';
 import { erasurePorts, lockLake } from '../../ingest/index.js';
 import { AppError, type Config, isCustomerTenantId, parseS3Url } from '../../model/index.js';
 import {
@@ -15,7 +15,7 @@ import {
   TenantNames,
 } from '../../queries/index.js';
 import { deliveryStore } from '../alertParts.js';
-import { alertsState } from '../alertsState.js';
+import { alertsState, alertsStore } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -79,6 +79,7 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         const named = (text: string): boolean => names.isIn(text);
         await (await alertsState(config)).update((state) => forgetTenant(state, id, named));
         await forgetDeliveries(await deliveryStore(config, context), id, named);
+        await openPictureStore(config.alerts, { objects: await alertsStore(config) }).forget(named);
       }
       const progress = progressLine(context);
       const summary = await eraseTenant({

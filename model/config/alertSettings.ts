@@ -149,6 +149,20 @@ const heartbeatSchema = z
 /** Where a run says that it ran: a path of its own, that does not end where the alerts' end. */
 export type HeartbeatSettings = z.output<typeof heartbeatSchema>;
 
+const picturesSchema = z
+  .strictObject({
+    /** A folder that something serves, or `s3://bucket/prefix`. */
+    to: z.string().min(1),
+    /** Where what is put there can be had. */
+    url: httpUrl.optional(),
+    /** How long a link into a bucket without `url` holds. S3 takes no more than seven days. */
+    link_days: z.int().min(1).max(7).default(7),
+  })
+  .refine(({ to, url }) => url !== undefined || to.startsWith('s3://'), {
+    path: ['url'],
+    error: 'expected url, under which the folder is served; only a bucket can do without',
+  });
+
 /** Section `alerts` of tenantscope.yaml: where incidents are told, and that detection runs at all. */
 export const alertSettingsSchema = z
   .strictObject({
@@ -175,6 +189,8 @@ export const alertSettingsSchema = z
     /** In order; the first that holds decides, unless it says continue. */
     routes: z.array(routeSchema).default([]),
     heartbeats: z.array(heartbeatSchema).max(5).default([]),
+    /** Where pictures of incidents are put for chats, which show them by their address. */
+    pictures: picturesSchema.optional(),
   })
   .superRefine(({ channels, routes }, context) => {
     const names = Object.keys(channels);

@@ -39,3 +39,12 @@ it('a run forgets what was told of a resolved incident once it is older than the
   expect(await store.since(0)).toEqual([]);
   expect(context.written().stderr).toBe('');
 });
+
+it.each(['{}', '{ channels: { log: { type: stdout } }, routes: [{ channels: [log] }] }'])(
+  'draws what is told of, with the channels %s',
+  async (alerts) => {
+    writeFileSync(join(lake, LAKE.marker), '{}');
+    const config = parseConfigOrThrow(`lake: ${JSON.stringify(lake)}\nalerts: ${alerts}\n`, 'tenantscope.yaml');
+    expect((await alertsWays(config, fakeContext(), () => undefined)).keepPictures).toBeTypeOf('function');
+  },
+);
