@@ -1,16 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import { amountAxis, INK, incompleteMarks, percent, text } from './chartParts.js';
+import { ACCENT, PALETTE, REST } from './palette.js';
 
-/** Colours with at least 3:1 against the page's light and dark ground, told apart by colour-blind readers (after Okabe and Ito). */
-const PALETTE = ['#0072b2', '#009e73', '#c4679a', '#8c6bb1', '#a6761d', '#5d8aa8', '#c0504d', '#6b8e23'] as const;
-/** Everybody else together, in every chart. */
-const REST = '#7a8b99';
-/** The tenant that stands out. */
-const ACCENT = '#d55e00';
-/** Stands for the page's own text colour: `renderSvg` writes `currentColor`, so that light and dark both keep contrast. */
-export const INK = '#010203';
-
-const text = { color: INK, fontSize: 12, fontFamily: 'system-ui, sans-serif' };
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const valueAxis = {
   type: 'value',
   min: 0,
@@ -66,27 +57,40 @@ export function shareRanking(input: {
   };
 }
 
+/** A series of {@link shareOverTime}. */
+export interface OverTimeSeries {
+  readonly name: string;
+  readonly flagged: boolean;
+  /** All that have no area of their own. */
+  readonly rest?: true;
+  /** Its colour, where it has one in every chart; otherwise by its place. */
+  readonly colour?: string;
+  /** Shares, or amounts where the chart has a unit. */
+  readonly shares: readonly (number | null)[];
+}
+
 /**
  * Share of a service hour by hour: the tenants with most, the others together. Hours without data stay empty; an hour
- * alone between empty ones is a point, since it has no line. Tenants that stand out are marked in the legend, not by
- * colour alone.
+ * alone between empty ones is a point, since it has no line. Hours that are not complete are marked as such. Tenants that
+ * stand out are marked by a sign, not by colour alone.
  */
 export function shareOverTime(input: {
   readonly hours: readonly string[];
-  readonly series: readonly {
-    readonly name: string;
-    readonly flagged: boolean;
-    /** All that have no area of their own. */
-    readonly rest?: true;
-    readonly shares: readonly (number | null)[];
-  }[];
+  readonly series: readonly OverTimeSeries[];
+  /** By hour: some of its lines are missing. */
+  readonly incomplete?: readonly boolean[];
+  /** Amounts in this unit instead of shares. */
+  readonly unit?: string;
+  /** `page`: names stand beside the chart; otherwise in its own legend. */
+  readonly legend?: 'page';
 }): EChartsCoreOption {
   const firstFlagged = input.series.findIndex((entry) => entry.flagged);
+  const own = input.legend !== 'page';
   return {
-    grid: { left: 8, right: 16, top: 72, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 },
-    xAxis: { type: 'category', data: [...input.hours], axisLabel: text, boundaryGap: false },
-    yAxis: { ...valueAxis, max: 1 },
+    grid: { left: 8, right: 16, top: own ? 72 : 28, bottom: 8, containLabel: true },
+    ...(own ? { legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 } } : {}),
+    xAxis: { type: 'category', data: [...input.hours], axisLabel: { ...text, hideOverlap: true }, boundaryGap: false },
+    yAxis: input.unit === undefined ? { ...valueAxis, max: 1 } : amountAxis(input.unit),
     series: input.series.map((entry, index) => ({
       type: 'line',
       name: `${entry.flagged ? '▲ ' : ''}${shortName(entry.name, LEGEND_NAME)}`,
@@ -95,13 +99,14 @@ export function shareOverTime(input: {
       showAllSymbol: true,
       connectNulls: false,
       lineStyle: { width: 1 },
-      color: entry.rest ? REST : index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length],
+      color: entry.rest ? REST : (entry.colour ?? (index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length])),
       areaStyle: { opacity: 0.9 },
       data: entry.shares.map((share, hour) => ({
         value: share,
         symbol: share !== null && isAlone(entry.shares, hour) ? 'circle' : 'none',
         symbolSize: 6,
       })),
+      ...(index === 0 ? incompleteMarks(input.hours, input.incomplete) : {}),
     })),
   };
 }
