@@ -13,3 +13,27 @@ export const PALETTE = [
 export const REST = '#7a8b99';
 /** The tenant that stands out. */
 export const ACCENT = '#d55e00';
+
+/**
+ * A colour for each of these tenants, the most important first: the one its id hashes to, or the next that is free while
+ * any is. The same list gives the same colours, in whatever chart they are drawn.
+ */
+export function tenantColours(ids: readonly string[]): ReadonlyMap<string, string> {
+  const colours = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const id of new Set(ids)) {
+    const at = hashOf(id) % PALETTE.length;
+    const ring = [...PALETTE.slice(at), ...PALETTE.slice(0, at)];
+    const colour = ring.find((one) => !taken.has(one)) ?? ring[0] ?? REST;
+    taken.add(colour);
+    colours.set(id, colour);
+  }
+  return colours;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}

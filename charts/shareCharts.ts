@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { INK, percent, text } from './chartParts.js';
+import { amountAxis, INK, incompleteMarks, percent, text } from './chartParts.js';
 import { ACCENT, PALETTE, REST } from './palette.js';
 
 const valueAxis = {
@@ -57,27 +57,40 @@ export function shareRanking(input: {
   };
 }
 
+/** A series of {@link shareOverTime}. */
+export interface OverTimeSeries {
+  readonly name: string;
+  readonly flagged: boolean;
+  /** All that have no area of their own. */
+  readonly rest?: true;
+  /** Its colour, where it has one in every chart; otherwise by its place. */
+  readonly colour?: string;
+  /** Shares, or amounts where the chart has a unit. */
+  readonly shares: readonly (number | null)[];
+}
+
 /**
  * Share of a service hour by hour: the tenants with most, the others together. Hours without data stay empty; an hour
- * alone between empty ones is a point, since it has no line. Tenants that stand out are marked in the legend, not by
- * colour alone.
+ * alone between empty ones is a point, since it has no line. Hours that are not complete are marked as such. Tenants that
+ * stand out are marked by a sign, not by colour alone.
  */
 export function shareOverTime(input: {
   readonly hours: readonly string[];
-  readonly series: readonly {
-    readonly name: string;
-    readonly flagged: boolean;
-    /** All that have no area of their own. */
-    readonly rest?: true;
-    readonly shares: readonly (number | null)[];
-  }[];
+  readonly series: readonly OverTimeSeries[];
+  /** By hour: some of its lines are missing. */
+  readonly incomplete?: readonly boolean[];
+  /** Amounts in this unit instead of shares. */
+  readonly unit?: string;
+  /** `page`: names stand beside the chart; otherwise in its own legend. */
+  readonly legend?: 'page';
 }): EChartsCoreOption {
   const firstFlagged = input.series.findIndex((entry) => entry.flagged);
+  const own = input.legend !== 'page';
   return {
-    grid: { left: 8, right: 16, top: 72, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 },
-    xAxis: { type: 'category', data: [...input.hours], axisLabel: text, boundaryGap: false },
-    yAxis: { ...valueAxis, max: 1 },
+    grid: { left: 8, right: 16, top: own ? 72 : 28, bottom: 8, containLabel: true },
+    ...(own ? { legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 } } : {}),
+    xAxis: { type: 'category', data: [...input.hours], axisLabel: { ...text, hideOverlap: true }, boundaryGap: false },
+    yAxis: input.unit === undefined ? { ...valueAxis, max: 1 } : amountAxis(input.unit),
     series: input.series.map((entry, index) => ({
       type: 'line',
       name: `${entry.flagged ? '▲ ' : ''}${shortName(entry.name, LEGEND_NAME)}`,
@@ -86,13 +99,14 @@ export function shareOverTime(input: {
       showAllSymbol: true,
       connectNulls: false,
       lineStyle: { width: 1 },
-      color: entry.rest ? REST : index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length],
+      color: entry.rest ? REST : (entry.colour ?? (index === firstFlagged ? ACCENT : PALETTE[index % PALETTE.length])),
       areaStyle: { opacity: 0.9 },
       data: entry.shares.map((share, hour) => ({
         value: share,
         symbol: share !== null && isAlone(entry.shares, hour) ? 'circle' : 'none',
         symbolSize: 6,
       })),
+      ...(index === 0 ? incompleteMarks(input.hours, input.incomplete) : {}),
     })),
   };
 }

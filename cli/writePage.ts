@@ -1,15 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { buildPage } from '../dashboard/index.js';
-import { AppError, type Config } from '../model/index.js';
-import type { Engine } from '../queries/index.js';
-import { dashboardData, type PageInputs } from './dashboardData.js';
+import { buildPage, type DashboardData } from '../dashboard/index.js';
+import type { CliContext } from './CliContext.js';
+import { openOutput } from './output.js';
 
-/** Builds the page and writes it to a file. Throws CANNOT_CREATE. */
-export async function writePage(engine: Engine, config: Config, inputs: PageInputs, file: string): Promise<void> {
-  const page = buildPage(await dashboardData(engine, config, inputs));
+/** Builds the page and writes it to a file, whole or not at all; `-` is stdout. Throws CANNOT_CREATE. */
+export async function writePage(data: DashboardData, out: string, context: CliContext): Promise<void> {
+  const page = buildPage(data);
+  const output = await openOutput(out, context);
   try {
-    await writeFile(file, page);
+    await output.write(page);
+    await output.commit();
   } catch (error) {
-    throw new AppError('CANNOT_CREATE', 'cannot write the page', { got: file, hint: 'check --out', cause: error });
+    await output.discard();
+    throw error;
   }
 }

@@ -1,2 +1,6 @@
 export { buildPage } from './buildPage.js';
-export type { DashboardData, ServiceShare } from './DashboardData.js';
+export type { DashboardData } from './DashboardData.js';
+export type { BillInput } from './gather/gatherBill.js';
+export { gatherDashboard } from './gather/gatherDashboard.js';
+export type { MarginInput } from './gather/gatherEconomics.js';
+export { shellWord } from './shared/reportCommand.js';

@@ -48,6 +48,13 @@ export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
+export {
+  decimalsOf,
+  type ServiceHour,
+  serviceByHour,
+  type TopUse,
+  topUses,
+} from './ledger/serviceUsage.js';
 export { streamUsageByDay } from './ledger/streamUsageByDay.js';
 export { type HourlyUsage, usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
@@ -76,6 +83,7 @@ export { findReport, loadCatalogue } from './reports/catalogue.js';
 export { estimateReport } from './reports/estimate/estimateReport.js';
 export type { ScanEstimate } from './reports/estimate/estimateScan.js';
 export { exceededLimit, type ScanLimits } from './reports/estimate/exceededLimit.js';
+export { amountText } from './reports/exactAmounts.js';
 export { formatFinding } from './reports/formatFinding.js';
 export {
   FORMATS,
@@ -96,7 +104,7 @@ export type { ParameterValues } from './reports/parameters.js';
 export { parseParameters } from './reports/parameters.js';
 export { type PreparedReport, prepareReport } from './reports/prepareReport.js';
 export type { Report } from './reports/Report.js';
-export type { ReportFrame } from './reports/ReportResult.js';
+export type { ReportFrame, ReportResult } from './reports/ReportResult.js';
 export { reportTemplate, TEMPLATE_TABLES, templateTable } from './reports/reportTemplate.js';
 export { resolveWindow } from './reports/resolveWindow.js';
 export { isForOneTenant, requireOneTenant, restrictToTenant } from './reports/restrictToTenant.js';

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleGrammar } from './bundleGrammar.mjs';
+import { bundlePage } from './bundlePage.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -21,4 +22,5 @@ writeFileSync(`${metering}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
 for (const path of ['queries/catalogue', 'queries/engines/duckdb/trinoMacros.sql'])
   if (existsSync(path)) cpSync(path, `dist/${path}`, { recursive: true });
 await bundleGrammar('dist/queries/dialect');
+await bundlePage('dist/dashboard/client');
 if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);

@@ -17,6 +17,7 @@ import {
 } from '../../queries/index.js';
 import { exportRequest } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dashboardData } from '../dashboardData.js';
 import { detectIn } from '../detectIn.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { loadConfig } from '../loadConfig.js';
@@ -112,7 +113,10 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
     const bill = await exportPeriod(request).finally(end);
 
     printNote(context, '6/6  writing the page');
-    await writePage(engine, config, { window, findings, bill, reconciled }, paths.page);
+    const week = { start: window.end - 7 * 24 * HOUR_MS, end: window.end };
+    const flags = ` --config ${configFile} --lake ${paths.lake}`;
+    const page = { window, alsoWindows: [week], findings, bill, reconciled, flags };
+    await writePage(await dashboardData(engine, config, page), paths.page, context);
 
     const seconds = ((context.clock() - begun) / 1000).toFixed(1);
     printData(

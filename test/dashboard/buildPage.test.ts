@@ -1,124 +1,122 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { buildPage, type DashboardData, type ServiceShare } from '../../dashboard/index.js';
+import { buildPage, type DashboardData } from '../../dashboard/index.js';
+import { sampleData } from './sampleData.js';
 
-const START = Date.parse('2026-11-23T00:00:00Z');
+/** Stands in for the bundle, which is what it is in the browser's tests. */
+const client = { script: '/* the script */' };
+const build = (data: DashboardData): string => buildPage(data, { client });
 
-function service(count: number, name = 'DynamoDB'): ServiceShare {
-  const hours = Array.from({ length: 24 }, (_, hour) => START + hour * 3_600_000);
-  const tenants = Array.from({ length: count }, (_, index) => ({
-    tenant_id: `t${index}`,
-    name: `t${index}`,
-    amount: 1,
-    share: 1 / count,
-    share_before: null,
-    hourly: hours.map((_, hour) => (hour === 3 ? null : 1 / count)),
-  }));
-  return { service: name, basis: 'USD at list price', hours, tenants, peer_median_share: 1 / count };
-}
-
-const data = (over: Partial<DashboardData> = {}): DashboardData => ({
-  window: { start: START, end: START + 24 * 3_600_000 },
-  dataThrough: START + 24 * 3_600_000,
-  completeness: 'is declared',
-  services: [service(15)],
-  findings: [],
-  bill: null,
-  quality: { records: 1, accepted: 1, lines: 1, duplicates: 0, quarantined: [], reconciled: true },
-  ...over,
-});
+/** What a browser takes as text, without the data and the script. */
+const markup = (page: string): string => page.replace(/<script[\s\S]*?<\/script>/g, '');
 
 describe('buildPage', () => {
-  it('gives the same bytes for the same data', () => {
-    expect(buildPage(data())).toBe(buildPage(data()));
+  it('gives the same bytes for the same data, and those of the golden page', async () => {
+    const data = sampleData({ tenants: 6, hours: 4, services: ['DynamoDB'] });
+    expect(build(data)).toBe(build(data));
+    await expect(build(data)).toMatchFileSnapshot('golden/page.html');
   });
 
-  it('allows its own style by hash, and nothing that needs more', () => {
-    const page = buildPage(data());
+  it('allows its own style and script by their hashes, and nothing that needs more', () => {
+    const page = build(sampleData());
+    const hashed = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
     const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
-    expect(page).toContain(`&#39;sha256-${createHash('sha256').update(style).digest('base64')}&#39;`);
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'");
+    expect(policy).toBe(
+      `default-src 'none'; script-src '${hashed(client.script)}'; style-src '${hashed(style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
     expect(page.match(/<style/g)).toHaveLength(1);
-    expect(page).not.toMatch(/<script|\sstyle="|\son\w+="|https?:\/\/(?!www\.w3\.org)/);
+    expect(markup(page)).not.toMatch(/\sstyle="|\son\w+="|https?:\/\/(?!www\.w3\.org)|<link|<img|<iframe/);
   });
 
-  it('escapes what tenants are called', () => {
-    const hostile = '<img src=x onerror=alert(1)>"\'&';
-    const base = service(3);
-    const tenants = base.tenants.map((tenant) => ({ ...tenant, tenant_id: hostile, name: hostile }));
-    const page = buildPage(data({ services: [{ ...base, tenants }] }));
+  it('may ask its own server where it is served, and nobody else', () => {
+    const page = buildPage(sampleData(), { client, refresh: { url: '/data.json', seconds: 30 } });
+    expect(page).toContain('connect-src &#39;self&#39;;');
+    expect(page).toContain('data-refresh="/data.json" data-seconds="30"');
+  });
+
+  it.each([
+    '</script><script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>"\'&',
+    '<!--',
+    '\u202egnp.exe',
+    'a'.repeat(10_240),
+  ])('neither runs nor breaks on what tenants are called and applications print: %.20s', (hostile) => {
+    const page = build(sampleData({ name: () => hostile, printed: hostile }));
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
     expect(page).not.toContain('<img');
-    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(markup(page)).not.toContain('\u202e');
+    expect(markup(page)).not.toContain('a'.repeat(500));
+    expect(JSON.parse(/id="data">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '').tenants.names[0]).toBe(hostile);
   });
 
-  it('stays small with ten thousand tenants, and says what it does not list', () => {
-    const page = buildPage(data({ services: [service(10_000)] }));
-    expect(page.length).toBeLessThan(5_000_000);
-    expect(page).toContain('Other (9950 tenants)');
+  it('stays below 5 MB with ten thousand tenants beside a script of 700 KB, and says what it does not list', () => {
+    const page = build(
+      sampleData({ tenants: 10_000, services: ['ALB', 'DynamoDB', 'Lambda', 'S3', 'SQS', 'Pipeline'] }),
+    );
+    expect(page.length).toBeLessThan(5_000_000 - 700_000);
+    expect(page).toContain('Other (9951 tenants)');
     expect(page).toContain('Other (9992 tenants)');
+    const packed = /data-encoding="gzip">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
+    const data = JSON.parse(new TextDecoder().decode(gunzipSync(Buffer.from(packed, 'base64')))) as DashboardData;
+    expect(data).toEqual(
+      sampleData({ tenants: 10_000, services: ['ALB', 'DynamoDB', 'Lambda', 'S3', 'SQS', 'Pipeline'] }),
+    );
   });
 
   it('has words for nothing: no usage, no finding, no bill, not checked', () => {
-    const quality = { ...data().quality, reconciled: null };
-    const page = buildPage(data({ services: [], quality }));
+    const base = sampleData({ tenants: 0, services: [] });
+    const quality = {
+      ...base.quality,
+      strip: [],
+      delivery: { ...base.quality.delivery, quarantined: [], reconciled: null },
+    };
+    const page = build({ ...base, quality, bill: null, economics: null, data_through: null } as DashboardData);
     for (const text of [
       'No usage in this window.',
       'No tenant stands out.',
-      'Not rated',
-      'not checked',
+      'Nothing was used at a price',
+      'not checked for this page',
       'Nothing is in quarantine.',
+      'No customer used anything',
+      'No agent was heard',
+      'no hour yet',
     ]) {
       expect(page).toContain(text);
     }
   });
 
-  it('has no peer to name for a tenant alone, and does not count what was not judged', () => {
-    const page = buildPage(data({ services: [{ ...service(1), peer_median_share: null }], dataThrough: null }));
-    expect(page).toContain('t0 has 100.0 %; it has no peer.');
-    expect(page).toContain('Not judged: DynamoDB has one tenant, and no peer to compare it with.');
-    expect(page).not.toContain('peer median');
-    expect(page).toContain('no data');
+  it('says what was not judged, and what cannot be read', () => {
+    const base = sampleData();
+    const [anomaly] = base.anomalies;
+    if (anomaly === undefined) throw new Error('no anomaly');
+    const unjudged = { ...anomaly, state: 'not_judged' as const, sentence: 'hours are incomplete' };
+    const page = build({ ...base, anomalies: [unjudged], gaps: ['two objects are gone'] });
+    expect(page).toContain('Not judged: hours are incomplete');
+    expect(page).toContain('Not in these figures: two objects are gone');
   });
 
-  it('always draws what nobody claimed, counts only customers as others, and says how many are not drawn', () => {
-    const many = service(20);
-    const unknown = {
-      ...many.tenants[0],
-      tenant_id: '_unknown',
-      name: '_unknown',
-      amount: 0,
-      share: 0,
-      share_before: 0,
-      hourly: [],
-    };
-    const page = buildPage(data({ services: [{ ...many, tenants: [...many.tenants, unknown] }] }));
-    expect(page.match(/>_unknown</g)?.length).toBeGreaterThanOrEqual(4);
-    expect(page).toContain('Other (12 tenants)');
-    expect(page).toContain('5 tenants with less not drawn.');
-  });
-
-  it('draws an hour alone between empty ones, and uses every id once', () => {
-    const base = service(2);
-    const tenants = base.tenants.map((tenant) => ({
-      ...tenant,
-      hourly: base.hours.map((_, hour) => (hour === 5 ? 0.5 : null)),
-    }));
-    const drawn = buildPage(data({ services: [{ ...base, tenants }, service(3, 'Ingress')] }));
-    const empty = buildPage(
-      data({
-        services: [
-          { ...base, tenants: tenants.map((tenant) => ({ ...tenant, hourly: tenant.hourly.map(() => null) })) },
-          service(3, 'Ingress'),
-        ],
-      }),
-    );
-    expect(drawn.length).toBeGreaterThan(empty.length);
-    const ids = [...drawn.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+  it('uses every id once, labels every chart, and says of every figure where it is from', () => {
+    const page = markup(build(sampleData()));
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);
+    expect(page.match(/<figure role="img" aria-label="[^"]{20,}"/g)?.length).toBeGreaterThanOrEqual(8);
+    expect(page).toContain(
+      'tenantscope report run tenant-share --param service=DynamoDB --param top=100000 --since 2026-11-23T00:00Z --until 2026-11-24T00:00Z --lake ./lake',
+    );
+    expect(page).toContain(
+      'tenantscope bill lineage adc04563 --package ./billing/tenantscope/BILLING_PERIOD=2026-11/version=0001 --lake ./lake',
+    );
+    expect(page).toContain(
+      'Unit: USD at list price. Window: 2026-11-23 00:00 to 2026-11-24 00:00 UTC. Data through 2026-11-23 23:00 UTC.',
+    );
   });
 
-  it('gives every chart a label, and every service its ranking as a table', () => {
-    const page = buildPage(data());
-    expect(page.match(/<figure role="img" aria-label="[^"]{20,}"/g)).toHaveLength(2);
-    expect(page).toContain('<caption>Share of DynamoDB, USD at list price</caption>');
+  it('draws hours that are not complete as such, and hours without data as nothing', () => {
+    const page = build(sampleData({ services: ['DynamoDB'] }));
+    expect(page).toContain('stroke-dasharray');
+    expect(page).toMatch(/>!<\/text>/);
   });
 });

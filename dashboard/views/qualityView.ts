@@ -1,0 +1,72 @@
+import { type Html, html, trusted } from '../html.js';
+import { countText, displayName, durationText, percentText } from '../shared/format.js';
+import { provenance } from '../shared/provenance.js';
+import { reportCommand } from '../shared/reportCommand.js';
+import { stripMarkup, stripSentence } from '../shared/stripMarkup.js';
+import { cell, column, type StaticPage, source, table, tenantName } from './StaticPage.js';
+
+/** How fresh and how whole the data is. */
+export function qualityView({ data, selected }: StaticPage): Html {
+  const { quality } = data;
+  const [window = selected.window] = data.windows;
+  const { lines, of } = quality.late;
+  const reasons = quality.strip.filter(({ reason }) => reason !== '');
+  const platform = data.audience.kind === 'platform';
+  return html`${trusted(stripMarkup(data))}
+<p class="soft">${stripSentence(quality.sound, quality.more, platform)}</p>
+${
+  reasons.length === 0
+    ? ''
+    : table(
+        'Why hours are not complete',
+        [column('tenant'), column('first reason')],
+        reasons.map(
+          ({ tenant, reason }) =>
+            html`<tr><th scope="row">${tenantName(data, tenant)}</th><td class="wrap">${displayName(reason, 300)}</td></tr>`,
+        ),
+      )
+}
+<p>Late: ${countText(lines)} of ${countText(of)} lines came on a later day than their own (${percentText(of === 0 ? null : lines / of)}).${
+    window.value.unattributed === null || !platform
+      ? ''
+      : ` Unattributed: ${percentText(window.value.unattributed)} of the value used at list price belongs to no tenant.`
+  }</p>
+${delivery(data.quality)}
+${
+  quality.lag.length === 0
+    ? ''
+    : table(
+        'How long after an hour its last line arrived',
+        [column('tenant'), column('median', 'n'), column('greatest', 'n')],
+        quality.lag.map(
+          (row) =>
+            html`<tr><th scope="row">${tenantName(data, row.tenant)}</th>${cell(durationText(row.median_ms), 'n')}${cell(durationText(row.greatest_ms), 'n')}</tr>`,
+        ),
+      )
+}
+<p class="soft">${provenance(data, window, 'tenant-hours and lines')}</p>
+${platform ? source(reportCommand('completeness', {}, window.window, data.flags)) : ''}`;
+}
+
+function delivery({ delivery: totals }: StaticPage['data']['quality']): Html {
+  if (totals === null) return html``;
+  const reconciled =
+    totals.reconciled === null
+      ? 'not checked for this page (tenantscope reconcile does)'
+      : totals.reconciled
+        ? 'yes, every check is equal'
+        : 'NO: run tenantscope reconcile';
+  return html`<p>${countText(totals.records)} records: ${countText(totals.accepted)} accepted; ${countText(totals.lines)} lines, ${countText(totals.duplicates)} of them duplicates that were counted once. Reconciled: ${reconciled}.</p>
+${
+  totals.quarantined.length === 0
+    ? html`<p>Nothing is in quarantine.</p>`
+    : table(
+        'Records in quarantine, kept with their bytes, by reason',
+        [column('reason'), column('records', 'n'), column('meaning')],
+        totals.quarantined.map(
+          (row) =>
+            html`<tr><th scope="row">${row.reason}</th>${cell(countText(row.count), 'n')}<td class="wrap">${row.meaning}</td></tr>`,
+        ),
+      )
+}`;
+}

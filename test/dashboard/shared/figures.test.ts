@@ -1,0 +1,132 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { costClasses, economicsRows } from '../../../dashboard/shared/economics.js';
+import {
+  amountText,
+  displayName,
+  durationText,
+  moneyText,
+  percentText,
+  timesText,
+} from '../../../dashboard/shared/format.js';
+import { gini, overviewTiles, topShare } from '../../../dashboard/shared/overview.js';
+import { rankingRows, standings, standingText } from '../../../dashboard/shared/ranking.js';
+import { rankingCsv } from '../../../dashboard/shared/rankingCsv.js';
+import { reportCommand } from '../../../dashboard/shared/reportCommand.js';
+import { NO_SELECTION, type Selection, select } from '../../../dashboard/shared/Selection.js';
+import { sampleData } from '../sampleData.js';
+
+const data = sampleData();
+const rows = (change: Partial<Selection> = {}) => rankingRows(data, select(data, { ...NO_SELECTION, ...change }));
+const places = (change: Partial<Selection>): number[] => rows(change).map(({ tenant }) => tenant);
+
+describe('figures for people', () => {
+  it('never says nothing for something small', () => {
+    expect([null, 0, 0.0004, 0.3011].map(percentText)).toEqual(['n/a', '0.0 %', '< 0.1 %', '30.1 %']);
+    expect([0, 0.0256, 0.00000123, 1234.5, -0.5].map((value) => moneyText(value, 'USD'))).toEqual([
+      '$0.00',
+      '$0.0256',
+      '$0.00000123',
+      '$1,234.50',
+      '-$0.50',
+    ]);
+    expect(moneyText(2, 'EUR')).toBe('2.00 EUR');
+    expect(amountText('1234567.25', 'B')).toBe('1,234,567 B');
+    expect([null, 0.42, 6.04, 18.2].map(timesText)).toEqual(['n/a', '0.42×', '6.0×', '18×']);
+    expect([900, 61_000, 5_400_000, 200_000_000].map(durationText)).toEqual(['1 s', '1 min', '1.5 h', '2.3 d']);
+  });
+
+  it('shows what cannot be seen in a name', () => {
+    expect(displayName('a\u202eb\u0000c')).toBe('a\ufffdb\ufffdc');
+    expect(displayName('x'.repeat(10_240))).toBe(`${'x'.repeat(59)}…`);
+  });
+
+  it('says how unequal tenants are', () => {
+    expect(gini([1, 1, 1, 1])).toBeCloseTo(0);
+    expect(gini([4, 0, 0, 0])).toBeCloseTo(0.75);
+    expect(gini([])).toBe(0);
+    expect(topShare([5, 3, 2], 1)).toBe(0.5);
+    expect(topShare([], 10)).toBeNull();
+  });
+
+  it('gives a command that a shell reads as it was meant', () => {
+    const command = reportCommand(
+      'tenant-share',
+      { service: "x'; rm -rf /" },
+      { start: 0, end: 3_600_000 },
+      ' --lake l',
+    );
+    expect(command).toBe(
+      "tenantscope report run tenant-share --param 'service=x'\\''; rm -rf /' --since 1970-01-01T00:00Z --until 1970-01-01T01:00Z --lake l",
+    );
+  });
+});
+
+describe('the ranking', () => {
+  it('is in the order of the report, or in the one chosen', () => {
+    expect(places({})).toEqual(Array.from({ length: 16 }, (_, place) => place));
+    expect(places({ order: 'up' })[0]).toBe(15);
+    expect(places({ sort: 'tenant' }).slice(0, 4)).toEqual([15, 0, 1, 10]);
+    expect(places({ sort: 'change' })[0]).toBe(0);
+    expect(places({ sort: 'billed' }).at(-1)).toBe(15);
+    expect(places({ sort: 'billed', order: 'up' }).at(-1)).toBe(15);
+  });
+
+  it('keeps the rank among all when a plan, a cell or a name is chosen', () => {
+    expect(rows({ plan: 'pro' }).map(({ rank }) => rank)).toEqual([2, 4, 6, 8, 10, 12, 14]);
+    expect(places({ plan: 'pro', cell: 'eu-1' })).toEqual([3, 9]);
+    expect(places({ find: 'T1' })).toEqual([1, 10, 11, 12, 13, 14]);
+    expect(places({ find: 'nobody' })).toEqual([]);
+  });
+
+  it('says of each how many peers it is above, itself left out', () => {
+    const [service] = data.windows[0]?.services ?? [];
+    if (service === undefined) throw new Error('no service');
+    const of = standings(data, service);
+    expect(of.get(0)).toEqual({ peers: 7, above: 1 });
+    expect(of.get(14)).toEqual({ peers: 7, above: 0 });
+    // Seven are too few to be a plan's peers: these are held against all.
+    expect(of.get(1)?.peers).toBe(14);
+    expect(of.has(15)).toBe(false);
+    expect([of.get(0), of.get(7), of.get(14), undefined].map(standingText)).toEqual([
+      'above all 7',
+      'p50 to p75',
+      'below p25',
+      'no band',
+    ]);
+  });
+
+  it('is written as CSV that a spreadsheet does not run', () => {
+    const hostile = sampleData({ name: () => '=HYPERLINK("x"),"y"' });
+    const selected = select(hostile, NO_SELECTION);
+    const [service] = selected.window.services;
+    if (service === undefined) throw new Error('no service');
+    const read: Record<string, string>[] = parse(rankingCsv(hostile, rankingRows(hostile, selected), service), {
+      columns: true,
+    });
+    expect(read).toHaveLength(16);
+    expect(read[0]).toMatchObject({ rank: '1', tenant_id: 't0', name: '\'=HYPERLINK("x"),"y"', amount: '6.000000' });
+  });
+});
+
+describe('the overview and the economics', () => {
+  it('count customers, and what is open', () => {
+    const tiles = new Map(overviewTiles(data, select(data, NO_SELECTION)).map((tile) => [tile.label, tile]));
+    expect(tiles.get('Active tenants')?.value).toBe('15');
+    expect(tiles.get('Hours with gaps')).toMatchObject({ value: '1 of 24', alert: true });
+    expect(tiles.get('Open anomalies')).toMatchObject({ value: '1', note: '1 would page' });
+    expect(tiles.get('Usage at list price')?.exact).toBe(data.windows[0]?.value.total);
+  });
+
+  it('put every tenant in one class, and mark those below zero', () => {
+    const all = economicsRows(data, select(data, NO_SELECTION));
+    const classes = costClasses(all, 'USD');
+    expect(classes.reduce((sum, { count }) => sum + count, 0)).toBe(15);
+    const losing = all.filter(({ margin }) => Number(margin) < 0).length;
+    expect(classes.filter(({ marked }) => marked).reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(
+      losing,
+    );
+    expect(costClasses([], 'USD')).toEqual([]);
+    expect(economicsRows(data, select(data, { ...NO_SELECTION, plan: 'pro' }))).toHaveLength(7);
+  });
+});
