@@ -68,7 +68,7 @@ export function rankPlot(input: {
         name: 'marked',
         symbol: 'triangle',
         symbolSize: 14,
-        itemStyle: { color: ACCENT },
+        itemStyle: { color: ACCENT, opacity: 1 },
         label: { show: true, position: 'right', ...text, formatter: (dot: { name: string }) => dot.name },
         data: marked.map((tenant) => ({
           ...point(tenant),

@@ -23,7 +23,8 @@ echarts.use([
 export interface ChartPoint {
   readonly series: number;
   readonly index: number;
-  readonly text: string;
+  /** Written when it is asked for: there may be ten thousand. */
+  readonly text: () => string;
 }
 
 /** What a chart is, beside how it is drawn. */
@@ -71,7 +72,7 @@ function draw(box: HTMLElement, said: HTMLElement, request: ChartRequest): () =>
   const tell = (next: number): void => {
     at = next;
     const point = request.points[at];
-    said.textContent = point?.text ?? '';
+    said.textContent = point?.text() ?? '';
     if (point === undefined) drawing.dispatchAction({ type: 'hideTip' });
     else drawing.dispatchAction({ type: 'showTip', seriesIndex: point.series, dataIndex: point.index });
   };

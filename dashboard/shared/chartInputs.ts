@@ -119,11 +119,12 @@ export function rankOption(
     .map((tenant, at) => ({ tenant, at }))
     .filter(({ tenant }) => !isReserved(data, tenant))
     .map((one, place) => ({ ...one, rank: place + 1 }));
-  const tenants = thinned(customers, most).map(({ tenant, at, rank }): RankedTenant => {
+  const tenants = thinned(customers, most).map(({ tenant, at, rank }): RankedTenant & { readonly place: number } => {
     const marked = tenant === selected.tenant ? 'chosen' : flagged.has(tenant) ? 'flagged' : undefined;
     const others = band !== undefined && band.plan >= 0 && data.tenants.plan[tenant] !== band.plan;
     return {
       name: displayName(data.tenants.ids[tenant] ?? '', 30),
+      place: tenant,
       rank,
       share: rows.share[at] ?? 0,
       ...(marked === undefined ? {} : { mark: marked }),

@@ -20,20 +20,31 @@ export function amountText(exact: string, unit: string): string {
 /** Money of a currency: to the cent, and below one to three digits. */
 export function moneyText(value: number, currency: string): string {
   const size = Math.abs(value);
-  const places = size >= 1 || size === 0 ? 2 : Math.min(12, Math.max(2, Math.ceil(-Math.log10(size)) + 2));
-  const digits = size.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: places });
+  const digits = size >= 1 || size === 0 ? CENTS.format(size) : smallDigits(size);
   const sign = value < 0 ? '-' : '';
   return currency === 'USD' ? `${sign}$${digits}` : `${sign}${digits} ${currency}`;
 }
 
+/** Three digits of what is below one, and cents at least. */
+function smallDigits(size: number): string {
+  const places = Math.min(12, Math.max(2, Math.ceil(-Math.log10(size)) + 2));
+  const digits = size.toFixed(places);
+  return digits.replace(/(\.\d\d\d*?)0+$/, '$1');
+}
+
 /** A quantity with its thousands in groups, to six digits behind the point at most. */
 export function quantityText(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 6 });
+  return (Math.abs(value) >= 1000 ? WHOLE : EXACT).format(value);
 }
+
+// Made once: to make one takes longer than to format a thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const EXACT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A whole number with its thousands in groups. */
 export function countText(count: number): string {
-  return count.toLocaleString('en-US');
+  return WHOLE.format(count);
 }
 
 /** An instant on a minute: `2026-11-23 10:00`. The reader is told elsewhere that it is UTC. */

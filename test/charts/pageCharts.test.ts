@@ -90,7 +90,7 @@ describe('charts of the page', () => {
     );
     expect(svg).toContain('acme');
     expect(svg).toContain('p50');
-    expect(svg.match(/<path[^>]*ecmeta_data_index/g)).toHaveLength(3);
+    expect(svg.match(/transform="matrix[^>]*ecmeta_data_index/g)).toHaveLength(3);
   });
 
   it('write severity and state beside what was found, cut at the ends of the time shown', () => {

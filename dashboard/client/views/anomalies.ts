@@ -42,7 +42,8 @@ export const anomalies: View = {
         points: bars.map((bar, place) => ({
           series: 1,
           index: bars.length - 1 - place,
-          text: `${bar.severity} ${bar.state}, ${bar.label}: ${instantText(bar.start)} to ${instantText(bar.end)} UTC`,
+          text: () =>
+            `${bar.severity} ${bar.state}, ${bar.label}: ${instantText(bar.start)} to ${instantText(bar.end)} UTC`,
         })),
       }),
       table(

@@ -45,7 +45,7 @@ export const economics: View = {
         points: classes.map(({ label, count }, index) => ({
           series: 0,
           index,
-          text: `${label}: ${countText(count)} tenants`,
+          text: () => `${label}: ${countText(count)} tenants`,
         })),
       }),
       list(page, rows.slice(0, SHOWN), `Costliest tenants, ${currency}: ${figures.period}`),

@@ -53,12 +53,12 @@ function plot(page: Page): Child {
     tenants.filter(({ mark, share }) => mark !== undefined && share > 0),
   ];
   const points = groups.flatMap((group, series) =>
-    group.map(({ name, rank, share }, index) => ({
+    group.map(({ name, place, rank, share }, index) => ({
       series,
       index,
       rank,
-      name,
-      text: `rank ${countText(rank)}: ${name}, ${percentText(share)}`,
+      place,
+      text: () => `rank ${countText(rank)}: ${name}, ${percentText(share)}`,
     })),
   );
   points.sort((a, b) => a.rank - b.rank);
@@ -77,7 +77,7 @@ function plot(page: Page): Child {
       points,
       onChoose: (point) => {
         const chosen = points.find(({ series, index }) => series === point.series && index === point.index);
-        if (chosen !== undefined) page.go({ tenant: chosen.name, view: 'peers' });
+        if (chosen !== undefined) page.go({ tenant: data.tenants.ids[chosen.place] ?? '', view: 'peers' });
       },
     }),
   ];

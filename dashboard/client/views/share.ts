@@ -42,7 +42,8 @@ export const share: View = {
         points: hours.map((hour, index) => ({
           series: 0,
           index,
-          text: `${hour}${doubts[index] === true ? ', incomplete' : ''}: ${series.map((one) => `${one.name} ${figure(one.shares[index] ?? null)}`).join(', ')}`,
+          text: () =>
+            `${hour}${doubts[index] === true ? ', incomplete' : ''}: ${series.map((one) => `${one.name} ${figure(one.shares[index] ?? null)}`).join(', ')}`,
         })),
       }),
       disclosure('View as table', () =>

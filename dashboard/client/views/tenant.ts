@@ -127,7 +127,8 @@ function ofService(page: Page, detail: TenantDetail, at: number): Child {
       points: window.hours.map(({ hour, state }, index) => ({
         series: 3,
         index,
-        text: `${instantText(hour)} UTC${state === 'incomplete' ? ', incomplete' : ''}: ${figure(own.amounts[index] ?? null)}; usual ${figure(own.low[index] ?? null)} to ${figure(own.high[index] ?? null)}`,
+        text: () =>
+          `${instantText(hour)} UTC${state === 'incomplete' ? ', incomplete' : ''}: ${figure(own.amounts[index] ?? null)}; usual ${figure(own.low[index] ?? null)} to ${figure(own.high[index] ?? null)}`,
       })),
     }),
     soft(past),
