@@ -1,14 +1,14 @@
-export { describeFinding } from './describeFinding.js';
-export { drawFinding } from './drawFinding.js';
-export type { FindingPicture } from './FindingPicture.js';
-export { renderPng } from './renderPng.js';
 export { anomalyTimeline, type TimelineBar } from './anomalyTimeline.js';
 export { bandOverTime } from './bandOverTime.js';
 export { amountLabel, INK } from './chartParts.js';
 export { countBars } from './countBars.js';
+export { describeFinding } from './describeFinding.js';
+export { drawFinding } from './drawFinding.js';
+export type { FindingPicture } from './FindingPicture.js';
 export { HOUR_LOOKS, heatStripRuns } from './heatStrip.js';
 export { ACCENT, PALETTE, REST, tenantColours } from './palette.js';
 export { type RankedTenant, rankPlot } from './rankPlot.js';
+export { renderPng } from './renderPng.js';
 export { renderSvg } from './renderSvg.js';
 export { type OverTimeSeries, shareOverTime, shareRanking } from './shareCharts.js';
 export { sparklinePath } from './sparkline.js';
