@@ -58,7 +58,7 @@ figure { margin: 8px 0; color: var(--soft); } figure svg, .strip svg { width: 10
 details { margin: 8px 0; } summary { cursor: pointer; padding: 4px 0; font-size: 14px; min-height: 24px; }
 .skeleton { height: 240px; border-radius: 8px; background: var(--panel); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-@media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } h1 { font-size: 20px; } .toolbar label { flex: 1 1 40%; } .tiles { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); } .tile { padding: 8px; } .tile .figure { font-size: 17px; } tbody th bdi { max-width: 120px; } }
+@media (max-width: 640px) { .wide, .roomy { display: none; } .narrow { display: block; } h1 { font-size: 20px; } .toolbar label { flex: 1 1 40%; } .tiles { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); } .tile { padding: 8px; } .tile .figure { font-size: 17px; } tbody th bdi { max-width: 120px; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print { :root, :root[data-theme] { color-scheme: light; --ink: #000; --soft: #333; --line: #bbb; --ground: #fff; --panel: #fff; --accent: #8a3800; --link: #000; } #toolbar, nav, .controls, .said, .source button, .skip { display: none; } section { break-inside: auto; } .tile, .finding, figure, .chart, tr { break-inside: avoid; } .scroll { overflow: visible; } table { font-size: 11px; } td, th { white-space: normal; padding: 2px 4px; } body { font-size: 12px; } }
 `;

@@ -52,7 +52,12 @@ Examples:
       await writePage(await gatherPage(flags, context), flags.out, context);
       printNote(context, `wrote ${flags.out}`);
     });
-  withPageFlags(dashboard.command('data').description('what the page shows, as JSON on stdout'))
+  withPageFlags(
+    dashboard
+      .command('data')
+      .description('what the page shows, as JSON on stdout')
+      .option('--json', 'the same: it has no other form'),
+  )
     .addHelpText('after', '\nExamples:\n  tenantscope dashboard data --lake ./lake | jq .windows[0].value.total')
     .action(async (flags: PageFlags) => printData(context, JSON.stringify(await gatherPage(flags, context))));
 }
