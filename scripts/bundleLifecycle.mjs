@@ -2,17 +2,19 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packagesIn } from './packagesIn.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = process.argv[2] ?? 'dist/lambda-lifecycle';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const file = `${out}/handler.mjs`;
-await build({
+const { metafile } = await build({
   entryPoints: ['tenants/lifecycle/handler.ts'],
   outfile: file,
   bundle: true,
   minify: true,
+  metafile: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -23,4 +25,4 @@ await build({
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
   },
 });
-console.log(JSON.stringify({ folder: out, bytes: statSync(file).size }));
+console.log(JSON.stringify({ folder: out, bytes: statSync(file).size, packages: packagesIn(metafile) }));

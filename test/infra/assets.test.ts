@@ -26,15 +26,27 @@ function built(name: string) {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Bundled);
-  const bundles = [...bundle('bundleLambda', 'transform'), ...bundle('bundleJobs', 'jobs')];
-  const settings = settingsOf({ cells: [{ id: 'gold' }] }, 'tenants: [{ id: acme, namespaces: [acme] }]\n');
+  const bundles = [
+    ...bundle('bundleLambda', 'transform'),
+    ...bundle('bundleJobs', 'jobs'),
+    ...bundle('bundleLifecycle', 'lifecycle'),
+  ];
+  const settings = settingsOf({ cells: [{ id: 'gold' }], tenants: { table: true } }, '');
   // As infra/main.ts puts it together.
   const transform = join(folder, 'staged-transform');
   cpSync(join(folder, 'transform'), transform, { recursive: true });
   writeFileSync(join(transform, 'tenantscope.yaml'), settings.configText);
   const jobs = stageJobs({ settings, bundles: join(folder, 'jobs'), out: join(folder, 'staged-jobs'), root: '.' });
-  const app = buildApp({ settings, bundle: transform, jobs, version: '1', app: { outdir: join(folder, 'cdk.out') } });
-  return { bundles, staged: [transform, ...Object.values(jobs)], functions: functionsOf(app) };
+  const lifecycle = join(folder, 'lifecycle');
+  const app = buildApp({
+    settings,
+    bundle: transform,
+    jobs,
+    lifecycle,
+    version: '1',
+    app: { outdir: join(folder, 'cdk.out') },
+  });
+  return { bundles, staged: [transform, ...Object.values(jobs), lifecycle], functions: functionsOf(app) };
 }
 
 /** Hash of the asset of every function of every stack, by the function's name. */
@@ -55,7 +67,7 @@ const first = built('first');
 describe('every function of the app', () => {
   it('has an asset that the same sources give again, whatever folder they are built in', () => {
     const second = built('a/second/build');
-    expect(Object.keys(first.functions).length).toBeGreaterThanOrEqual(6);
+    expect(Object.keys(first.functions).length).toBeGreaterThanOrEqual(7);
     expect(second.functions).toEqual(first.functions);
   });
 
