@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { loadCatalogue, type Report } from '../queries/index.js';
+import { AnalyticsStack } from './analytics/AnalyticsStack.js';
 import { CellStack } from './cell/CellStack.js';
 import { FleetStack } from './fleet/FleetStack.js';
 import { type JobBundles, JobsStack } from './jobs/JobsStack.js';
@@ -22,15 +24,18 @@ export interface AppParts {
   readonly version: string;
   /** Folder with the bundle of the function that follows tenants' lives. */
   readonly lifecycle: string;
+  /** Reports that are saved in Athena; the catalogue when left out. */
+  readonly reports?: readonly Report[];
   readonly app?: AppProps;
 }
 
 /**
- * The app: the lake, where alarms go, who may look, the scheduled jobs, tenants' lives where their registry is a table, a stack for each
- * cell, and what watches all of them. Pure but for the bundles, which are read; no account, region or network. A finding of cdk-nag that
+ * The app: the lake, where alarms go, who may look, saved queries, the scheduled jobs, tenants' lives where their registry is a table, a stack for each
+ * cell, and what watches all of them. Pure but for bundles and catalogue, which are read; no account, region or network. A finding of cdk-nag that
  * nobody acknowledged makes its synthesis throw. Throws CONFIG_INVALID.
  */
-export function buildApp({ settings, bundle, jobs, lifecycle, version, app: props = {} }: AppParts): App {
+export function buildApp({ settings, bundle, jobs, lifecycle, version, ...rest }: AppParts): App {
+  const { reports = loadCatalogue(), app: props = {} } = rest;
   const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
   const { prefix } = settings.deployment;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -38,7 +43,8 @@ export function buildApp({ settings, bundle, jobs, lifecycle, version, app: prop
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new JobsStack(app, `${prefix}-jobs`, { settings, lake, onCall, bundles: jobs, version });
-  new PeopleStack(app, `${prefix}-people`, { settings, lake });
+  const people = new PeopleStack(app, `${prefix}-people`, { settings, lake });
+  new AnalyticsStack(app, `${prefix}-analytics`, { settings, lake, people, reports });
   requireOneRegistry(settings);
   const tenants = settings.deployment.tenants.table
     ? new TenantsStack(app, `${prefix}-tenants`, { settings, bundle: lifecycle, alarms: onCall.details })

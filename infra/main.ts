@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { AppError } from '../model/index.js';
+import { findReport, loadCatalogue, type Report } from '../queries/index.js';
 import { buildApp } from './buildApp.js';
 import { stageJobs } from './jobs/stageJobs.js';
 import { readSettings } from './settings/readSettings.js';
@@ -13,6 +14,8 @@ const ASSET = 'dist/lambda-transform';
 /** Made by `npm run bundle:jobs`, and the same with what they read beside them. */
 const JOB_BUNDLES = 'dist/lambda-jobs';
 const JOB_ASSETS = 'dist/lambda-jobs-staged';
+/** Where the project's own reports are, as the command line has it. */
+const REPORTS = 'reports';
 
 /** What the CDK command line runs, in the project's folder: TENANTSCOPE_DEPLOYMENT and TENANTSCOPE_CONFIG name the two files. */
 function main(): void {
@@ -26,7 +29,13 @@ function main(): void {
   writeFileSync(`${ASSET}/tenantscope.yaml`, settings.configText);
   const jobs = stageJobs({ settings, bundles: JOB_BUNDLES, out: JOB_ASSETS, root: '.' });
   const { version }: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
-  buildApp({ settings, bundle: ASSET, jobs, lifecycle: LIFECYCLE, version }).synth();
+  buildApp({ settings, bundle: ASSET, jobs, lifecycle: LIFECYCLE, version, reports: savedReports() }).synth();
+}
+
+/** The catalogue and the project's own reports, each of which has to be one that can be run. */
+function savedReports(): readonly Report[] {
+  if (!existsSync(REPORTS)) return loadCatalogue();
+  return loadCatalogue(REPORTS).map(({ name }) => findReport(name, REPORTS));
 }
 
 try {

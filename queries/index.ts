@@ -80,6 +80,7 @@ export { formatReconcile } from './reconcile/formatReconcile.js';
 export { type ReconcileResult, reconcile } from './reconcile/reconcile.js';
 export { fetchReport, requireBackground, startReport } from './reports/backgroundReport.js';
 export { findReport, loadCatalogue } from './reports/catalogue.js';
+export { consoleQuery } from './reports/consoleQuery.js';
 export { estimateReport } from './reports/estimate/estimateReport.js';
 export type { ScanEstimate } from './reports/estimate/estimateScan.js';
 export { exceededLimit, type ScanLimits } from './reports/estimate/exceededLimit.js';

@@ -55,6 +55,7 @@ export class LakeAccess {
         actions: [
           ...['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'BatchGetQueryExecution'],
           ...['GetQueryResults', 'ListQueryExecutions', 'GetWorkGroup'],
+          ...['GetNamedQuery', 'BatchGetNamedQuery', 'ListNamedQueries'],
         ].map((action) => `athena:${action}`),
         resources: [stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroup })],
       }),

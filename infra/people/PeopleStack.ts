@@ -214,6 +214,7 @@ function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[
       actions: [
         ...['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'BatchGetQueryExecution'],
         ...['GetQueryResults', 'ListQueryExecutions', 'GetWorkGroup'],
+        ...['GetNamedQuery', 'BatchGetNamedQuery', 'ListNamedQueries'],
       ].map((action) => `athena:${action}`),
       resources: [scope.formatArn({ service: 'athena', resource: 'workgroup', resourceName: '*' })],
     }),

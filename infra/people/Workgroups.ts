@@ -22,8 +22,8 @@ export const workgroupName = (prefix: string, of: 'reports' | 'ledger' | `tenant
   `${prefix}-${of}`;
 
 /**
- * Athena's workgroups: one for people, one for the ledger's jobs, one for each tenant that queries its own lines. Nobody sends
- * results elsewhere, in the clear, or reads more than the cut-off; each has a folder for its results.
+ * Athena's workgroups: one for people, one for the ledger's jobs, one for each tenant that queries its own lines. Nobody but
+ * those jobs sends results elsewhere or in the clear, and nobody reads more than the cut-off; each has a folder for its results.
  */
 export class Workgroups extends Construct {
   constructor(scope: Construct, id: string, { prefix, results, key, bytesCutoff, tenants }: WorkgroupsProps) {
@@ -35,7 +35,8 @@ export class Workgroups extends Construct {
         name,
         description: `tenantscope: ${of}`,
         workGroupConfiguration: {
-          enforceWorkGroupConfiguration: true,
+          // Where the place of results is enforced, Athena makes tables of a query below it, where results expire.
+          enforceWorkGroupConfiguration: of !== 'ledger',
           publishCloudWatchMetricsEnabled: true,
           bytesScannedCutoffPerQuery: bytesCutoff,
           engineVersion: { selectedEngineVersion: 'Athena engine version 3' },

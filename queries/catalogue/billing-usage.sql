@@ -9,6 +9,7 @@
 -- scope: platform
 -- table: ledger
 -- expected_scan: ledger rows of the window
+-- look_back: 31d
 -- params:
 --   - { name: window, type: window, required: true, description: what is counted }
 --   - { name: booked_through, type: date, default: "9999-12-31", description: last day of booking that counts }

@@ -8,6 +8,7 @@
 -- scope: platform
 -- table: booked_events
 -- expected_scan: booked events of the window
+-- look_back: 7d
 -- params:
 --   - { name: window, type: window, required: true, description: what is counted }
 --   - { name: min_days, type: integer, default: 1, min: 1, max: 400, description: days between the day of the lines and their arrival }

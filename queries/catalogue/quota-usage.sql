@@ -9,6 +9,7 @@
 -- scope: platform
 -- table: ledger
 -- expected_scan: ledger rows of the window
+-- look_back: 7d
 -- params:
 --   - { name: window, type: window, required: true, description: what is looked at }
 -- columns:

@@ -11,6 +11,7 @@
 -- scope: platform
 -- table: ledger
 -- expected_scan: ledger rows and booked events of the window
+-- look_back: 31d
 -- params:
 --   - { name: window, type: window, required: true, description: event hours looked at }
 --   - { name: booked_by, type: date, required: true, description: "the date the figures were taken on: what is booked later moved them" }

@@ -6,6 +6,7 @@
 -- scope: tenant
 -- table: ledger
 -- expected_scan: ledger rows of the window
+-- look_back: 31d
 -- params:
 --   - { name: tenant_id, type: tenant_id, required: true, description: the consuming tenant }
 --   - { name: window, type: window, required: true, description: what is counted }

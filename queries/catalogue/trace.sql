@@ -7,6 +7,7 @@
 -- scope: tenant
 -- table: events
 -- expected_scan: events of one tenant that arrived from a day before the window to late_days after it
+-- look_back: 7d
 -- params:
 --   - { name: tenant_id, type: tenant_id, required: true, description: the tenant whose pods printed the lines }
 --   - { name: trace_id, type: trace_id, required: true, description: W3C trace id }

@@ -1,6 +1,6 @@
 import { HOUR_MS, type Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
-import { MOST_HOURS } from '../reports/parameters.js';
+import { MOST_HOURS } from '../reports/windowSql.js';
 import { completenessText } from './completenessText.js';
 import { canJudge, summariseTenantHours } from './readTenantHours.js';
 

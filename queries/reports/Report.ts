@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HOUR_MS, parseDuration } from '../../model/index.js';
 
 /** The types a parameter can have. Each is validated in `readParameter.ts` and rendered in `parameters.ts`, nowhere else. */
 export const PARAMETER_TYPES = [
@@ -81,6 +82,13 @@ export const reportHeaderSchema = z.strictObject({
       error: 'expected after or never, one of them',
     })
     .optional(),
+  /** How far back from the present hour it looks where it is saved in an engine's own console. */
+  look_back: z
+    .string()
+    .default('24h')
+    .refine((text) => (parseDuration(text) ?? 1) % HOUR_MS === 0, {
+      error: 'expected a duration of whole hours such as 24h or 7d',
+    }),
   /** Bytes above which the report is asked about, or refused, before it runs; `--max-bytes` goes over it. */
   max_bytes: z.int().positive().optional(),
   /** Figures added after the query, where division must be exact. */

@@ -1,13 +1,25 @@
-import { AppError, addDays, HOUR_MS, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
+import { AppError, addDays, nearestWord, type UtcDay, utcDayOf, type Window } from '../../model/index.js';
 import { sqlInstant } from '../engines/sqlInstant.js';
 import type { Report } from './Report.js';
 import { type ParameterValue, readParameter } from './readParameter.js';
+import { type LatestHours, latestDay, latestWindow, windowPart } from './windowSql.js';
 
 /** Validated values of a report's parameters. */
 export type ParameterValues = Readonly<Record<string, ParameterValue | Window>>;
 
+/** What a statement says instead of a value that is known only when it is run. */
+export type OpenValue =
+  | LatestHours
+  /** The UTC date so many days before. */
+  | { readonly daysAgo: number }
+  /** A `?`, for which the engine takes a literal when the statement is run. */
+  | { readonly asked: true };
+
+/** Values of which some are left open. */
+export type OpenValues = Readonly<Record<string, ParameterValue | Window | OpenValue>>;
+
 /** True for the value of a parameter that is a span of time. */
-export function isWindow(value: ParameterValue | Window | undefined): value is Window {
+export function isWindow(value: OpenValues[string] | undefined): value is Window {
   return typeof value === 'object' && 'start' in value;
 }
 
@@ -80,19 +92,13 @@ const containsLiteral = (text: string): string => `${textLiteral(`%${text.replac
  * `{{name.start}}`, `{{name.end}}` and `{{name.before}}`, the start of the window of equal length before, and
  * `{{name.first_dt}}` and `{{name.last_dt}}`, the arrival dates its lines can have under the report's lateness bound;
  * `{{name.around_start}}` and `{{name.around_end}}`, a week before and after it, and `{{name.hours}}`, a list of its hours.
- * Text gives `{{name.contains}}`, what follows LIKE; a list is rendered without its parentheses.
+ * Text gives `{{name.contains}}`, what follows LIKE; a list is rendered without its parentheses. What is left open is
+ * rendered as SQL that says it.
  */
-export function renderReport(report: Report, values: ParameterValues): string {
+export function renderReport(report: Report, values: OpenValues): string {
   return report.sql.replace(PLACEHOLDER, (placeholder, name: string, part?: string) => {
-    const value = values[name];
-    if (isWindow(value) && part !== undefined) {
-      const rendered = windowPart(value, part, windowDates(report, values, value));
-      if (rendered !== undefined) return rendered;
-    }
-    if (typeof value === 'string' && part === 'contains') return containsLiteral(value);
-    if (part === undefined && typeof value === 'number') return String(value);
-    if (part === undefined && typeof value === 'string') return textLiteral(value);
-    if (part === undefined && Array.isArray(value) && value.length > 0) return value.map(textLiteral).join(', ');
+    const rendered = valueSql(report, values, name, part);
+    if (rendered !== undefined) return rendered;
     throw new AppError('INTERNAL', 'a report uses a parameter it does not declare', {
       where: report.name,
       got: placeholder,
@@ -100,14 +106,43 @@ export function renderReport(report: Report, values: ParameterValues): string {
   });
 }
 
+function valueSql(report: Report, values: OpenValues, name: string, part: string | undefined): string | undefined {
+  const value = values[name];
+  if (typeof value === 'string' && part === 'contains') return containsLiteral(value);
+  if (part !== undefined) {
+    if (isWindow(value)) return windowPart(windowOf(value, windowDates(report, values, value)), part);
+    if (typeof value === 'object' && 'latestHours' in value)
+      return windowPart(latestWindow(value, lateDaysOf(report, values)), part);
+    return undefined;
+  }
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return textLiteral(value);
+  if (value === undefined || isWindow(value)) return undefined;
+  if ('asked' in value) return '?';
+  if ('daysAgo' in value) return latestDay(value.daysAgo);
+  if ('latestHours' in value || value.length === 0) return undefined;
+  return value.map(textLiteral).join(', ');
+}
+
+const windowOf = (window: Window, dates: WindowDates) => ({
+  window,
+  instant: sqlInstant,
+  firstDate: textLiteral(dates.first),
+  lastDate: textLiteral(dates.last),
+});
+
 /**
  * The arrival dates that lines of a window can have under the report's lateness bound. The first is a day early: a clock
  * that runs ahead stamps a line after it arrived.
  */
-export function windowDates(report: Report, values: ParameterValues, window: Window): WindowDates {
-  const lateness = report.params.find((parameter) => parameter.type === 'lateness');
-  const lateDays = Number(values[lateness?.name ?? ''] ?? 0);
+export function windowDates(report: Report, values: OpenValues, window: Window): WindowDates {
+  const lateDays = lateDaysOf(report, values);
   return { first: addDays(utcDayOf(window.start), -1), last: addDays(utcDayOf(window.end - 1), lateDays) };
+}
+
+function lateDaysOf(report: Report, values: OpenValues): number {
+  const lateness = report.params.find((parameter) => parameter.type === 'lateness');
+  return Number(values[lateness?.name ?? ''] ?? 0);
 }
 
 interface WindowDates {
@@ -117,42 +152,3 @@ interface WindowDates {
 
 /** How a report names a parameter, and perhaps a part of it. */
 export const PLACEHOLDER = /\{\{([a-z_]+)(?:\.([a-z_]+))?\}\}/g;
-
-function windowPart(window: Window, part: string, dates: WindowDates): string | undefined {
-  switch (part) {
-    case 'start':
-      return sqlInstant(window.start);
-    case 'end':
-      return sqlInstant(window.end);
-    case 'before':
-      return sqlInstant(2 * window.start - window.end);
-    case 'first_dt':
-      return textLiteral(dates.first);
-    case 'last_dt':
-      return textLiteral(dates.last);
-    case 'around_start':
-      return sqlInstant(window.start - AROUND_MS);
-    case 'around_end':
-      return sqlInstant(window.end + AROUND_MS);
-    case 'hours':
-      return hoursOf(window).map(sqlInstant).join(', ');
-    default:
-      return undefined;
-  }
-}
-
-/** How far around a window its neighbours are looked for: who is silent for longer has ended (completeness). */
-export const AROUND_MS = 7 * 24 * HOUR_MS;
-/** Hours a statement can name: engines bound its length, Athena at 256 KiB. */
-export const MOST_HOURS = 100 * 24;
-
-function hoursOf({ start, end }: Window): readonly number[] {
-  const count = (end - start) / HOUR_MS;
-  if (count > MOST_HOURS) {
-    throw new AppError('PARAMETER_INVALID', 'the window is too long to be judged hour by hour', {
-      expected: 'at most 100 days',
-      got: `${count} hours`,
-    });
-  }
-  return Array.from({ length: count }, (_, hour) => start + hour * HOUR_MS);
-}

@@ -60,12 +60,13 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
 
   it('has made every resource of every template', async () => {
     const templates = readdirSync(join(folder, 'cdk.out')).filter((file) => file.endsWith('.template.json'));
-    expect(templates).toHaveLength(7);
+    expect(templates).toHaveLength(8);
     for (const file of templates) {
       const { Resources } = JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as {
         Resources: Record<string, { Type: string }>;
       };
       const wanted = Object.entries(Resources).map(([id, { Type }]) => ({ id, type: Type, status: 'CREATE_COMPLETE' }));
+      // A stack of nothing but what this CloudFormation lacks is not deployed.
       const made = (await resourcesOf(file.replace('.template.json', ''))).map(({ id, type, status }) => ({
         id,
         type,

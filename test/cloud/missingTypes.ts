@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AthenaClient, CreateNamedQueryCommand, type CreateNamedQueryCommandInput } from '@aws-sdk/client-athena';
 import {
   CloudWatchClient,
   PutCompositeAlarmCommand,
@@ -12,6 +13,11 @@ import { resourcesOf } from './stackResources.js';
  * They are taken out before the deployment and made through the APIs after it, from the synthesised properties.
  */
 const MISSING: Readonly<Record<string, (properties: unknown) => Promise<void>>> = {
+  'AWS::Athena::NamedQuery': async (properties) => {
+    const client = new AthenaClient();
+    await client.send(new CreateNamedQueryCommand(properties as CreateNamedQueryCommandInput));
+    client.destroy();
+  },
   'AWS::CloudWatch::CompositeAlarm': async (properties) => {
     const client = new CloudWatchClient();
     await client.send(new PutCompositeAlarmCommand(properties as PutCompositeAlarmCommandInput));

@@ -8,6 +8,7 @@ import { buildApp } from '../../infra/buildApp.js';
 import { type Deployment, deploymentSchema } from '../../infra/settings/deploymentSchema.js';
 import type { Settings } from '../../infra/settings/readSettings.js';
 import { type Config, configSchema, parseConfigOrThrow } from '../../model/index.js';
+import type { Report } from '../../queries/index.js';
 
 /** Settings of a deployment.yaml and a tenantscope.yaml as objects. */
 export function settingsOf(deployment: object = {}, configText = ''): Settings {
@@ -18,7 +19,7 @@ export function settingsOf(deployment: object = {}, configText = ''): Settings {
 }
 
 /** The app over a bundle of one file, in a folder of its own. */
-export function appOf(settings: Settings): App {
+export function appOf(settings: Settings, reports?: readonly Report[]): App {
   const root = mkdtempSync(join(tmpdir(), 'synth-'));
   const bundle = join(root, 'bundle');
   mkdirSync(bundle);
@@ -30,13 +31,14 @@ export function appOf(settings: Settings): App {
     jobs,
     lifecycle: bundle,
     version: '0.0.0',
+    ...(reports === undefined ? {} : { reports }),
     app: { outdir: join(root, 'cdk.out') },
   });
 }
 
 /** Templates by the name of their stack. Synthesised, so that a finding nobody acknowledged throws. */
-export function templatesOf(settings: Settings): Readonly<Record<string, Template>> {
-  const app = appOf(settings);
+export function templatesOf(settings: Settings, reports?: readonly Report[]): Readonly<Record<string, Template>> {
+  const app = appOf(settings, reports);
   app.synth();
   const stacks = app.node.children.filter((child): child is Stack => child instanceof Stack);
   return Object.fromEntries(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));

@@ -128,3 +128,36 @@ describe('a header', () => {
     expect(() => parseParameters(report, [], { window })).toThrow(/a UTC day/);
   });
 });
+
+describe('what is left open', () => {
+  const report = { ...one('lateness', 'select {{p}}'), params: [] } as Report;
+  const sql = (text: string, values: Parameters<typeof renderReport>[1]): string =>
+    renderReport({ ...report, sql: text }, values);
+
+  it('is a window that ends with the last whole hour of when the statement is run, to the day and the hour', () => {
+    const hour = `date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))`;
+    const latest = { window: { latestHours: 2 } };
+    expect(sql('{{window.end}}', latest)).toBe(hour);
+    expect(sql('{{window.start}}', latest)).toBe(`date_add('hour', -2, ${hour})`);
+    expect(sql('{{window.before}}', latest)).toBe(`date_add('hour', -4, ${hour})`);
+    expect(sql('{{window.hours}}', latest)).toBe(`date_add('hour', -2, ${hour}), date_add('hour', -1, ${hour})`);
+    expect(sql('{{window.around_start}}', latest)).toBe(`date_add('hour', -170, ${hour})`);
+    expect(sql('{{window.around_end}}', latest)).toBe(`date_add('hour', 168, ${hour})`);
+  });
+
+  it('is a question mark, or a date before today', () => {
+    expect(sql('{{p}} {{p}}', { p: { asked: true } })).toBe('? ?');
+    expect(sql('{{p}}', { p: { daysAgo: 1 } })).toBe(
+      `date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d')`,
+    );
+  });
+
+  it('has no other parts', () => {
+    for (const values of [{ p: { latestHours: 2 } }, { p: { start: 0, end: 1 } }, {}]) {
+      expect(() => sql('{{p}}', values)).toThrow(/does not declare/);
+    }
+    for (const value of [{ asked: true } as const, { daysAgo: 1 }, { latestHours: 2 }]) {
+      expect(() => sql('{{p.contains}}', { p: value })).toThrow(/does not declare/);
+    }
+  });
+});

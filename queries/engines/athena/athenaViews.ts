@@ -76,7 +76,7 @@ export function athenaViews(
  * The rows that count. What counts is looked up first: a booking's rows are there before the row that makes them count, so
  * whatever is found to count is whole. Iceberg keeps microseconds, and no value of the ledger has any.
  */
-function ledgerRows(columns: readonly Column[], table: string, bookings: string): string {
+export function ledgerRows(columns: readonly Column[], table: string, bookings: string): string {
   const list = columns.map(({ name, type }) =>
     type === 'timestamp' ? `cast("${name}" as ${trinoType(type)}) as "${name}"` : `"${name}"`,
   );

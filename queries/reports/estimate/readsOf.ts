@@ -11,9 +11,10 @@ import {
   USAGE_RECENT_COLUMNS,
 } from '../../../model/index.js';
 import type { ViewRead } from '../../engines/DataFile.js';
-import { AROUND_MS, isWindow, type ParameterValues, windowDates } from '../parameters.js';
+import { isWindow, type ParameterValues, windowDates } from '../parameters.js';
 import type { Report } from '../Report.js';
 import { sqlBlocks, type TableReference, type TextBlock } from '../sqlBlocks.js';
+import { AROUND_MS } from '../windowSql.js';
 
 /** The views that are over files, with the columns a statement can name. */
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {

@@ -30,6 +30,10 @@ const query = (workgroup: string, more: Partial<Asked> = {}): Asked => ({
   resource: `arn:aws:athena:REGION:ACCOUNT:workgroup/tenantscope-${workgroup}`,
   ...more,
 });
+const saved = (action: 'List' | 'Get', workgroup: string, more: Partial<Asked> = {}): Asked => ({
+  ...query(workgroup, more),
+  action: action === 'List' ? 'athena:ListNamedQueries' : 'athena:GetNamedQuery',
+});
 const locate = (bucket: string, more: Partial<Asked> = {}): Asked => ({
   action: 's3:GetBucketLocation',
   resource: `arn:aws:s3:::${bucket}`,
@@ -81,12 +85,21 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[query('reports'), table('usage'), table('events'), decrypt('lake')],
     ...[put('results/athena/tenantscope-reports/q.csv'), get('results/athena/tenantscope-reports/q.csv')],
     ...[locate('data'), locate('results'), list('results', 'athena/tenantscope-reports/')],
+    ...[saved('List', 'reports'), saved('Get', 'reports')],
   ],
   'on-call': [
     ...[get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
     ...[incidents('GetItem'), incidents('PutItem'), incidents('Query'), decrypt('lake', 'dynamodb')],
   ],
-  finance: [get(EXPORT), list('exports', ''), get(LEDGER), query('reports'), table('usage'), decrypt('lake')],
+  finance: [
+    get(EXPORT),
+    list('exports', ''),
+    get(LEDGER),
+    query('reports'),
+    saved('Get', 'reports'),
+    table('usage'),
+    decrypt('lake'),
+  ],
   replay: [
     ...[get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
     ...[get(JOURNAL), put(JOURNAL), list('data', 'replays/')],
@@ -116,6 +129,7 @@ const FORBIDDEN: readonly Asked[] = [
   { action: 'glue:DeleteTable', resource: 'arn:aws:glue:REGION:ACCOUNT:table/tenantscope/events' },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-operator' },
   ...[decrypt('another'), decrypt('lake', 'kinesis'), query('ledger'), get('access-logs/data/a')],
+  ...[saved('Get', 'ledger'), { ...query('reports'), action: 'athena:CreateNamedQuery' }],
 ];
 
 /** What only a replay may. */
@@ -154,6 +168,7 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
     ...[
       query('tenant-globex', acme),
       query('reports', acme),
+      saved('Get', 'reports', acme),
       get('results/athena/tenantscope-tenant-globex/q.csv', acme),
     ],
     ...[
@@ -255,7 +270,7 @@ describe('a session for a tenant', () => {
 });
 
 describe('workgroups', () => {
-  it('leave nobody a choice of where results go, how they are encrypted, or how much is read', () => {
+  it('leave nobody a choice of how much is read, nor of where results go but the ledger’s jobs, whose tables would lie there', () => {
     const groups = Object.values(
       (templates['tenantscope-people'] as Template).findResources('AWS::Athena::WorkGroup'),
     ) as {
@@ -268,7 +283,7 @@ describe('workgroups', () => {
     ]);
     for (const { Properties } of groups) {
       expect(Properties.WorkGroupConfiguration).toMatchObject({
-        EnforceWorkGroupConfiguration: true,
+        EnforceWorkGroupConfiguration: Properties.Name !== 'tenantscope-ledger',
         BytesScannedCutoffPerQuery: 100_000_000_000,
         EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
         ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' } },
