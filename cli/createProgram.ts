@@ -43,7 +43,7 @@ async function build(context: CliContext, loads: (verb: Verb) => boolean): Promi
   layOutHelp(program);
   const groups = Object.keys(VERB_GROUPS);
   for (const verb of [...VERBS].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group))) {
-    if (loads(verb)) for (const add of await verb.load()) add(program, context);
+    if (loads(verb)) for (const add of await verb.load()) add(program, context, (args) => createProgram(context, args));
     else program.command(verb.name).description(verb.summary);
     program.commands.find((command) => command.name() === verb.name)?.helpGroup(VERB_GROUPS[verb.group]);
   }

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import type { CliContext } from './CliContext.js';
 
-/** Puts a verb with all below it into the command line. */
-type AddVerb = (program: Command, context: CliContext) => void;
+/** Puts a verb with all below it into the command line. `programFor` makes the command line that other arguments call. */
+type AddVerb = (
+  program: Command,
+  context: CliContext,
+  programFor: (args: readonly string[]) => Promise<Command>,
+) => void;
 
 /** What a verb is for, in the order the help lists them. */
 export const VERB_GROUPS = {
@@ -65,6 +69,12 @@ export const VERBS: readonly Verb[] = [
     group: 'agents',
     summary: 'render the node-level collector (DaemonSet): tenants from namespace labels, no credentials in their pods',
     load: async () => [(await import('./verbs/collectorVerb.js')).addCollectorVerb],
+  },
+  {
+    name: 'completion',
+    group: 'start',
+    summary: 'the script by which bash, zsh or fish completes verbs, flags, tenants, services and reports',
+    load: async () => [(await import('./verbs/completionVerb.js')).addCompletionVerb],
   },
   {
     name: 'config',

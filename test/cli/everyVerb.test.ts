@@ -8,6 +8,7 @@ import { fakeContext } from './fakeContext.js';
 
 /** Verbs without `--json`, and why. */
 const NO_JSON: Readonly<Record<string, string>> = {
+  completion: 'prints a script that a shell reads',
   demo: 'prints what people read; what it makes are files',
   'dashboard build': 'what it makes is a page',
 };
