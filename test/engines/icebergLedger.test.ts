@@ -86,6 +86,18 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     await expectEqual(ledgers);
   });
 
+  it('equals one built on DuckDB when it takes so many objects at a time, and none after its time is over', async () => {
+    const ledgers = await both('ice-limits');
+    const lines = roughLines(7, 60).filter(({ emitter }) => emitter === 'acme');
+    for (let part = 0; part < 3; part++) await writer.add(ledgers.lake, lines.slice(part * 8, part * 8 + 10));
+    expect(await ledgers.onTrino({ until: NOON })).toMatchObject({ bookings: 0, left: 3 });
+    const built = await ledgers.onTrino({ mostObjects: 2 });
+    expect(built).toMatchObject({ bookings: 2, objects: 3 });
+    expect(built).not.toHaveProperty('left');
+    await ledgers.onDuckDb();
+    await expectEqual(ledgers);
+  });
+
   it('equals one built on DuckDB when a booking has more files than one statement may name', async () => {
     const ledgers = await both('ice-batches');
     const objects = { ...ledgers.ledger.objects, longestList: 2 };
