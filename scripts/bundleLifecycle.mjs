@@ -1,14 +1,16 @@
-// Bundles the function that follows tenants' lives into dist/lambda-lifecycle: one file. Prints one JSON line with its size.
+// Bundles the function that follows tenants' lives into dist/lambda-lifecycle: one file. Prints one JSON line: its size, and which
+// packages are in it.
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packagesIn } from './packagesIn.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = process.argv[2] ?? 'dist/lambda-lifecycle';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const file = `${out}/handler.mjs`;
-await build({
+const { metafile } = await build({
   entryPoints: ['tenants/lifecycle/handler.ts'],
   outfile: file,
   bundle: true,
@@ -18,9 +20,10 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   legalComments: 'none',
+  metafile: true,
   // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
   banner: {
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
   },
 });
-console.log(JSON.stringify({ folder: out, bytes: statSync(file).size }));
+console.log(JSON.stringify({ folder: out, bytes: statSync(file).size, packages: packagesIn(metafile) }));

@@ -26,15 +26,21 @@ function built(name: string) {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Bundled);
-  const bundles = [...bundle('bundleLambda', 'transform'), ...bundle('bundleJobs', 'jobs')];
-  const settings = settingsOf({ cells: [{ id: 'gold' }] }, 'tenants: [{ id: acme, namespaces: [acme] }]\n');
+  const bundles = ['Lambda transform', 'Jobs jobs', 'Lifecycle lifecycle'].flatMap((made) => {
+    const [script = '', out = ''] = made.split(' ');
+    return bundle(`bundle${script}`, out);
+  });
+  // With the table, so that the function that follows it is there.
+  const settings = settingsOf({ cells: [{ id: 'gold' }], tenants: { table: true } }, 'plans: [{ id: pro }]\n');
   // As infra/main.ts puts it together.
   const transform = join(folder, 'staged-transform');
   cpSync(join(folder, 'transform'), transform, { recursive: true });
   writeFileSync(join(transform, 'tenantscope.yaml'), settings.configText);
   const jobs = stageJobs({ settings, bundles: join(folder, 'jobs'), out: join(folder, 'staged-jobs'), root: '.' });
-  const app = buildApp({ settings, bundle: transform, jobs, version: '1', app: { outdir: join(folder, 'cdk.out') } });
-  return { bundles, staged: [transform, ...Object.values(jobs)], functions: functionsOf(app) };
+  const lifecycle = join(folder, 'lifecycle');
+  const parts = { settings, bundle: transform, jobs, lifecycle, version: '1' };
+  const app = buildApp({ ...parts, app: { outdir: join(folder, 'cdk.out') } });
+  return { bundles, staged: [transform, ...Object.values(jobs), lifecycle], functions: functionsOf(app) };
 }
 
 /** Hash of the asset of every function of every stack, by the function's name. */

@@ -27,7 +27,14 @@ function resourcesOf(stack: string, transform = 'one', deployment: object = {}):
   writeFileSync(join(job, 'handler.mjs'), '');
   const jobs = { light: job, duckdb: job };
   const settings = settingsOf(deployment);
-  const app = buildApp({ settings, bundle, jobs, version: '0', app: { outdir: join(folder, 'cdk.out') } });
+  const app = buildApp({
+    settings,
+    bundle,
+    lifecycle: bundle,
+    jobs,
+    version: '0',
+    app: { outdir: join(folder, 'cdk.out') },
+  });
   const found = app.node.findChild(stack) as Stack;
   return (Template.fromStack(found).toJSON() as { Resources: Record<string, Resource> }).Resources;
 }
