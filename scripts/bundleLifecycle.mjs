@@ -1,4 +1,5 @@
-// Bundles the function that follows tenants' lives into dist/lambda-lifecycle: one file. Prints one JSON line with its size.
+// Bundles the function that follows tenants' lives into dist/lambda-lifecycle: one file. Prints one JSON line: its size, and which
+// packages are in it.
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,6 +21,7 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   legalComments: 'none',
+  metafile: true,
   // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
   banner: {
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",

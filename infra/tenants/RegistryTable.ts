@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { TABLE } from '../../tenants/index.js';
@@ -30,6 +30,21 @@ export class RegistryTable extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.streamArn = this.table.tableStreamArn ?? '';
+    // Whoever may read the table reads it, as with DynamoDB's own key: jobs are granted the table by its name, before this key is there.
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ReadersOfTheTable',
+        principals: [new AnyPrincipal()],
+        actions: ['kms:Decrypt', 'kms:DescribeKey'],
+        resources: ['*'],
+        conditions: {
+          StringEquals: {
+            'kms:CallerAccount': this.table.stack.account,
+            'kms:ViaService': `dynamodb.${this.table.stack.region}.amazonaws.com`,
+          },
+        },
+      }),
+    );
     new ManagedPolicy(this, 'Registrar', {
       managedPolicyName: `${prefix}-registrar`,
       description: 'Registers and changes tenants (tenantscope tenant …), and nothing else.',

@@ -46,6 +46,20 @@ describe('the stack of tenants’ lives', () => {
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       },
     });
+    // Its key is open to who may read the table, in this account and through DynamoDB alone.
+    stack.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'ReadersOfTheTable',
+            Action: ['kms:Decrypt', 'kms:DescribeKey'],
+            Condition: {
+              StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' }, 'kms:ViaService': Match.anyValue() },
+            },
+          }),
+        ]),
+      },
+    });
   });
 
   it('passes on what something follows from, in one order, and keeps what failed', () => {
