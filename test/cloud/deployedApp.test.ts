@@ -32,6 +32,7 @@ import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
 import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
+import { itAnswersSavedQueries } from './savedQueries.js';
 import { resourcesOf } from './stackResources.js';
 
 const miniStack = inject('miniStack');
@@ -196,6 +197,15 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       const wanted = await rowsOf(embedded);
       expect(await rowsOf(onAthena)).toEqual(wanted);
       expect(wanted).toHaveLength(21);
+    });
+
+    itAnswersSavedQueries({
+      ...{ folder, server },
+      lake: () => outputs['rehearsal-lake']?.LakeUrl ?? '',
+      bookAll: async () => {
+        const on = ['--engine', 'athena', '--athena-database', database(), '--athena-workgroup', 'rehearsal-ledger'];
+        await tenantscopeOk(['ledger', 'build', '--config', join(folder, 'tenantscope.yaml'), ...on], { env });
+      },
     });
   });
 
