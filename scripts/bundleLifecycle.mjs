@@ -21,7 +21,6 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  metafile: true,
   // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
   banner: {
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
