@@ -79,7 +79,7 @@ ${views.map(
   ]) => html`<section id="${name}" aria-labelledby="${name}-title"><h2 id="${name}-title">${title}</h2><div class="view">${WITHOUT_SCRIPT[name](page)}</div></section>
 `,
 )}</main>
-<footer class="soft"><p>${footerOf(page)}</p></footer>
+<footer class="soft"><p>${footerOf(page, refresh !== undefined)}</p></footer>
 ${embedData(data, refresh)}
 <script>${trusted(script)}</script>
 </body>
@@ -99,8 +99,11 @@ function spanOf({ selected }: StaticPage): string {
   return `${instantText(start)} to ${instantText(end)} UTC`;
 }
 
-function footerOf({ data }: StaticPage): string {
+function footerOf({ data }: StaticPage, live: boolean): string {
+  const asks = live
+    ? 'This page asks the server it came from for newer data, and nobody else.'
+    : 'This file loads nothing and sends nothing.';
   return data.audience.kind === 'tenant'
     ? 'All times are UTC. Comparisons are made with at least five other tenants together, in rounded figures; no other tenant is named in this file.'
-    : 'All times are UTC. Shares weigh the meters of a service by list price. This file loads nothing and sends nothing.';
+    : `All times are UTC. Shares weigh the meters of a service by list price. ${asks}`;
 }

@@ -12,6 +12,8 @@ import { waitingPage } from './waitingPage.js';
 export interface Served {
   /** The page, a whole HTML text with its own content security policy. */
   readonly page: string;
+  /** What the page shows, as JSON: an open page takes it in place of its own. */
+  readonly data: string;
   readonly facts: MetricFacts;
 }
 
@@ -41,6 +43,9 @@ export interface AnswerParts {
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
+
+/** Where an open page asks for newer data. */
+export const DATA_PATH = '/data.json';
 
 /** How soon a browser that waits for the first page asks again. */
 const RETRY_SECONDS = 2;
@@ -72,6 +77,8 @@ export function answerRequest({ method, target, host, accept }: AskedFor, parts:
   switch (path) {
     case '/':
       return pageAnswer(parts);
+    case DATA_PATH:
+      return dataAnswer(parts.current());
     case '/metrics':
       return metricsAnswer(accept, parts);
     case '/healthz':
@@ -84,7 +91,7 @@ export function answerRequest({ method, target, host, accept }: AskedFor, parts:
     default:
       return path === undefined
         ? text(400, 'the address cannot be read\n')
-        : text(404, 'there is /, /metrics, /healthz and /readyz\n');
+        : text(404, `there is /, ${DATA_PATH}, /metrics, /healthz and /readyz\n`);
   }
 }
 
@@ -105,8 +112,19 @@ function pageAnswer({ current, refreshMs }: AnswerParts): Answer {
     const note = `${read} and out of date since: ${reasonOf(failure.error)}\nTried at ${humanInstant(failure.at)} UTC; the next try is at ${next} UTC or when somebody asks after it.`;
     return html(200, withNote(good.value.page, note));
   }
-  if (underWay) return html(200, withNote(good.value.page, `${read}. Newer data is being read: reload to see it.`));
+  if (underWay)
+    return html(
+      200,
+      withNote(good.value.page, `${read}. Newer data is being read: it comes by itself, or by a reload.`),
+    );
   return html(200, good.value.page);
+}
+
+/** Newer data, or why there is none: the page says that, and keeps what it shows. */
+function dataAnswer({ good, failure }: ReadingState<Served>): Answer {
+  if (failure !== null) return text(503, `${reasonOf(failure.error)}\n`);
+  if (good === null) return text(503, 'the lake is being read for the first time\n');
+  return { status: 200, headers: { ...HEADERS, 'Content-Type': 'application/json' }, body: good.value.data };
 }
 
 function metricsAnswer(accept: string | undefined, { current, metrics, clock }: AnswerParts): Answer {

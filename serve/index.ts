@@ -1,4 +1,4 @@
-export { answerRequest, reasonOf, type Served } from './answerRequest.js';
+export { answerRequest, DATA_PATH, reasonOf, type Served } from './answerRequest.js';
 export { grafanaFiles } from './grafana/grafanaFiles.js';
 export { LiveReading } from './LiveReading.js';
 export type { MetricFacts } from './metrics/MetricFacts.js';

@@ -16,6 +16,9 @@ const PORT = 8787;
 /** A series of its own for each of them, in every meter: more is what a report is for. */
 const MOST_TOP_TENANTS = 200;
 
+/** An open page asks no more often than this, seconds. */
+const LEAST_ASKING_S = 5;
+
 type ServeFlags = ConfigFlags &
   WindowFlags &
   ListenFlags & { readonly refresh: string; readonly topTenants: string; readonly json?: true };
@@ -47,7 +50,7 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
   await checkLake((await loadConfig(flags, context)).lake);
   let failed = false;
   const live = new LiveReading({
-    read: () => readServed(flags, context),
+    read: () => readServed(flags, Math.max(LEAST_ASKING_S, Math.ceil(refreshMs / 1000)), context),
     clock: context.clock,
     refreshMs,
     ended: ({ failure }) => {

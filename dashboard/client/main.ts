@@ -174,10 +174,14 @@ function notice(text: string): void {
 /** Asks a server for newer data, and says so when it has none: what is shown then is old, and not wrong. */
 function keepFresh({ url, seconds }: { readonly url: string; readonly seconds: number }): void {
   setInterval(async () => {
+    // Whoever does not look needs no data, which a lake is read for.
+    if (document.hidden) return;
     try {
       const newer = await fetchData(url);
       if (newer.generated_at === data?.generated_at) return;
       data = newer;
+      // What the server said above the page was of the data before.
+      document.getElementById('served-note')?.remove();
       drawnFrom.clear();
       show();
     } catch (error) {

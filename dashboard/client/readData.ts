@@ -23,7 +23,7 @@ export async function readData({ element }: DataSource): Promise<DashboardData> 
 /** Fetches newer data of a served page. */
 export async function fetchData(url: string): Promise<DashboardData> {
   const answer = await fetch(url, { cache: 'no-store' });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  if (!answer.ok) throw new Error((await answer.text()).trim() || `the server answered ${answer.status}`);
   return checked(await answer.text());
 }
 

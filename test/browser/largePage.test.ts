@@ -96,7 +96,7 @@ describe.runIf(canBrowse)('pages no lake of a test has', () => {
     });
     await tab.goto('http://page.test/');
     await tab.locator('#ranking caption', { hasText: 'of 17' }).waitFor();
-    await tab.locator('#notice', { hasText: 'No newer data could be had: the server answered 503' }).waitFor();
+    await tab.locator('#notice', { hasText: 'No newer data could be had: busy' }).waitFor();
     await tab.close();
   });
 });

@@ -46,6 +46,12 @@ describe('tenantscope serve', () => {
     const page = await answer.text();
     expect(page).toContain('DynamoDB');
     expect(page).toContain('acme');
+    expect(page).toContain('data-refresh="/data.json" data-seconds="60"');
+    // What dashboard build puts into a file: two windows, the bill so far, and the flags that commands need.
+    const answered = await fetch(`${served.url}data.json`).then((of) => of.text());
+    const data = JSON.parse(answered) as { readonly flags: string };
+    expect(data).toMatchObject({ version: 1, windows: [{ key: '24h' }, { key: '7d' }], bill: { period: '2026-11' } });
+    expect(data.flags).toContain(` --lake ${made.lake}`);
     expect(await fetch(served.url, { method: 'HEAD' }).then((head) => head.text())).toBe('');
     expect((await fetch(served.url, { method: 'POST', body: 'x' })).status).toBe(405);
     expect((await fetch(`${served.url}healthz`)).status).toBe(200);

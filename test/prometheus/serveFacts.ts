@@ -22,7 +22,7 @@ export async function serveFacts(): Promise<ServedFacts> {
   const hostile = { service: HOSTILE_SERVICE, priced: false, amounts: new Map([['acme', 1]]), ranked: ['acme'] };
   const state: ReadingState<Served> = {
     good: {
-      value: { page: '', facts: { ...sample, services: [...sample.services, hostile] } },
+      value: { page: '', data: '', facts: { ...sample, services: [...sample.services, hostile] } },
       at: Date.parse('2026-11-27T10:00:00Z'),
       tookMs: 900,
     },

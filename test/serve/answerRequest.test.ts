@@ -13,7 +13,7 @@ const PAGE = buildPage(pageData());
 const OPTIONS = { version: '0.1.0', nodeVersion: '20.20.0', topTenants: 20 };
 
 function parts(over: Partial<ReadingState<Served>> = {}): AnswerParts {
-  const good = { value: { page: PAGE, facts: facts() }, at: AT, tookMs: 900 };
+  const good = { value: { page: PAGE, data: '{"version":1}', facts: facts() }, at: AT, tookMs: 900 };
   const state = { good, failure: null, underWay: false, done: { ok: 1, failed: 0 }, ...over };
   return { current: () => state, allowedHosts: [], refreshMs: 60_000, metrics: OPTIONS, clock: () => AT + 5000 };
 }
@@ -66,7 +66,7 @@ describe('answerRequest', () => {
 
   it('says that newer data is being read', () => {
     expect(get('/', parts({ underWay: true })).body).toContain(
-      'Read at 2026-11-27 10:00 UTC. Newer data is being read: reload to see it.',
+      'Read at 2026-11-27 10:00 UTC. Newer data is being read: it comes by itself, or by a reload.',
     );
   });
 
@@ -127,8 +127,24 @@ describe('answerRequest', () => {
     expect(get('/favicon.ico')).toMatchObject({ status: 204, body: '' });
   });
 
+  it('gives an open page newer data, or the reason why there is none', () => {
+    expect(get('/data.json')).toMatchObject({
+      status: 200,
+      body: '{"version":1}',
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    });
+    expect(get('/data.json', parts({ failure }))).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('not a lake <b>'),
+      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    });
+    expect(get('/data.json', parts({ good: null, underWay: true }))).toMatchObject({ status: 503 });
+  });
+
   it('serves no page that carries no policy', () => {
-    const bare = parts({ good: { value: { page: '<html><body>x</body></html>', facts: facts() }, at: AT, tookMs: 1 } });
+    const bare = parts({
+      good: { value: { page: '<html><body>x</body></html>', data: '', facts: facts() }, at: AT, tookMs: 1 },
+    });
     expect(() => get('/', bare)).toThrow(/content security policy/);
   });
 });
