@@ -67,7 +67,7 @@ describe('openAthenaLake', () => {
 
   it.each([
     ['ledger', 'from "lake_1"."usage" where attempt in (select attempt from counted)', 'quantity_micros'],
-    ['booked_events', 'cast("event_hour" as timestamp(3)) as "event_hour"', '"lake_1"."bookings" b'],
+    ['booked_events', 'cast("event_hour" as timestamp(3)) as "event_hour"', '"lake_1"."bookings" where'],
     ['event_usage', '"lake_1"."events" l cross join unnest(l.usage)', 'emitter'],
     ['quarantine', '"lake_1"."errors"', 'reason'],
     ['list_prices', "values ('S3', 'o''clock', '400000')", 'picodollars_per_unit'],
