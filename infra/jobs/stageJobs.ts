@@ -16,8 +16,17 @@ export interface StageOptions {
   readonly root: string;
 }
 
+/** What pictures of incidents are drawn with, read beside the code at run time (charts/renderPng.ts), and what it is found by. */
+const DRAWING = [
+  ['@resvg/resvg-wasm', 'package.json'],
+  ['@resvg/resvg-wasm', 'index_bg.wasm'],
+  ['@fontsource/inter', 'package.json'],
+  ['@fontsource/inter', 'LICENSE'],
+  ['@fontsource/inter', 'files/inter-latin-400-normal.woff2'],
+] as const;
+
 /**
- * Makes the folders that become the jobs' functions: the bundles, tenantscope.yaml with the rate cards it names, and DuckDB for the
+ * Makes the folders that become the jobs' functions: the bundles, tenantscope.yaml with the rate cards it names, what draws pictures, and DuckDB for the
  * architecture that is deployed to. Throws CONFIG_INVALID for a configuration that a function cannot follow, INPUT_NOT_FOUND for a
  * rate card that is not there and for a DuckDB that was not installed for that architecture.
  */
@@ -29,6 +38,7 @@ export function stageJobs({ settings, bundles, out, root }: StageOptions): JobBu
     cpSync(join(bundles, name), folder, { recursive: true });
     writeFileSync(join(folder, 'tenantscope.yaml'), settings.configText);
   }
+  for (const [name, file] of DRAWING) copyFile(name, file, root, staged.light);
   for (const file of settings.config.rate_card_files) copyRates(file, root, staged.duckdb);
   copyDuckDb(settings.deployment.jobs.duckdb_architecture, root, join(staged.duckdb, 'node_modules', '@duckdb'));
   return staged;
@@ -77,6 +87,16 @@ function copyRates(file: string, root: string, folder: string): void {
   }
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   cpSync(from, join(folder, path));
+}
+
+/** A file of a package, below the same name in a function's folder. */
+function copyFile(name: string, file: string, root: string, folder: string): void {
+  const [from, to] = [root, folder].map((base) => join(base, 'node_modules', name, file)) as [string, string];
+  if (!existsSync(from)) {
+    throw new AppError('INPUT_NOT_FOUND', `${name} is not installed`, { got: from, hint: 'run: npm ci' });
+  }
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to);
 }
 
 /** npm installs DuckDB for the machine it runs on; a function runs on Linux with glibc, of one of two architectures. */

@@ -20,6 +20,11 @@ beforeEach(() => {
     put(`node_modules/@duckdb/${name}/lib/index.d.ts`, '');
   }
   put('node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so', 'binary');
+  put('node_modules/@resvg/resvg-wasm/package.json', '{}');
+  put('node_modules/@resvg/resvg-wasm/index_bg.wasm', 'wasm');
+  put('node_modules/@fontsource/inter/package.json', '{}');
+  put('node_modules/@fontsource/inter/LICENSE', 'OFL');
+  put('node_modules/@fontsource/inter/files/inter-latin-400-normal.woff2', 'letters');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -32,12 +37,22 @@ it('puts the configuration, its rate cards and DuckDB beside the bundles, and no
   const { light, duckdb } = stage({}, 'rate_card_files: [rates/2027.yaml]\n');
   expect(readFileSync(join(light, 'tenantscope.yaml'), 'utf8')).toBe('rate_card_files: [rates/2027.yaml]\n');
   expect(existsSync(join(light, 'left.txt'))).toBe(false);
-  expect(existsSync(join(light, 'node_modules'))).toBe(false);
+  expect(existsSync(join(light, 'node_modules/@duckdb'))).toBe(false);
   expect(existsSync(join(duckdb, 'rates/2027.yaml'))).toBe(true);
   expect(readFileSync(join(duckdb, 'node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so'), 'utf8')).toBe(
     'binary',
   );
   expect(existsSync(join(duckdb, 'node_modules/@duckdb/node-api/lib/index.d.ts'))).toBe(false);
+});
+
+it('puts what draws pictures beside the detection job, and says where it is not there', () => {
+  const { light } = stage();
+  expect(readFileSync(join(light, 'node_modules/@resvg/resvg-wasm/index_bg.wasm'), 'utf8')).toBe('wasm');
+  expect(readFileSync(join(light, 'node_modules/@fontsource/inter/files/inter-latin-400-normal.woff2'), 'utf8')).toBe(
+    'letters',
+  );
+  rmSync(join(root, 'node_modules/@resvg'), { recursive: true });
+  expect(() => stage()).toThrow(/@resvg\/resvg-wasm is not installed/);
 });
 
 it('names the command where DuckDB is not installed for what is deployed to', () => {
