@@ -13,6 +13,7 @@ import { speaks } from '../detection/judgeWindow.js';
 import type { TenantEvidence } from '../detection/TenantEvidence.js';
 import { testsOf } from '../detection/testsOf.js';
 import { type UsagePanel, windowStart } from '../detection/UsagePanel.js';
+import { heldIn } from '../policy/heldIn.js';
 import type { JudgedPanel } from '../policy/policyWindow.js';
 import { nextSteps, reportLinks } from '../runbook/nextSteps.js';
 import { shortId } from '../shortId.js';
@@ -25,10 +26,7 @@ export async function explainIncident(
   incident: Incident,
   verdicts: readonly JudgedPanel[],
 ): Promise<Incident> {
-  // The window the incident was held in last, of whichever length.
-  const judged = verdicts.findLast(
-    ({ panel, window }) => panel.service === incident.service && window.start + panel.windowMs === incident.last.at,
-  );
+  const judged = heldIn(incident, verdicts);
   const windowMs = judged?.panel.windowMs ?? HOUR_MS;
   const window: Window = { start: incident.last.at - windowMs, end: incident.last.at };
   const verdict = judged?.window.tenants.find(({ evidence }) => evidence.tenant === incident.tenant_id);

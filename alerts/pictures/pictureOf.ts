@@ -1,6 +1,7 @@
 import type { FindingPicture } from '../../charts/index.js';
 import { type Incident, isReservedTenant } from '../../model/index.js';
 import { windowStart } from '../detection/UsagePanel.js';
+import { heldIn } from '../policy/heldIn.js';
 import type { JudgedPanel } from '../policy/policyWindow.js';
 
 /** Windows of the tenant's past: three days of hours, six hours of five minutes. */
@@ -12,9 +13,7 @@ const PAST = 72;
  */
 export function pictureOf(incident: Incident, verdicts: readonly JudgedPanel[]): FindingPicture | undefined {
   if (incident.kind !== 'noisy_tenant') return undefined;
-  const judged = verdicts.findLast(
-    ({ panel, window }) => panel.service === incident.service && window.start + panel.windowMs === incident.last.at,
-  );
+  const judged = heldIn(incident, verdicts);
   const evidence = judged?.window.tenants.find(({ evidence: one }) => one.tenant === incident.tenant_id)?.evidence;
   if (judged === undefined || evidence === undefined) return undefined;
   const { panel, window } = judged;
