@@ -158,7 +158,7 @@ sinks:
     const nobody = await sink('send', 'sap');
     expect([nobody.code, nobody.error]).toEqual([
       'USAGE',
-      expect.stringContaining('expected one of: stripe, aws, got sap'),
+      expect.stringContaining('expected one of stripe, aws, got "sap"'),
     ]);
   });
 
