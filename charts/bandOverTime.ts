@@ -23,7 +23,7 @@ export function bandOverTime(input: {
     return high === null || low === null ? null : high - low;
   });
   return {
-    grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: 28, bottom: 8, containLabel: true },
     xAxis: { type: 'category', data: [...input.hours], axisLabel: { ...text, hideOverlap: true }, boundaryGap: false },
     yAxis: amountAxis(input.unit),
     series: [

@@ -87,7 +87,7 @@ export function shareOverTime(input: {
   const firstFlagged = input.series.findIndex((entry) => entry.flagged);
   const own = input.legend !== 'page';
   return {
-    grid: { left: 8, right: 16, top: own ? 72 : 28, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: own ? 72 : 28, bottom: 8, containLabel: true },
     ...(own ? { legend: { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 8 } } : {}),
     xAxis: { type: 'category', data: [...input.hours], axisLabel: { ...text, hideOverlap: true }, boundaryGap: false },
     yAxis: input.unit === undefined ? { ...valueAxis, max: 1 } : amountAxis(input.unit),
