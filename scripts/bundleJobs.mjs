@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { englishOnly } from './lambdaPlugins.mjs';
-import { packagesIn } from './packagesIn.mjs';
+import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const root = process.argv[2] ?? 'dist/lambda-jobs';
@@ -46,5 +46,5 @@ for (const [folder, jobs] of Object.entries(FOLDERS)) {
     ),
   );
   const bytes = readdirSync(code).reduce((sum, name) => sum + statSync(`${code}/${name}`).size, 0);
-  console.log(JSON.stringify({ folder: out, bytes, external: [...external].sort(), packages: packagesIn(metafile) }));
+  console.log(JSON.stringify({ folder: out, bytes, external: [...external].sort(), ...packagesSaid(metafile) }));
 }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { englishOnly } from './lambdaPlugins.mjs';
-import { packagesIn } from './packagesIn.mjs';
+import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = process.argv[2] ?? 'dist/lambda';
@@ -68,4 +68,4 @@ function loadedAtStart(path, seen = new Set()) {
 const entry = Object.keys(metafile.outputs).find((path) => path.endsWith('/handler.mjs'));
 const bytes = readdirSync(out).reduce((sum, name) => sum + statSync(`${out}/${name}`).size, 0);
 const atStart = [...loadedAtStart(entry)].reduce((sum, path) => sum + metafile.outputs[path].bytes, 0);
-console.log(JSON.stringify({ folder: out, bytes, bytes_at_start: atStart, packages: packagesIn(metafile) }));
+console.log(JSON.stringify({ folder: out, bytes, bytes_at_start: atStart, ...packagesSaid(metafile) }));

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { packagesIn } from './packagesIn.mjs';
+import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const out = process.argv[2] ?? 'dist/lambda-lifecycle';
@@ -26,4 +26,4 @@ const { metafile } = await build({
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
   },
 });
-console.log(JSON.stringify({ folder: out, bytes: statSync(file).size, packages: packagesIn(metafile) }));
+console.log(JSON.stringify({ folder: out, bytes: statSync(file).size, ...packagesSaid(metafile) }));
