@@ -85,7 +85,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'dashboard',
     group: 'answers',
-    summary: 'the page operators look at',
+    summary: 'the page operators look at, and its data',
     load: async () => [
       (await import('./verbs/dashboardVerb.js')).addDashboardVerb,
       (await import('./verbs/grafanaVerb.js')).addGrafanaVerb,

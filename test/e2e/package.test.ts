@@ -1,19 +1,24 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Of the package without its dependencies, as it is downloaded. */
 const MOST_BYTES = 2_000_000;
 
 interface Packed {
+  readonly filename: string;
   readonly size: number;
   readonly files: readonly { readonly path: string }[];
 }
 
-function packed(): Packed {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const text = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-    cwd: root,
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+function packed(...flags: readonly string[]): Packed {
+  const text = execFileSync('npm', ['pack', '--ignore-scripts', '--json', ...flags], {
+    cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -23,7 +28,7 @@ function packed(): Packed {
 }
 
 describe('the package', () => {
-  const { size, files } = packed();
+  const { size, files } = packed('--dry-run');
   const paths = files.map(({ path }) => path);
 
   it('is small without its dependencies', () => {
@@ -45,10 +50,55 @@ describe('the package', () => {
       expect(paths).toContain(path);
   });
 
-  it('has no sources, tests, benchmarks or build scripts', () => {
-    expect(
-      paths.filter((path) => /^(?:test|bench|scripts|examples)\/|^dist\/(?:bench|scripts|test)\//.test(path)),
-    ).toEqual([]);
-    expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
+  it('has no sources, tests, benchmarks, build scripts, nor the CDK app, which is deployed from the repository', () => {
+    const ours = /^(?:test|bench|scripts|examples)\/|^dist\/(?:bench|infra|scripts|test|lambda[^/]*|\.[^/]*)\//;
+    expect(paths.filter((path) => ours.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.endsWith('.ts'))).toEqual([]);
+  });
+});
+
+describe('the package, where nothing else of the project is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantscope-package-'));
+  const [home, empty] = [join(folder, 'package'), join(folder, 'empty')];
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(() => {
+    const { filename } = packed('--pack-destination', folder);
+    execFileSync('tar', ['-xzf', join(folder, filename), '-C', folder]);
+    mkdirSync(empty);
+    // What npm would install beside it, and nothing that only this repository has.
+    const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    for (const name of Object.keys(dependencies)) {
+      const link = join(home, 'node_modules', name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', name), link, 'dir');
+    }
+  });
+
+  const run = (...args: readonly string[]): string => {
+    const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { bin: { tenantscope: string } };
+    const command = join(home, bin.tenantscope);
+    return execFileSync(process.execPath, [command, ...args], { cwd: empty, encoding: 'utf8', stdio: 'pipe' });
+  };
+
+  it('runs', () => {
+    expect(run('--version').trim()).toMatch(/^\d+\.\d+\.\d+/);
+    expect(run('report', 'list')).toContain('tenant-share');
+    run('init');
+    expect(readFileSync(join(empty, 'tenantscope.yaml'), 'utf8')).toContain('tenants');
+  });
+
+  it('does the job: records to a lake, a ledger, reports that Trino’s grammar reads, and a page with its script', () => {
+    const simulated = ['--tenants', '3', '--hours', '1', '--history', '1d', '--out', 'simulated'];
+    run('simulate', ...simulated);
+    const at = ['--config', 'simulated/tenantscope.yaml', '--lake', 'lake'];
+    run('run', '--input', 'simulated/records', ...at);
+    run('ledger', 'build', ...at);
+    run('report', 'lint');
+    expect(run('report', 'run', 'top-tenants', ...at, '--last', '24h')).toContain('DynamoDB');
+    run('dashboard', 'build', ...at, '--out', 'page.html');
+    expect(readFileSync(join(empty, 'page.html'), 'utf8')).toContain('with Apache ECharts');
   });
 });
