@@ -1,3 +1,5 @@
+import { escapeHtml } from '../model/index.js';
+
 /** Text that is HTML already. */
 export class Html {
   readonly text: string;
@@ -11,18 +13,10 @@ export function trusted(text: string): Html {
   return new Html(text);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 function show(value: unknown): string {
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(show).join('');
-  return String(value ?? '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return escapeHtml(String(value ?? ''));
 }
 
 /** A template whose values are escaped, unless they are {@link Html}; arrays are joined. */

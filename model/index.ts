@@ -71,6 +71,7 @@ export * from './tenant/retentionDays.js';
 export * from './tenant/retentionRules.js';
 export * from './tenant/Tenant.js';
 export * from './tenant/TenantId.js';
+export * from './text/escapeHtml.js';
 export * from './time/UtcDay.js';
 export * from './time/Window.js';
 export * from './usage/customMeters.js';

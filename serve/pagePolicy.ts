@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../model/index.js';
-import { escapeHtml } from './escapeHtml.js';
+import { AppError, escapeHtml } from '../model/index.js';
 
 const META = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/;
 const BODY = /<\/head>\s*<body[^>]*>/;

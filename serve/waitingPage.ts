@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from './escapeHtml.js';
+import { escapeHtml } from '../model/index.js';
 
 /**
  * The page while there is none: the lake is being read for the first time, or could not be read. The browser asks again by itself.

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../model/index.js';
 import { spreadsheetSafe } from './csvText.js';
 import type { ReconciliationReport, UnbilledReason } from './Reconciliation.js';
 
@@ -92,15 +93,7 @@ ${lines.map((line) => `<tr>${line}</tr>`).join('\n')}
 const cell = (tag: 'td' | 'th', text: string, isNumber: boolean): string =>
   `<${tag}${isNumber ? ' class="n"' : ''}>${escaped(text)}</${tag}>`;
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+const escaped = (text: string): string => escapeHtml(visible(text));
 
 /** What hides or reorders text is written out, as in the spreadsheet file. */
 const visible = (text: string): string => spreadsheetSafe(`.${text}`).slice(1);

@@ -1,4 +1,5 @@
 import { HOUR_LOOKS, heatStripRuns } from '../../charts/index.js';
+import { escapeHtml } from '../../model/index.js';
 import type { DashboardData } from '../DashboardData.js';
 import { countText, displayName, instantText } from './format.js';
 
@@ -28,14 +29,14 @@ export function stripMarkup(data: DashboardData): string {
           : `<text x="${(NAMES + (from + length / 2) * step).toFixed(1)}" y="${y + 12}" text-anchor="middle" font-size="12" font-weight="700" fill="#ffffff">${sign}</text>`;
       return `<rect x="${x}" y="${y}" width="${width}" height="${ROW - 3}" fill="${colour}"${unknown}/>${mark}`;
     });
-    return `<text x="0" y="${y + 12}" font-size="12" fill="currentColor">${escaped(name)}</text>${runs.join('')}`;
+    return `<text x="0" y="${y + 12}" font-size="12" fill="currentColor">${escapeHtml(name)}</text>${runs.join('')}`;
   });
   const axis = strip.length * ROW + 12;
   const first = instantText(hours[0]?.hour ?? 0);
   const last = instantText(window.window.end);
   const ends = `<text x="${NAMES}" y="${axis}" font-size="12" fill="currentColor">${first}</text><text x="${WIDTH}" y="${axis}" text-anchor="end" font-size="12" fill="currentColor">${last} UTC</text>`;
   const label = `Hours by source: ${strip.length} rows, ${hours.length} hours from ${first} to ${last} UTC`;
-  const drawing = `<svg viewBox="0 0 ${WIDTH} ${axis + 6}" role="img" aria-label="${escaped(label)}" font-family="system-ui, sans-serif">${rows.join('')}${ends}</svg>`;
+  const drawing = `<svg viewBox="0 0 ${WIDTH} ${axis + 6}" role="img" aria-label="${escapeHtml(label)}" font-family="system-ui, sans-serif">${rows.join('')}${ends}</svg>`;
   return `<div class="scroll strip" tabindex="0" role="region" aria-label="Hours by source">${drawing}</div>${legend()}`;
 }
 
@@ -54,12 +55,3 @@ function legend(): string {
   });
   return `<ul class="legend">${looks.join('')}</ul>`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

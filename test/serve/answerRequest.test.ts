@@ -51,7 +51,7 @@ describe('answerRequest', () => {
   it('keeps the last good page when a reading failed, with its time and what is wrong, escaped', () => {
     const answer = get('/', parts({ failure }));
     expect(answer.status).toBe(200);
-    expect(answer.body).toContain('Read at 2026-11-27 10:00 UTC and out of date since: not a lake &#60;b&#62;');
+    expect(answer.body).toContain('Read at 2026-11-27 10:00 UTC and out of date since: not a lake &lt;b&gt;');
     expect(answer.body).toContain('Tried at 2026-11-27 10:01 UTC; the next try is at 2026-11-27 10:02 UTC');
     // All else of the page is as it was, but for the hash of the note's style.
     const [, title] = /<title>(.*)<\/title>/.exec(PAGE) ?? [];

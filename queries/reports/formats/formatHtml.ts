@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../../model/index.js';
 import { isWindow } from '../parameters.js';
 import type { ReportResult } from '../ReportResult.js';
 import type { ReportColumn } from '../reportColumns.js';
@@ -69,13 +70,4 @@ const side = ({ type }: ReportColumn): string => (/^(?:decimal|bigint|integer|do
 /** A list of a thousand tenants is not what a caption is for. */
 const shortened = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 79)}…`);
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string =>
-  visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escaped = (text: string): string => escapeHtml(visible(text));
