@@ -8,6 +8,8 @@ import { SHARED_LIMITS } from './sharedLimits.js';
 export interface QuotaTenant {
   readonly id: string;
   readonly cell: string;
+  /** The cell it is being moved from: it takes a place in both. */
+  readonly moving_from?: string | undefined;
   /** Names and patterns that are registered to it. */
   readonly resources?: Readonly<Record<ResourceKind, readonly string[]>> | undefined;
   /** Of its busiest hour, a second; undefined where nothing was measured. */
@@ -38,10 +40,11 @@ export interface QuotaUse extends LimitUse {
   readonly tenants: readonly { readonly tenant_id: string; readonly used: number }[];
 }
 
-/** The shared limits with their use today, the nearest first; and by name those whose use nobody knows here. */
+/** The shared limits with their use today, the nearest first; by name those whose use nobody knows here; and how many cells there are. */
 export function quotaOf(input: QuotaInput): {
   readonly limits: readonly QuotaUse[];
   readonly unknown: readonly string[];
+  readonly cells: number;
 } {
   const footprint = footprintOfTenants(input);
   const [ten, hundred] = [10, 100].map((times) => byName(usesOf(grown(footprint, times))));
@@ -55,7 +58,11 @@ export function quotaOf(input: QuotaInput): {
     tenants: tenantsOf(input, use.name),
   }));
   const known = new Set(uses.map(({ name }) => name));
-  return { limits, unknown: SHARED_LIMITS.map(({ name }) => name).filter((name) => !known.has(name)) };
+  return {
+    limits,
+    unknown: SHARED_LIMITS.map(({ name }) => name).filter((name) => !known.has(name)),
+    cells: footprint.cells,
+  };
 }
 
 /** The footprint of registered tenants. A cell with a quota of its own counts by how full it is. */
@@ -63,11 +70,11 @@ function footprintOfTenants({ tenants, partitionQuotas, traffic, querying, buffe
   const cells = new Map<string, { tenants: number; bytes: number }>();
   for (const id of partitionQuotas.keys()) cells.set(id, { tenants: 0, bytes: 0 });
   for (const tenant of tenants) {
-    const cell = cells.get(tenant.cell) ?? { tenants: 0, bytes: 0 };
-    cells.set(tenant.cell, {
-      tenants: cell.tenants + 1,
-      bytes: cell.bytes + (tenant.traffic?.bytes ?? 0),
-    });
+    for (const id of new Set([tenant.cell, tenant.moving_from ?? tenant.cell])) {
+      const cell = cells.get(id) ?? { tenants: 0, bytes: 0 };
+      const bytes = id === tenant.cell ? (tenant.traffic?.bytes ?? 0) : 0;
+      cells.set(id, { tenants: cell.tenants + 1, bytes: cell.bytes + bytes });
+    }
   }
   const quotaOfCell = (id: string): number => partitionQuotas.get(id) ?? DEFAULT_PARTITION_QUOTA;
   const [fullest] = [...cells].sort(

@@ -1,4 +1,5 @@
-export { cellUses } from './cells/cellUses.js';
+export { cellUses, hasLeft } from './cells/cellUses.js';
+export { streamOf } from './cells/streamOf.js';
 export { changeTenant } from './changes/changeTenant.js';
 export type { PlannedChange } from './changes/planChange.js';
 export { OPTIONAL_FIELDS, type ResourceRule, type TenantChange, type TenantFields } from './changes/TenantChange.js';
@@ -9,6 +10,7 @@ export { importRegistry } from './homes/importRegistry.js';
 export type { RegistryHome } from './homes/RegistryHome.js';
 export { TABLE } from './homes/tableLayout.js';
 export { RECONCILE } from './lifecycle/LifecycleEvent.js';
+export { MANIFESTS } from './lifecycle/publishManifests.js';
 export { SNAPSHOT_KEY } from './lifecycle/publishSnapshot.js';
 export { sidecarSettingsSchema } from './lifecycle/sidecarSettings.js';
 export type { KnownCell } from './RegistryState.js';

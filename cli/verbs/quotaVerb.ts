@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { AppError, type Config } from '../../model/index.js';
+import { AppError, type Config, utcDayOf } from '../../model/index.js';
 import { quotaOf } from '../../planner/index.js';
 import { findReport, runReport, usageByHour } from '../../queries/index.js';
+import { hasLeft } from '../../tenants/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { formatQuota, type QuotaAnswer } from '../formatQuota.js';
@@ -48,23 +49,23 @@ async function answerOf(config: Config, flags: QuotaFlags, context: CliContext):
   const deployment = await readDeployment(context, flags.deployment);
   const partitionQuotas = new Map(deployment.cells.map(({ id, partitionQuota }) => [id, partitionQuota]));
   const { window, traffic, metered } = await measure(config, flags, context);
+  const today = utcDayOf(context.clock());
   const tenants = config.tenants
-    .filter(({ status }) => status !== 'offboarded')
-    .map(({ id, cell, resources }) => {
+    .filter((tenant) => !hasLeft(tenant, today))
+    .map(({ id, cell, moving_from, resources }) => {
       const own = traffic.tenants.get(id);
-      return { id, cell, resources, ...(own === undefined ? {} : { traffic: own }) };
+      return { id, cell, moving_from, resources, ...(own === undefined ? {} : { traffic: own }) };
     });
-  const { limits, unknown } = quotaOf({
+  const { limits, unknown, cells } = quotaOf({
     tenants,
     partitionQuotas,
     querying: deployment.querying,
     bufferSeconds: deployment.bufferSeconds,
     ...(traffic.all === undefined ? {} : { traffic: traffic.all }),
   });
-  const cells = new Set([...tenants.map(({ cell }) => cell), ...partitionQuotas.keys()]);
   return {
     tenants: tenants.length,
-    cells: Math.max(1, cells.size),
+    cells,
     measured:
       window === undefined
         ? null

@@ -38,7 +38,7 @@ export function addTenantImportVerb(tenant: Command, context: CliContext): void 
         tenants = [],
         plans = [],
         shared_namespaces = [],
-      } = parse(text) as Partial<
+      } = (parse(text) ?? {}) as Partial<
         Record<'tenants' | 'plans', Record<string, unknown>[]> & { shared_namespaces: string[] }
       >;
       const { cells } = await readDeployment(context);

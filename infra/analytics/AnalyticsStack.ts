@@ -7,6 +7,7 @@ import type { LakeStack } from '../lake/LakeStack.js';
 import type { PeopleStack } from '../people/PeopleStack.js';
 import { workgroupName } from '../people/Workgroups.js';
 import type { Settings } from '../settings/readSettings.js';
+import { registryFrom } from '../settings/requireOneRegistry.js';
 
 /** What saved queries are made with. */
 export interface AnalyticsStackProps extends StackProps {
@@ -44,7 +45,7 @@ export class AnalyticsStack extends Stack {
         continue;
       }
       const { name, description, sql } = consoleQuery(report, athenaTables(database), rows, {
-        registered: config.registry.from === undefined,
+        registered: registryFrom(settings) === undefined,
       });
       bytes += JSON.stringify({ name, description, sql }).length;
       new CfnNamedQuery(this, name, {

@@ -64,10 +64,12 @@ function watchesOf({ functions, failed, everyMinutes }: JobAlarmsProps): readonl
   const chained = (job: JobName): boolean => job === 'ledger' || job === 'detection';
   const failing = JOB_NAMES.map((job): Watch => {
     const inRow = chained(job) ? FAILURES_IN_A_ROW : 1;
+    // A turn of the chain: in shorter periods there would be some without a run between two that failed.
+    const minutes = chained(job) ? Math.max(5, everyMinutes ?? 5) : 5;
     return {
       name: `${job}-failing`,
       says: chained(job) ? `The ${job} job has failed ${inRow} times in a row.` : `The ${job} job has failed.`,
-      metric: functions[job].metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      metric: functions[job].metricErrors({ period: Duration.minutes(minutes), statistic: 'Sum' }),
       threshold: 0,
       periods: inRow,
     };

@@ -11,6 +11,7 @@ import type { LakeStack } from '../lake/LakeStack.js';
 import type { OnCallStack } from '../oncall/OnCallStack.js';
 import { workgroupName } from '../people/Workgroups.js';
 import type { Settings } from '../settings/readSettings.js';
+import { registryFrom } from '../settings/requireOneRegistry.js';
 import { channelGrants } from './channelGrants.js';
 import { JobAccess } from './JobAccess.js';
 import { JobAlarms } from './JobAlarms.js';
@@ -80,9 +81,10 @@ export class JobsStack extends Stack {
     acknowledge(failed, { 'AwsSolutions-SQS3': 'it is where what failed to the end is kept' });
     const access = new JobAccess(this, { prefix, lake, tables, onAthena: jobs.trino === undefined });
     const channels = channelGrants(this, config);
+    const registry = registryFrom(settings);
     const common = [
       ...access.common(),
-      ...registryGrants(this, config.registry.from),
+      ...registryGrants(this, registry),
       new PolicyStatement({ sid: 'Environment', actions: ['kms:Decrypt'], resources: [key.keyArn] }),
     ];
     const statements: Readonly<Record<JobName, readonly PolicyStatement[]>> = {
@@ -105,6 +107,7 @@ export class JobsStack extends Stack {
       TENANTSCOPE_ATHENA_WORKGROUP: workgroupName(prefix, 'ledger'),
       TENANTSCOPE_STATE: `dynamodb://${tables.jobs.tableName}`,
       TENANTSCOPE_VERSION: version,
+      ...(registry === undefined ? {} : { TENANTSCOPE_REGISTRY: registry }),
       ...(jobs.trino === undefined
         ? {}
         : { TENANTSCOPE_TRINO_URL: jobs.trino.url, TENANTSCOPE_LEDGER_CATALOG: jobs.trino.ledger_catalog }),

@@ -18,6 +18,7 @@ import { alertsTableName } from '../jobs/JobTables.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import { cellsOf } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
+import { registryFrom } from '../settings/requireOneRegistry.js';
 import { viaService } from '../viaService.js';
 import { LakeAccess } from './LakeAccess.js';
 import { StreamAccess } from './StreamAccess.js';
@@ -78,7 +79,7 @@ export class PeopleStack extends Stack {
         ...boundaryOf(this, lake),
         ...incidentTable(this, prefix, lake),
         ...streams.bound(),
-        ...registryGrants(this, settings.config.registry.from),
+        ...registryGrants(this, registryFrom(settings)),
       ],
     });
     acknowledgeWildcards(boundary, 'a boundary: what it leaves open no policy grants', [
@@ -150,7 +151,7 @@ export class PeopleStack extends Stack {
         }),
         access.encryption(),
         ...streams.putting(),
-        ...registryGrants(this, settings.config.registry.from),
+        ...registryGrants(this, registryFrom(settings)),
       ],
       [...below('data', [LAKE.errors, LAKE.replays]), ...streams.wildcards],
     );

@@ -1,5 +1,6 @@
 import { AppError, type Config } from '../../model/index.js';
 import { cellCapacity, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
+import { streamOf } from '../../tenants/index.js';
 import { type Deployment, nameSchema } from './deploymentSchema.js';
 
 /** A cell to deploy: a stream, its delivery and its transform. */
@@ -14,21 +15,23 @@ export interface Cell {
 }
 
 /**
- * The cells of a deployment: those that tenants are placed in, those listed besides, and the platform's own, for shared
+ * The cells of a deployment: those that tenants are placed in or being moved from, those listed besides, and the platform's own, for shared
  * namespaces and importers, on whose stream no tenant's sidecar may write. Throws CONFIG_INVALID for a cell with more tenants
  * than it holds, and for one named as the platform's.
  */
 export function cellsOf(config: Config, deployment: Deployment): readonly Cell[] {
   const quota = new Map(deployment.cells.map(({ id, partition_quota }) => [id, partition_quota]));
   const tenants = new Map<string, number>([...quota.keys()].map((id) => [id, 0]));
-  for (const { cell, status } of config.tenants) {
-    if (status !== 'offboarded') tenants.set(cell, (tenants.get(cell) ?? 0) + 1);
+  for (const { cell, moving_from, status } of config.tenants) {
+    if (status === 'offboarded') continue;
+    // Until a move is finished, lines come by both streams.
+    for (const id of new Set([cell, moving_from ?? cell])) tenants.set(id, (tenants.get(id) ?? 0) + 1);
   }
   // Where the registry is elsewhere, nothing is known of its tenants' cells.
   if (tenants.size === 0) tenants.set('default', 0);
   const cells = [...tenants].map(([id, count]) => ({
     id,
-    stream: `${deployment.prefix}-${id}`,
+    stream: streamOf(deployment.prefix, id),
     partitionQuota: quota.get(id) ?? DEFAULT_PARTITION_QUOTA,
     tenants: count,
   }));

@@ -6,10 +6,10 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SNAPSHOT_KEY, TABLE } from '../../tenants/index.js';
+import { MANIFESTS, SNAPSHOT_KEY, TABLE } from '../../tenants/index.js';
 import { acknowledge } from '../acknowledge.js';
 import type { Deployment } from '../settings/deploymentSchema.js';
-import { idOf, MANIFESTS, type PublishedBucket } from './PublishedBucket.js';
+import { idOf, type PublishedBucket } from './PublishedBucket.js';
 import { encryption, keysOf, type RegistryTable } from './RegistryTable.js';
 
 /** What the function is made with. */

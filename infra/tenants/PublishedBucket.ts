@@ -3,7 +3,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SNAPSHOT_KEY } from '../../tenants/index.js';
+import { MANIFESTS, SNAPSHOT_KEY } from '../../tenants/index.js';
 import { acknowledge } from '../acknowledge.js';
 import { asBucket } from '../asInterface.js';
 import { closed, tidy } from '../lake/LakeBuckets.js';
@@ -23,9 +23,6 @@ export interface PublishedBucketProps {
   readonly key: Key;
   readonly retention: Deployment['retention'];
 }
-
-/** Where the manifests lie, for whatever applies them. */
-export const MANIFESTS = 'manifests';
 
 /**
  * What follows from the registry, for others to read: its snapshot, and the manifests of every tenant's sidecars. Versioned: what was

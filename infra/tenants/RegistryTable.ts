@@ -5,6 +5,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { TABLE } from '../../tenants/index.js';
 import { registryTable } from '../settings/requireOneRegistry.js';
+import { viaService } from '../viaService.js';
 
 /**
  * The registry's table (tenants/homes/tableLayout.ts), and the policy of those who change it: its items one by one or by partition, never
@@ -40,7 +41,7 @@ export class RegistryTable extends Construct {
         conditions: {
           StringEquals: {
             'kms:CallerAccount': this.table.stack.account,
-            'kms:ViaService': `dynamodb.${this.table.stack.region}.amazonaws.com`,
+            'kms:ViaService': viaService(this.table.stack, 'dynamodb'),
           },
         },
       }),
@@ -78,6 +79,6 @@ export function encryption(key: Key): PolicyStatement {
     sid: 'TableKey',
     actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${key.stack.region}.amazonaws.com` } },
+    conditions: { StringEquals: { 'kms:ViaService': viaService(key.stack, 'dynamodb') } },
   });
 }

@@ -10,6 +10,7 @@ import { dynamoRegistryItems, REGISTRY_PARTITION, refusedBy, VERSION_KEY } from 
 import { edited, type RegistryState, type TenantEdit } from '../RegistryState.js';
 import type { RegistryHome } from './RegistryHome.js';
 import { checkDocument, readItems, stateOf } from './readItems.js';
+import { refuseEdit } from './refuseEdit.js';
 import { claimsOf, TABLE } from './tableLayout.js';
 
 /** What one transaction of DynamoDB takes (Service Quotas, "TransactWriteItems"). */
@@ -42,13 +43,7 @@ export function dynamoHome(client: DynamoDBClient, table: string, cells: Registr
         },
         name,
       );
-      if ('problems' in checked) {
-        throw new AppError(
-          'INPUT_INVALID',
-          `the tenant ${edit.id} cannot be written to ${name}\n${checked.problems.join('\n')}`,
-          { hint: 'nothing was written; docs/configuration.md lists every key and its values' },
-        );
-      }
+      if ('problems' in checked) throw refuseEdit(edit.id, name, checked.problems);
       const actions = actionsOf(table, state.version, edit, before, after);
       if (actions.length > ACTIONS) {
         throw new AppError('INPUT_INVALID', 'too many namespaces and resources at once', {

@@ -1,6 +1,14 @@
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { AppError, type Config, configInvalid, type ParsedConfig, parseConfig, systemCode } from '../../model/index.js';
+import {
+  AppError,
+  type Config,
+  configInvalid,
+  formatProblem,
+  type ParsedConfig,
+  parseConfig,
+  systemCode,
+} from '../../model/index.js';
 import type { KnownCell, RegistryState, WrittenTenant } from '../RegistryState.js';
 import { editRegistryText } from './editRegistryText.js';
 import type { RegistryHome } from './RegistryHome.js';
@@ -47,7 +55,7 @@ export function fileHome({ file, plans, cells }: FileHome): RegistryHome {
     prepare: ({ version: text }, edit) => {
       const next = editRegistryText(text, edit);
       const parsed = parse(next);
-      if (!parsed.ok) throw refuseEdit(edit.id, file, parsed.problems);
+      if (!parsed.ok) throw refuseEdit(edit.id, file, parsed.problems.map(formatProblem));
       return { write: () => replaceText(file, text, next) };
     },
   };

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import { AppError } from '../../model/index.js';
 import type { PublishedFiles } from './PublishedFiles.js';
 
-/** Where a tenant's manifests are, for whatever applies them. */
-export const manifestsPrefix = (tenant: string): string => `manifests/${tenant}/`;
+/** Where the manifests lie, for whatever applies them. */
+export const MANIFESTS = 'manifests';
+/** Where a tenant's are. */
+export const manifestsPrefix = (tenant: string): string => `${MANIFESTS}/${tenant}/`;
 /** Says what of the prefix is rendered, and by its hash as what. */
 const INDEX = 'rendered.json';
 

@@ -55,6 +55,15 @@ describe('tenantscope quota', () => {
     expect(text.stdout).toMatch(/^what breaks first: .*, with \d+ times the tenants \(/m);
   });
 
+  it('counts a tenant until the day it leaves: its lines come until then', async () => {
+    const config = join(cwd, 'leaving.yaml');
+    writeFileSync(
+      config,
+      'tenants:\n  - { id: acme, status: offboarded, effective_until: 9999-01-01 }\n  - { id: gone, status: offboarded, effective_until: 2020-01-01 }\n',
+    );
+    expect((await answer('--config', config)).tenants).toBe(1);
+  });
+
   it('measures the busiest hour of a ledger, by tenant', async () => {
     writeFileSync(join(cwd, 'lines.ndjson'), `${lines.join('\n')}\n`);
     for (const args of [

@@ -20,6 +20,24 @@ const line = { tenant_id: 'acme', namespace: 'tenant-acme', time: '2026-11-24T10
 writeFileSync(path('lines.ndjson'), `${JSON.stringify(line)}\n`);
 
 describe('a registry outside tenantscope.yaml', () => {
+  it('is imported from an empty file as one without tenants, which is no defect', async () => {
+    writeFileSync(path('empty.yaml'), '');
+    const ran = await tenantscope(
+      ['tenant', 'import', path('empty.yaml'), '--registry', 'dynamodb://nowhere-registry', '--dry-run'],
+      // Nothing listens there: the file was read when that is found out.
+      {
+        env: {
+          AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+          AWS_REGION: 'us-east-1',
+          AWS_ACCESS_KEY_ID: 'x',
+          AWS_SECRET_ACCESS_KEY: 'x',
+          AWS_MAX_ATTEMPTS: '1',
+        },
+      },
+    );
+    expect(ran.stderr).toContain('[ENGINE_UNAVAILABLE]');
+  });
+
   it('is what lines are judged by', async () => {
     const ran = await tenantscope([
       'run',

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { settingsOf, templatesOf } from './synthesise.js';
 
 const templates = Object.entries(
-  templatesOf(settingsOf({ cells: [{ id: 'gold' }], people: { tenants: ['acme'] } })),
+  templatesOf(
+    settingsOf({
+      cells: [{ id: 'gold' }],
+      people: { tenants: ['acme'] },
+      tenants: { table: true, mail_from: 'platform@example.com' },
+    }),
+  ),
 ).map(([stack, template]) => [stack, JSON.stringify(template.toJSON())] as const);
 
 /** A template's text as CloudFormation puts a partition and region in. */

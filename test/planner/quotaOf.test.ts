@@ -35,6 +35,16 @@ describe('quotaOf', () => {
     });
   });
 
+  it('counts a tenant that is being moved in both cells, as placing one does, and its traffic once', () => {
+    const traffic = { lines: 1000, bytes: 1e6 };
+    const moving = { ...tenantSchema.parse({ id: 'acme', cell: 'b', moving_from: 'a' }), traffic };
+    const given = input({ tenants: [...tenants(3, { cell: 'a' }), moving], traffic });
+    expect(quotaOf(given).cells).toBe(2);
+    // Four tenants' and five reserved places, two partitions each.
+    expect(limit('firehose-partitions', given)).toMatchObject({ used: 18 });
+    expect(limit('kinesis-stream-bytes', given)).toMatchObject({ used: 1 });
+  });
+
   it('counts names that are registered, a shared one once, and says who has most', () => {
     const given = input({
       tenants: [

@@ -48,6 +48,19 @@ describe('the functions of the jobs', () => {
     expect(JSON.stringify(arm.toJSON())).not.toContain('ReservedConcurrentExecutions');
   });
 
+  it('go by the registry’s table where there is one, whether tenantscope.yaml names it or not', () => {
+    const named = 'registry: { from: "dynamodb://tenantscope-registry" }\n';
+    for (const config of ['', named]) {
+      const template = stackOf({ tenants: { table: true } }, config);
+      template.allResourcesProperties('AWS::Lambda::Function', {
+        Environment: { Variables: Match.objectLike({ TENANTSCOPE_REGISTRY: 'dynamodb://tenantscope-registry' }) },
+      });
+      const policies = all(template, 'AWS::IAM::Policy').map((policy) => JSON.stringify(policy));
+      expect(policies.filter((policy) => policy.includes(':table/tenantscope-registry"'))).toHaveLength(JOBS.length);
+    }
+    expect(JSON.stringify(jobs.toJSON())).not.toContain('TENANTSCOPE_REGISTRY');
+  });
+
   it('ask Athena in the workgroup of the ledger, or the Trino that is named', () => {
     jobs.hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
@@ -168,6 +181,24 @@ describe('the alarms', () => {
       expect(AlarmActions).toHaveLength(1);
       expect(OKActions).toEqual(AlarmActions);
     }
+  });
+
+  it('hear of runs that fail in a row however far apart they are: a period is a turn of the chain', () => {
+    const periods = (template: Template): unknown =>
+      Object.fromEntries(
+        all(template, 'AWS::CloudWatch::Alarm')
+          .filter(({ AlarmName }) => String(AlarmName).endsWith('-failing'))
+          .map(({ AlarmName, Period, EvaluationPeriods }) => [AlarmName, [Period, EvaluationPeriods]]),
+      );
+    const by = (seconds: number) => ({
+      'tenantscope-ledger-failing': [seconds, 3],
+      'tenantscope-detection-failing': [seconds, 3],
+      'tenantscope-billing-failing': [300, 1],
+      'tenantscope-maintenance-failing': [300, 1],
+    });
+    expect(periods(jobs)).toEqual(by(300));
+    expect(periods(stackOf({}, 'alerts: { every_minutes: 1 }\n'))).toEqual(by(300));
+    expect(periods(stackOf({}, 'alerts: { every_minutes: 15 }\n'))).toEqual(by(900));
   });
 
   it('take silence of the chain for trouble, and of the others for none', () => {

@@ -34,6 +34,13 @@ describe('the cells of a deployment', () => {
     });
   });
 
+  it('have the cell a tenant is being moved from until that is finished, and count it in both', () => {
+    const moving = 'tenants:\n  - { id: acme, cell: b, moving_from: a }\n  - { id: globex, cell: b, moving_from: b }\n';
+    expect(cells(moving).map(({ id, tenants }) => `${id} ${tenants}`)).toEqual(['a 1', 'b 2', 'platform 0']);
+    const full = `tenants:\n${tenants(195, 'a')}  - { id: acme, cell: b, moving_from: a }\n`;
+    expect(() => cells(full)).toThrow(/the cell a has more tenants.*196 tenants/s);
+  });
+
   it('do not count who is gone', () => {
     const gone = tenants(200, 'default').replaceAll(' }', ', status: offboarded }');
     expect(cells(`tenants:\n${gone}`)[0]?.tenants).toBe(0);
