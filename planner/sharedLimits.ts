@@ -25,12 +25,14 @@ const CALLS_A_CELL = 5;
 /** Characters of the replay role's policy: what it has at any rate, and for each cell a stream, a delivery and the alias of a key. */
 const REPLAY_POLICY = 1_600;
 const REPLAY_POLICY_CELL = 200;
-/** Roles and managed policies of a deployment beside those of its cells. */
-const ROLES = 6;
+/** What a deployment has of its own beside its cells, the registry's table included. */
+const ROLES = 13;
 const CELL_ROLES = 2;
-const POLICIES = 2;
-/** Buckets of a deployment. */
-const BUCKETS = 4;
+const POLICIES = 4;
+const ALARMS = 11;
+const TABLES = 3;
+const BUCKETS = 6;
+const TOPICS = 2;
 
 const streams = ({ cells }: Footprint): number => cells + 1;
 const of = (kind: 'tables' | 'hosts' | 'user_pools' | 'load_balancers' | 'bucket_prefixes' | 'topics') => {
@@ -151,7 +153,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 5000,
     unit: 'alarms',
     remedy: 'the quota raised',
-    used: (footprint) => streams(footprint) * (CELL_ALARMS + CELL_COMPOSITES) + 1,
+    used: (footprint) => streams(footprint) * (CELL_ALARMS + CELL_COMPOSITES) + ALARMS,
   },
   {
     name: 'cloudwatch-composite',
@@ -203,7 +205,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 2500,
     unit: 'tables',
     remedy: 'tables shared by tenants, or the quota raised to 10,000',
-    used: of('tables'),
+    used: ({ resources }) => (resources === undefined ? undefined : resources.tables + TABLES),
     ofTenant: of('tables'),
   },
   {
@@ -230,7 +232,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 100_000,
     unit: 'topics',
     remedy: 'topics shared by tenants',
-    used: ({ resources }) => (resources === undefined ? undefined : resources.topics + 2),
+    used: ({ resources }) => (resources === undefined ? undefined : resources.topics + TOPICS),
     ofTenant: of('topics'),
   },
 ];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESOURCE_KINDS, tenantSchema } from '../../model/index.js';
@@ -60,7 +60,7 @@ describe('quotaOf', () => {
       ],
     });
     expect(limit('alb-rules', given)).toMatchObject({ used: 3, headroom: 33, at10: 0.3, at100: 3 });
-    expect(limit('dynamodb-tables', given)).toMatchObject({ used: 1, tenants: [{ tenant_id: 'acme', used: 1 }] });
+    expect(limit('dynamodb-tables', given)).toMatchObject({ used: 4, tenants: [{ tenant_id: 'acme', used: 1 }] });
   });
 
   it('says of traffic nothing that was not measured, and where it was, of the busiest cell', () => {
@@ -137,5 +137,25 @@ describe('the list of limits', () => {
     });
     // Queues, functions and groups of logs have none that tenants could use up.
     expect(moved).toEqual(RESOURCE_KINDS.filter((kind) => !['queues', 'functions', 'log_groups'].includes(kind)));
+  });
+
+  it.each([
+    ['iam-roles', 'AWS::IAM::Role'],
+    ['iam-policies', 'AWS::IAM::ManagedPolicy'],
+    ['cloudwatch-alarms', 'AWS::CloudWatch::(?:Composite)?Alarm'],
+    ['dynamodb-tables', 'AWS::DynamoDB::Table'],
+    ['s3-buckets', 'AWS::S3::Bucket'],
+    ['sns-topics', 'AWS::SNS::Topic'],
+  ])('counts of %s what the app makes for one cell beside the platform’s', (name, type) => {
+    const made = readdirSync('test/infra/golden')
+      .filter((file) => file.endsWith('.resources.txt'))
+      .flatMap((file) => readFileSync(`test/infra/golden/${file}`, 'utf8').match(new RegExp(`^${type} `, 'gm')) ?? []);
+    const none = Object.fromEntries(RESOURCE_KINDS.map((kind) => [kind, 0])) as Record<
+      (typeof RESOURCE_KINDS)[number],
+      number
+    >;
+    const footprint = { ...footprintOf({ ...DEFAULT_WORKLOAD, tenants: 1 }, planCells(1, 500)), resources: none };
+    const limit = SHARED_LIMITS.find((one) => one.name === name);
+    expect(limit?.used({ ...footprint, querying: 0 })).toBe(made.length);
   });
 });
