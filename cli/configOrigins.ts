@@ -25,7 +25,7 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-/** The tenants, plans and namespaces of a registry that is not in the file. */
+/** What a registry that is not in the file holds: whatever of it the file has as well does not count, but for plans. */
 const OF_REGISTRY = ['tenants', 'plans', 'shared_namespaces'];
 
 type Step = string | number;
@@ -47,12 +47,13 @@ export function configOrigins({ config, source, environment, flags }: ConfigSour
     if (flags[key] !== undefined) return { from: 'flag', name: flags[key] };
     const variable = variables.get(key);
     if (variable !== undefined) return { from: 'environment', name: variable };
+    const [top] = path;
+    const registry = OF_REGISTRY.includes(String(top)) ? config.registry.from : undefined;
+    if (registry !== undefined && top !== 'plans') return { from: 'registry', name: registry };
     const offset = offsetOf(root, path);
     if (source !== undefined && offset !== undefined)
       return { from: 'file', file: source.file, line: counter.linePos(offset).line };
-    const registry = config.registry.from;
-    if (registry !== undefined && OF_REGISTRY.includes(String(path[0]))) return { from: 'registry', name: registry };
-    return { from: 'default' };
+    return registry === undefined ? { from: 'default' } : { from: 'registry', name: registry };
   };
   return leavesOf(config, []).map(({ path, value }) => ({
     key: keyOf(path),

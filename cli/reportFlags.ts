@@ -74,14 +74,15 @@ export async function withReport<T>(
   const limit = readLimit(report, flags);
   const open = engineOpener(flags);
   const config = await loadConfig(flags, context);
-  // Whoever is held to one tenant must not learn the names of others.
-  if (tenant === undefined) warnUnknown({ tenant: flags.tenant }, config, context);
   return withEngine(
     config,
     context,
     async (engine) => {
       const window = await resolveWindowFlags(engine, flags, '24h');
       const values = parseParameters(report, [...pairs, ...limit.pairs], { window });
+      // Whoever is held to one tenant must not learn the names of others.
+      if (tenant === undefined)
+        for (const asked of tenantsAsked(report, values)) warnUnknown({ tenant: asked }, config, context);
       return work({
         report,
         values,
@@ -93,6 +94,14 @@ export async function withReport<T>(
     open,
     tenant,
   );
+}
+
+/** Tenants that values of a report name, by whichever flag they were given. */
+function tenantsAsked({ params }: Report, values: ParameterValues): readonly string[] {
+  return params
+    .filter(({ type }) => type === 'tenant_id' || type === 'tenant_ids')
+    .flatMap(({ name }) => values[name] ?? [])
+    .filter((value) => typeof value === 'string');
 }
 
 /** `--param`, and the flags that are short for one. */

@@ -27,7 +27,7 @@ export function warnUnknown(
   if (tenant !== undefined && tenants.length > 0 && !tenant.startsWith('_') && !tenants.includes(tenant))
     printNote(context, `warning: no tenant ${JSON.stringify(tenant)} is registered${offer(tenant, tenants)}`);
   const services = servicesOf(config);
-  if (service !== undefined && !services.includes(service))
+  if (service !== undefined && !service.startsWith('_') && !services.includes(service))
     printNote(context, `warning: no meter has the service ${JSON.stringify(service)}${offer(service, services)}`);
 }
 

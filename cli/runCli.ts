@@ -9,7 +9,11 @@ import { createProgram } from './createProgram.js';
  */
 export async function runCli(args: readonly string[], given: CliContext): Promise<number> {
   const has = (...flags: readonly string[]): boolean => args.some((arg) => flags.includes(arg));
-  const context: CliContext = { ...given, quiet: has('-q', '--quiet'), progress: has('--progress') };
+  const context: CliContext = {
+    ...given,
+    quiet: has('--quiet') || args.some((arg) => /^-[a-z]*q[a-z]*$/.test(arg)),
+    progress: has('--progress'),
+  };
   try {
     const program = await createProgram(context, args);
     await program.parseAsync([...args], { from: 'user' });

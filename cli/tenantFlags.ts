@@ -1,5 +1,6 @@
-import { AppError, isUtcDay, nearestWord, RESOURCE_KINDS, type UtcDay } from '../model/index.js';
+import { AppError, isUtcDay, RESOURCE_KINDS, type UtcDay } from '../model/index.js';
 import { OPTIONAL_FIELDS, type ResourceRule, type TenantFields } from '../tenants/index.js';
+import { unknownName } from './oneOf.js';
 import { wholeNumber } from './wholeNumber.js';
 
 /** Flags that set a tenant's fields. */
@@ -41,10 +42,10 @@ export function resourceRules(flag: string, texts: readonly string[] = []): read
     const [, word = '', rule = ''] = /^([^=]*)=(.+)$/.exec(text) ?? [];
     const kind = RESOURCE_KINDS.find((known) => known === word);
     if (kind !== undefined) return { kind, rule };
-    const near = nearestWord(word, RESOURCE_KINDS);
-    throw new AppError('USAGE', `${flag} is not usable`, {
-      expected: `KIND=NAME, KIND one of ${RESOURCE_KINDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`,
-      got: JSON.stringify(text),
+    throw unknownName('USAGE', `${flag} is not usable`, {
+      expected: `KIND=NAME, KIND one of ${RESOURCE_KINDS.join(', ')}`,
+      got: word === '' ? text : word,
+      known: RESOURCE_KINDS,
     });
   });
 }
@@ -54,10 +55,6 @@ export function unsetFields(names: readonly string[] = []): readonly (keyof Tena
   return names.map((name) => {
     const field = OPTIONAL_FIELDS.find((known) => known === name.replaceAll('-', '_'));
     if (field !== undefined) return field;
-    const near = nearestWord(name, OPTIONAL_FIELDS);
-    throw new AppError('USAGE', '--unset is not usable', {
-      expected: `${OPTIONAL_FIELDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`,
-      got: JSON.stringify(name),
-    });
+    throw unknownName('USAGE', '--unset is not usable', { got: name, known: OPTIONAL_FIELDS });
   });
 }

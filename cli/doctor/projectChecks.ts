@@ -1,25 +1,27 @@
 import { access } from 'node:fs/promises';
-import { addDays, type Config, retentionRules, utcDayOf } from '../../model/index.js';
-import { awsPricesSchema, DEFAULT_PARTITION_QUOTA, DEFAULT_WORKLOAD, planCells, planOf } from '../../planner/index.js';
+import { addDays, type Config, DAY_MS, retentionRules, utcDayOf } from '../../model/index.js';
+import { quotaOf } from '../../planner/index.js';
 import { lakeStatus, openMemory, TARGET_BYTES } from '../../queries/index.js';
+import { hasLeft } from '../../tenants/index.js';
+import type { CliContext } from '../CliContext.js';
 import { formatBytes } from '../formatBytes.js';
+import { readDeployment } from '../readDeployment.js';
 import { type Check, checkOf } from './Check.js';
 
-const DAY_MS = 86_400_000;
 /** Of a limit, from where on it is near. */
 const NEAR = 0.8;
 
 /** Engine, registry, lake, quotas: what the project file names. */
 export async function projectChecks(
   config: Config,
-  clock: () => number,
+  context: CliContext,
   { aws }: { readonly aws: boolean },
 ): Promise<readonly Check[]> {
   return [
     await checkOf('engine', () => engineCheck(config)),
     await checkOf('registry', async () => registryCheck(config, aws)),
-    await checkOf('lake', () => lakeCheck(config, clock)),
-    await checkOf('quotas', async () => quotaCheck(config)),
+    await checkOf('lake', () => lakeCheck(config, context.clock)),
+    await checkOf('quotas', () => quotaCheck(config, context)),
   ];
 }
 
@@ -92,16 +94,17 @@ async function lakeCheck(config: Config, clock: () => number): Promise<Omit<Chec
   return { state: 'ok', found: `${found}; tenantscope reconcile proves it line by line` };
 }
 
-/** By averages: how near the tenants of the registry come to the limits they share. */
-function quotaCheck({ tenants }: Config): Omit<Check, 'name'> {
-  const active = tenants.filter(({ status }) => status !== 'offboarded').length;
-  if (active === 0) return { state: 'skipped', found: 'no tenant to plan for' };
-  const workload = { ...DEFAULT_WORKLOAD, tenants: active };
-  const { limits } = planOf(workload, planCells(active, DEFAULT_PARTITION_QUOTA), awsPricesSchema.parse({}));
-  const [first] = [...limits].sort((a, b) => b.share - a.share);
+/** How near the tenants of the registry come to the limits they share, as `tenantscope quota` says it without a ledger. */
+async function quotaCheck({ tenants }: Config, context: CliContext): Promise<Omit<Check, 'name'>> {
+  const today = utcDayOf(context.clock());
+  const active = tenants.filter((tenant) => !hasLeft(tenant, today));
+  if (active.length === 0) return { state: 'skipped', found: 'no tenant to plan for' };
+  const { cells, querying, bufferSeconds } = await readDeployment(context);
+  const partitionQuotas = new Map(cells.map(({ id, partitionQuota }) => [id, partitionQuota]));
+  const [first] = quotaOf({ tenants: active, partitionQuotas, querying, bufferSeconds }).limits;
   if (first === undefined) return { state: 'ok', found: 'no shared limit' };
   const found = `nearest: ${first.limit}, ${Math.round(first.share * 100)} % of ${first.quota} ${first.unit}`;
   return first.share < NEAR
     ? { state: 'ok', found }
-    : { state: 'warning', found, mend: `${first.remedy}; tenantscope plan has all of them` };
+    : { state: 'warning', found, mend: `${first.remedy}; tenantscope quota has all of them` };
 }

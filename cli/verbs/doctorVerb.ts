@@ -60,10 +60,10 @@ async function readConfig(
 }
 
 /** The engine is loaded here and not before: where it cannot be, that is what this command is to say. */
-async function checkProject(config: Config, { clock }: CliContext, aws: boolean): Promise<readonly Check[]> {
+async function checkProject(config: Config, context: CliContext, aws: boolean): Promise<readonly Check[]> {
   try {
     const { projectChecks } = await import('../doctor/projectChecks.js');
-    return await projectChecks(config, clock, { aws });
+    return await projectChecks(config, context, { aws });
   } catch (error) {
     const mend = `install again without --omit=optional: it needs @duckdb/node-bindings-${process.platform}-${process.arch}`;
     return [{ name: 'engine', state: 'wrong', found: String(error).split('\n')[0] ?? '', mend }];

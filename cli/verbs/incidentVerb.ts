@@ -39,7 +39,7 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
     )
     .action(async (flags: ShowFlags) => {
       const config = await loadConfig(flags, context);
-      warnUnknown({ ...flags, tenant: flags.tenant === '_fleet' ? undefined : flags.tenant }, config, context);
+      warnUnknown(flags, config, context);
       const { open, resolved } = (await (await alertsState(config)).read()).state;
       const found = [...open, ...(flags.all === true ? resolved.toReversed() : [])].filter(
         ({ tenant_id, service }) =>

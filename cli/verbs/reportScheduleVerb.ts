@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { AppError, type Config, nearestWord } from '../../model/index.js';
+import { AppError, type Config } from '../../model/index.js';
 import {
   lastStatus,
   nextScheduledTime,
@@ -13,6 +13,7 @@ import {
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { unknownName } from '../oneOf.js';
 import { reportsFolder } from '../reportsFolder.js';
 import { preparedFor, scheduleParts } from '../scheduleParts.js';
 
@@ -123,12 +124,11 @@ async function runVerb(flags: RunFlags, context: CliContext): Promise<void> {
 function scheduleCalled(name: string, config: Config): Config['report_schedules'][number] {
   const found = config.report_schedules.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = config.report_schedules.map((one) => one.name);
-  const near = nearestWord(name, names);
-  throw new AppError('USAGE', 'no schedule has this name', {
-    expected: names.length === 0 ? 'a schedule in report_schedules' : `one of ${names.join(', ')}`,
+  const known = config.report_schedules.map((one) => one.name);
+  throw unknownName('USAGE', 'no schedule has this name', {
+    ...(known.length === 0 ? { expected: 'a schedule in report_schedules' } : {}),
     got: name,
-    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    known,
   });
 }
 

@@ -78,4 +78,15 @@ describe('configOrigins', () => {
       name: './tenants.yaml',
     });
   });
+
+  it('says registry also where the file has tenants that do not count', () => {
+    const environment = { TENANTSCOPE_REGISTRY: './tenants.yaml' };
+    const config = applyEnvironment(parseConfigOrThrow(TEXT, 'p.yaml'), environment);
+    const found = configOrigins({ config, source: { file: 'p.yaml', text: TEXT }, environment, flags: {} });
+    expect(found.find(({ key }) => key === 'tenants[0].id')?.origin).toEqual({
+      from: 'registry',
+      name: './tenants.yaml',
+    });
+    expect(found.find(({ key }) => key === 'lake')?.origin).toMatchObject({ from: 'file' });
+  });
 });

@@ -55,6 +55,7 @@ describe('a name that is not known', () => {
     [{ service: 'DynamDB' }, 'warning: no meter has the service "DynamDB"; did you mean DynamoDB?\n'],
     [{ service: 'Search', tenant: 'acme' }, ''],
     [{ tenant: '_unknown' }, ''],
+    [{ tenant: '_fleet', service: '_all' }, ''],
     [{}, ''],
   ])('is warned of where what is gone from the registry may be asked for: %j', async (names, said) => {
     for (const quiet of [false, true]) {

@@ -52,6 +52,12 @@ describe('doctor', () => {
     file('tenantscope.yaml', 'tenants:\n  - { id: acme, namespaces: [tenant-acme] }\n');
     expect((await doctor()).check('registry')).toMatchObject({ state: 'ok', found: '1 tenant' });
     expect((await doctor()).check('quotas')?.found).toMatch(/^nearest: .* % of /);
+    // A cell's own quota counts, as for `tenantscope quota`.
+    file('deployment.yaml', 'cells: [{ id: default, partition_quota: 15 }]\n');
+    expect((await doctor()).check('quotas')).toMatchObject({
+      state: 'warning',
+      found: expect.stringMatching(/^nearest: active partitions.* % of 15 partitions$/),
+    });
   });
 });
 

@@ -44,9 +44,23 @@ describe('on a terminal', () => {
     const finished = await run(['ledger', 'build', '--lake', 'lake', '--quiet', '--json']);
     expect(finished.stderr).toBe('');
     expect(JSON.parse(finished.stdout)).toMatchObject({ objects: 0 });
+    expect(await run(['init', '--out', 'quiet.yaml', '-fq'])).toMatchObject({ code: 0, stderr: '' });
     const refused = await run(['ledger', 'build', '--lake', 'no-such-lake', '-q']);
     expect(refused.code).toBe(66);
     expect(refused.stderr).toContain('[LAKE_NOT_FOUND]');
+  });
+
+  it('a mistyped tenant of a report is warned of, by whichever flag it was given', async () => {
+    const one = ['report', 'run', 'tenant-usage-by-day', '--config', 'sim/tenantscope.yaml', '--lake', 'lake', '-q'];
+    for (const flags of [
+      ['--tenant', 'acmee'],
+      ['--param', 'tenant_id=acmee'],
+    ]) {
+      const asked = await run([...one, ...flags]);
+      expect(asked.code).toBe(0);
+      expect(asked.stderr).toContain('warning: no tenant "acmee" is registered; did you mean acme?');
+    }
+    expect((await run([...one, '--param', 'tenant_id=acme'])).stderr).not.toContain('is registered');
   });
 
   it('help is wrapped for a narrow one', async () => {

@@ -1,5 +1,5 @@
 import type { Registry } from '../../../model/index.js';
-import { type ParameterValues, PLACEHOLDER, renderReport } from '../../reports/parameters.js';
+import { PLACEHOLDER, renderReport } from '../../reports/parameters.js';
 import type { Report } from '../../reports/Report.js';
 import { type ParameterValue, readParameter } from '../../reports/readParameter.js';
 import { withViews } from '../trino/withViews.js';
@@ -30,7 +30,7 @@ export function athenaTemplate(report: Report, options: AthenaTemplateOptions): 
   for (const parameter of report.params) {
     if (parameter.default !== undefined) values[parameter.name] = readParameter(parameter, String(parameter.default));
   }
-  const rows = renderReport({ ...report, sql }, values satisfies ParameterValues);
+  const rows = renderReport({ ...report, sql }, values);
   const asked = projection === undefined ? rows : projection.replace('{rows}', () => `(\n${rows.trim()}\n) r`);
   return withViews(asked, athenaViews(tables, configured));
 }

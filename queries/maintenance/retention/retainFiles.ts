@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { isoInstant, LAKE, type LogEntry, type Retention, type UtcDay } from '../../../model/index.js';
+import { DAY_MS, isoInstant, LAKE, type LogEntry, type Retention, type UtcDay } from '../../../model/index.js';
 import { openScratch } from '../../engines/openScratch.js';
 import { errorsKeptSince, isExpiredError } from '../../lake/errorObjects.js';
 import { type BookedObject, ObjectIndex } from '../../lake/ObjectIndex.js';
@@ -18,7 +18,7 @@ const ENTRY_PARTITIONS = 1000;
 const REMOVED_AT_ONCE = 1000;
 
 /** A run without a lock that has not claimed what it wrote after this long is taken for dead. */
-const UNCLAIMED_MS = 24 * 3_600_000;
+const UNCLAIMED_MS = DAY_MS;
 
 /** What a retention needs. */
 export interface RetentionOptions {
