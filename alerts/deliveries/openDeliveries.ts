@@ -35,7 +35,7 @@ export async function openDeliveries(
   const { clock, random, sleep, runId, patienceMs, budgetMs } = surroundings;
   const pictures = messagePictures(
     openPictureStore(alerts, surroundings),
-    once(() => openPictureHome(alerts.pictures)),
+    once(() => openPictureHome(alerts.pictures, alerts.timeout_seconds * 1000)),
     surroundings.warn ?? (() => undefined),
   );
   const byId = new Map(tenants.map((tenant) => [tenant.id as string, tenant]));

@@ -3,6 +3,7 @@ import { FAST_BURNS } from '../budgets/budgetBurn.js';
 import { type BurningBudget, budgetWindow, burningOf, judgeBudgets } from '../budgets/judgeBudgets.js';
 import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
+import { amountAnHour } from '../policy/amountAnHour.js';
 import { judgePanels, missing } from '../policy/judgePanels.js';
 import type { PolicyRun } from '../policy/PolicyRun.js';
 import { type JudgedPanel, policyWindow } from '../policy/policyWindow.js';
@@ -93,7 +94,7 @@ export async function judgeRecent(
       raisesOnly: true,
       observations: pages.map((one) => ({
         ...one,
-        extent: { ...one.extent, amount: (one.extent.amount * HOUR_MS) / SHORT_MS },
+        extent: { ...one.extent, amount: amountAnHour(one.extent.amount, SHORT_MS) },
       })),
     });
     const budgets = budgetsAt(end);

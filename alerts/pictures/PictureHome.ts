@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AlertSettings, parseS3Url } from '../../model/index.js';
+import { awsClient } from '../channels/openChannels.js';
 
 /** Where pictures are put for those who show them by their address. */
 export interface PictureHome {
@@ -11,8 +12,15 @@ export interface PictureHome {
 
 const DAY_SECONDS = 86_400;
 
-/** The place `alerts.pictures` names: a folder that something serves, or a bucket. Undefined without one. */
-export async function openPictureHome(settings: AlertSettings['pictures']): Promise<PictureHome | undefined> {
+/**
+ * The place `alerts.pictures` names: a folder that something serves, or a bucket. Undefined without one.
+ *
+ * @param timeoutMs how long a bucket may take: people are told after it, with the picture or without
+ */
+export async function openPictureHome(
+  settings: AlertSettings['pictures'],
+  timeoutMs: number,
+): Promise<PictureHome | undefined> {
   if (settings === undefined) return undefined;
   const { to, url, link_days } = settings;
   if (!to.startsWith('s3://')) {
@@ -33,7 +41,7 @@ export async function openPictureHome(settings: AlertSettings['pictures']): Prom
   ]);
   const { bucket, prefix } = parseS3Url(to);
   const root = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  const client = new S3Client({});
+  const client = new S3Client(awsClient(timeoutMs, undefined));
   return {
     put: async (incidentId, png) => {
       const name = nameOf(incidentId, png);

@@ -1,4 +1,5 @@
 import type { Incident } from '../../model/index.js';
+import { amountAnHour } from './amountAnHour.js';
 import type { JudgedPanel } from './policyWindow.js';
 
 /**
@@ -11,7 +12,9 @@ export function heldIn(incident: Incident, verdicts: readonly JudgedPanel[]): Ju
   const ended = verdicts.filter(
     ({ panel, window }) => panel.service === service && window.start + panel.windowMs === last.at,
   );
-  const amountIn = ({ window }: JudgedPanel): number | undefined =>
-    window.tenants.find(({ evidence }) => evidence.tenant === tenant_id)?.evidence.amount;
-  return ended.findLast((judged) => amountIn(judged) === last.amount) ?? ended.at(-1);
+  const hasAmount = ({ panel, window }: JudgedPanel): boolean => {
+    const found = window.tenants.find(({ evidence }) => evidence.tenant === tenant_id);
+    return found !== undefined && amountAnHour(found.evidence.amount, panel.windowMs) === last.amount;
+  };
+  return ended.findLast(hasAmount) ?? ended.at(-1);
 }

@@ -143,9 +143,9 @@ function keepFocus(replace: () => void): void {
   if (again instanceof HTMLInputElement && caret !== null) again.setSelectionRange(caret, caret);
 }
 
-/** The links of the views keep what is chosen. */
+/** The links of the views, and the one that skips to the first, keep what is chosen. */
 function linkViews(): void {
-  for (const link of document.querySelectorAll('nav a')) {
+  for (const link of document.querySelectorAll('nav a, a.skip')) {
     const name = VIEWS.find(([view]) => link.getAttribute('href') === `#${view}`)?.[0];
     if (name === undefined) continue;
     link.setAttribute('data-view', name);

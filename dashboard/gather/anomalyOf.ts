@@ -8,22 +8,25 @@ const FLEET = '_fleet';
 /** Causes that are told of a finding. */
 const CAUSES = 3;
 
+/** Whether a share is one of the service: a budget's is of the budget, and the fleet's is nobody's. */
+const isOfService = ({ kind }: Pick<Finding, 'kind'>): boolean => kind === 'noisy_tenant';
+
 /** A finding as the page shows it. `flags` is what its commands need to read the same lake. */
 export function anomalyOfFinding(finding: Finding, places: TenantPlaces, flags: string): AnomalyData {
   const { window } = finding;
   const judged = finding.status === 'judged';
+  const shared = judged && isOfService(finding);
   return {
     id: finding.id,
     state: judged ? 'finding' : 'not_judged',
     kind: finding.kind,
     severity: finding.severity,
-    tenant: finding.tenant_id === FLEET || finding.tenant_id === '_all' ? null : places.of(finding.tenant_id),
+    tenant: finding.tenant_id === FLEET ? null : places.of(finding.tenant_id),
     service: finding.service,
     window,
     sentence: finding.sentence,
-    // Nobody's share where it is nobody's alone.
-    share: judged && finding.tenant_id !== FLEET && finding.tenant_id !== '_all' ? finding.share : null,
-    times_peers: finding.ratio_to_peer_median > 0 ? finding.ratio_to_peer_median : null,
+    share: shared ? finding.share : null,
+    times_peers: shared && finding.ratio_to_peer_median > 0 ? finding.ratio_to_peer_median : null,
     usd_per_day: finding.excess_usd_per_day === null ? null : finding.excess_usd_per_day.toFixed(2),
     flagged: `${finding.windows_flagged} of ${finding.windows_judged} hours`,
     tests: finding.tests,
@@ -45,16 +48,16 @@ export function anomalyOfIncident(incident: Incident, places: TenantPlaces, flag
     state: seen ? 'acknowledged' : incident.state,
     kind: incident.kind,
     severity: incident.severity,
-    tenant:
-      incident.tenant_id.startsWith(FLEET) || incident.tenant_id === '_all' ? null : places.of(incident.tenant_id),
+    tenant: incident.tenant_id === FLEET ? null : places.of(incident.tenant_id),
     service: incident.service,
     window: {
       start: incident.opened_at,
       end: Math.max(incident.resolved_at ?? incident.updated_at, incident.opened_at),
     },
     sentence: incident.sentence,
-    share: incident.peak.share,
-    times_peers: incident.peak.ratio > 0 ? incident.peak.ratio : null,
+    share: isOfService(incident) ? incident.peak.share : null,
+    // What an incident remembers itself is times what was expected, of its peers and its own past alike.
+    times_peers: base?.times_peers ?? null,
     usd_per_day: base?.usd_per_day ?? null,
     flagged: incident.windows === 1 ? 'one window' : `${incident.windows} windows`,
     tests: base?.tests ?? [],

@@ -1,5 +1,6 @@
-import { isReservedTenant, type Tenant } from '../../model/index.js';
+import { DAY_MS, isReservedTenant, type Tenant } from '../../model/index.js';
 import type { AnomalyData, DashboardData, PeerBand, ServiceData, TenantDetail, WindowData } from '../DashboardData.js';
+import { reportCommand } from '../shared/reportCommand.js';
 import { NamesOfOthers } from './NamesOfOthers.js';
 import { FEWEST_OF_PLAN, FEWEST_PEERS, percentile } from './peerBands.js';
 
@@ -159,7 +160,7 @@ function ownAnomaly(
   const service = window?.services.find((one) => one.service === anomaly.service);
   const enough = (service?.bands.length ?? 0) > 0;
   const share = enough && anomaly.share !== null ? ` (${(anomaly.share * 100).toFixed(1)} % of the service)` : '';
-  const span = { start: anomaly.window.start - 7 * 24 * 3_600_000, end: anomaly.window.end };
+  const span = { start: anomaly.window.start - 7 * DAY_MS, end: anomaly.window.end };
   return {
     id: anomaly.id,
     state: anomaly.state,
@@ -176,13 +177,9 @@ function ownAnomaly(
     tests: [],
     causes: anomaly.causes.map((cause) => names.withheld(cause)),
     next: [],
-    evidence: [
-      `tenantscope report run tenant-usage-by-hour --param tenant_id=${id} --since ${minute(span.start)} --until ${minute(span.end)} --as-tenant ${id}`,
-    ],
+    evidence: [reportCommand('tenant-usage-by-hour', { tenant_id: id }, span, ` --as-tenant ${id}`)],
   };
 }
-
-const minute = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 16)}Z`;
 
 function ownBill({ bill }: DashboardData, place: number, names: NamesOfOthers): DashboardData['bill'] {
   if (bill === null) return null;

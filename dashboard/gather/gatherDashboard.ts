@@ -16,6 +16,7 @@ import { gatherDetails } from './gatherDetails.js';
 import { gatherEconomics, type MarginInput } from './gatherEconomics.js';
 import { type DeliveryInput, gatherQuality } from './gatherQuality.js';
 import { gatherWindow } from './gatherWindow.js';
+import { isKept } from './isKept.js';
 import { TenantPlaces } from './TenantPlaces.js';
 
 /** Tenants looked at closely in one page: the greatest, and those something was found of. */
@@ -91,17 +92,6 @@ export async function gatherDashboard(engine: Engine, request: DashboardRequest)
     ...{ windows, details, anomalies, bill, economics, quality },
   };
   return tenant === undefined ? data : customerData(data, tenant, request.tenants);
-}
-
-/** Whether an incident tells of a finding already. */
-function isKept({ tenant_id, service, window }: Finding, incidents: readonly Incident[]): boolean {
-  return incidents.some(
-    (incident) =>
-      incident.tenant_id === tenant_id &&
-      incident.service === service &&
-      incident.opened_at <= window.end &&
-      (incident.resolved_at ?? window.end) >= window.start,
-  );
 }
 
 /** Those something was found of, then the greatest customers by value. */

@@ -115,17 +115,15 @@ export function rankOption(
   const flagged = flaggedTenants(data, service.service);
   const band =
     selected.tenant === undefined ? planBand(data, selected, service) : bandOf(data, service, selected.tenant);
-  const customers = rows.tenant
-    .map((tenant, at) => ({ tenant, at }))
-    .filter(({ tenant }) => !isReserved(data, tenant))
-    .map((one, place) => ({ ...one, rank: place + 1 }));
-  const tenants = thinned(customers, most).map(({ tenant, at, rank }): RankedTenant & { readonly place: number } => {
+  const customers = rows.tenant.map((tenant, at) => ({ tenant, at })).filter(({ tenant }) => !isReserved(data, tenant));
+  const tenants = thinned(customers, most).map(({ tenant, at }): RankedTenant & { readonly place: number } => {
     const marked = tenant === selected.tenant ? 'chosen' : flagged.has(tenant) ? 'flagged' : undefined;
     const others = band !== undefined && band.plan >= 0 && data.tenants.plan[tenant] !== band.plan;
     return {
       name: displayName(data.tenants.ids[tenant] ?? '', 30),
       place: tenant,
-      rank,
+      // As the ranking has it, where reserved tenants have a rank as well.
+      rank: at + 1,
       share: rows.share[at] ?? 0,
       ...(marked === undefined ? {} : { mark: marked }),
       ...(others || !selected.includes(tenant) ? { faint: true } : {}),

@@ -10,7 +10,7 @@ export interface EconomicsRow {
   readonly billed: string | null;
   readonly margin: string | null;
   readonly requests: string | null;
-  /** Cost of 1,000 requests; null without requests, and for a month's cost beside a window's requests. */
+  /** US dollars at list price for 1,000 requests of the window, whatever `cost` is of; null without requests. */
   readonly perThousand: number | null;
 }
 

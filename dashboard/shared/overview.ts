@@ -1,5 +1,5 @@
 import type { DashboardData } from '../DashboardData.js';
-import { amountText, countText, moneyText, percentText } from './format.js';
+import { countText, moneyText, percentText } from './format.js';
 import { throughText } from './provenance.js';
 import { isReserved } from './ranking.js';
 import type { Selected } from './Selection.js';
@@ -58,7 +58,7 @@ export function overviewTiles(data: DashboardData, { window, includes }: Selecte
       : [
           {
             label: `Billed, ${data.bill.period}`,
-            value: amountIn(platform ? data.bill.total : (data.bill.tenants[0]?.billed ?? '0'), data.bill.currency),
+            value: billedText(platform ? data.bill.total : (data.bill.tenants[0]?.billed ?? '0'), data.bill.currency),
             note: data.bill.status === 'final' ? 'final' : 'provisional: the month is not closed',
           },
         ]),
@@ -82,10 +82,8 @@ export function overviewTiles(data: DashboardData, { window, includes }: Selecte
 
 const used = (amount: string | undefined): boolean => amount !== undefined && Number(amount) > 0;
 
-function amountIn(total: string | null, currency: string): string {
-  if (total === null) return 'n/a';
-  return currency === 'USD' ? amountText(total, 'USD') : moneyText(Number(total), currency);
-}
+const billedText = (total: string | null, currency: string): string =>
+  total === null ? 'n/a' : moneyText(Number(total), currency);
 
 /** Part of all that the greatest have together. Values are in descending order. */
 export function topShare(descending: readonly number[], count: number): number | null {

@@ -1,4 +1,5 @@
 import { type Html, html, trusted } from '../html.js';
+import { deliverySentence } from '../shared/deliverySentence.js';
 import { countText, displayName, durationText, percentText } from '../shared/format.js';
 import { provenance } from '../shared/provenance.js';
 import { reportCommand } from '../shared/reportCommand.js';
@@ -50,13 +51,7 @@ ${platform ? source(reportCommand('completeness', {}, window.window, data.flags)
 
 function delivery({ delivery: totals }: StaticPage['data']['quality']): Html {
   if (totals === null) return html``;
-  const reconciled =
-    totals.reconciled === null
-      ? 'not checked for this page (tenantscope reconcile does)'
-      : totals.reconciled
-        ? 'yes, every check is equal'
-        : 'NO: run tenantscope reconcile';
-  return html`<p>${countText(totals.records)} records: ${countText(totals.accepted)} accepted; ${countText(totals.lines)} lines, ${countText(totals.duplicates)} of them duplicates that were counted once. Reconciled: ${reconciled}.</p>
+  return html`<p>${deliverySentence(totals)}</p>
 ${
   totals.quarantined.length === 0
     ? html`<p>Nothing is in quarantine.</p>`

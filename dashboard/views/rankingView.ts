@@ -1,6 +1,6 @@
 import type { ServiceData } from '../DashboardData.js';
 import { type Html, html } from '../html.js';
-import { amountText, percentText, timesText } from '../shared/format.js';
+import { amountText, moneyText, percentText, timesText } from '../shared/format.js';
 import { basisText, provenance, shareCommand } from '../shared/provenance.js';
 import { rankingRows, standingText } from '../shared/ranking.js';
 import { cell, column, type StaticPage, source, table, tenantName } from './StaticPage.js';
@@ -32,7 +32,7 @@ function ofService({ data, selected }: StaticPage, service: ServiceData): Html {
         .slice(0, LISTED)
         .map(
           (row) =>
-            html`<tr>${cell(String(row.rank), 'n')}<th scope="row">${tenantName(data, row.tenant)}</th>${cell(amountText(row.amount, service.unit), 'n', row.amount)}${cell(percentText(row.share), 'n')}${cell(percentText(row.shareBefore), 'n')}${cell(timesText(row.timesBefore), 'n')}${cell(timesText(row.timesPeers), 'n')}${cell(standingText(row.standing))}${cell(row.billed === null ? 'n/a' : amountText(row.billed, currency), 'n')}</tr>`,
+            html`<tr>${cell(String(row.rank), 'n')}<th scope="row">${tenantName(data, row.tenant)}</th>${cell(amountText(row.amount, service.unit), 'n', row.amount)}${cell(percentText(row.share), 'n')}${cell(percentText(row.shareBefore), 'n')}${cell(timesText(row.timesBefore), 'n')}${cell(timesText(row.timesPeers), 'n')}${cell(standingText(row.standing))}${cell(row.billed === null ? 'n/a' : moneyText(Number(row.billed), currency), 'n')}</tr>`,
         ),
       ...(rest.length === 0
         ? []

@@ -1,7 +1,8 @@
 import type { TenantDetail } from '../DashboardData.js';
 import { type Html, html } from '../html.js';
 import { baselineOption } from '../shared/chartInputs.js';
-import { amountText, displayName, instantText, percentText, quantityText } from '../shared/format.js';
+import { CORRECTION_COLUMNS, CORRECTIONS, correctionCells } from '../shared/corrections.js';
+import { amountText, displayName, instantText, moneyText, percentText, quantityText } from '../shared/format.js';
 import { lineageCommand, usageCommand } from '../shared/provenance.js';
 import { cell, column, figure, type StaticPage, source, table, tenantName } from './StaticPage.js';
 
@@ -71,35 +72,27 @@ function bill({ data }: StaticPage, { tenant }: TenantDetail): Html {
   const own = data.bill?.tenants.find((row) => row.tenant === tenant);
   if (data.bill === null || own === undefined) return html``;
   const { period, currency, status, package: folder } = data.bill;
-  const forecast = own.forecast === null ? '' : `; at this rate ${own.forecast} ${currency} for the month`;
+  const forecast =
+    own.forecast === null ? '' : `; at this rate ${moneyText(Number(own.forecast), currency)} for the whole month`;
   return html`${table(
-    `Bill of ${period}, ${status}: ${amountText(own.billed, currency)}${forecast}`,
+    `Bill of ${period}, ${status}: ${moneyText(Number(own.billed), currency)}${forecast}`,
     [column('line'), column('quantity', 'n'), column(currency, 'n'), column('its usage')],
     own.lines.map((line) => {
       const quantity = line.quantity === null ? '' : `${quantityText(Number(line.quantity))} ${line.unit ?? ''}`;
       const follow = folder !== null && line.charge !== null ? lineageCommand(data, folder, line.charge) : '';
-      return html`<tr><th scope="row"><bdi>${displayName(line.description, 80)}</bdi></th>${cell(quantity, 'n', line.quantity ?? undefined)}${cell(amountText(line.billed, currency), 'n', line.billed)}<td>${follow === '' ? '' : html`<code>${follow}</code>`}</td></tr>`;
+      return html`<tr><th scope="row"><bdi>${displayName(line.description, 80)}</bdi></th>${cell(quantity, 'n', line.quantity ?? undefined)}${cell(moneyText(Number(line.billed), currency), 'n', line.billed)}<td>${follow === '' ? '' : html`<code>${follow}</code>`}</td></tr>`;
     }),
   )}`;
 }
 
 function corrections({ corrections: moved }: TenantDetail): Html {
-  if (moved.length === 0)
-    return html`<p class="soft">No figure of the four weeks before was corrected since the window began.</p>`;
+  if (moved.length === 0) return html`<p class="soft">${CORRECTIONS.none}</p>`;
   return table(
-    'Corrections booked since the window began, of the four weeks before',
-    [
-      column('service'),
-      column('meter'),
-      column('reason'),
-      column('before', 'n'),
-      column('change', 'n'),
-      column('after', 'n'),
-      column('booked'),
-    ],
+    CORRECTIONS.caption,
+    CORRECTION_COLUMNS.map(([name, kind]) => column(name, kind)),
     moved.map(
       (one) =>
-        html`<tr><th scope="row">${one.service}</th>${cell(one.meter)}${cell(one.reason)}${cell(quantityText(Number(one.before)), 'n', one.before)}${cell(quantityText(Number(one.change)), 'n', one.change)}${cell(quantityText(Number(one.after)), 'n', one.after)}${cell(one.last_booked)}</tr>`,
+        html`<tr><th scope="row">${one.service}</th>${correctionCells(one).map(({ text, exact }) => cell(text, exact === undefined ? '' : 'n', exact))}</tr>`,
     ),
   );
 }

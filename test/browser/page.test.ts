@@ -121,6 +121,16 @@ describe.runIf(canBrowse)('the page in a real browser', () => {
     await page.close();
   });
 
+  it('keeps what is chosen when a reader skips to the overview (regression: the link took the filters away)', async () => {
+    const { page } = await openPage(browser, url('page.html', '#service=Ingress'));
+    await page.locator('a.skip').press('Enter');
+    await drawn(page);
+    expect(new URL(page.url()).hash).toBe('#view=overview&service=Ingress');
+    expect(await textOf(page.locator('#share h3'))).toBe('Ingress');
+    expect(await page.evaluate('document.activeElement.id')).toBe('overview-title');
+    await page.close();
+  });
+
   it('says what an address asks for and the file does not have', async () => {
     const { page, said } = await openPage(
       browser,

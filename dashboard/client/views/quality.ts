@@ -1,3 +1,4 @@
+import { deliverySentence } from '../../shared/deliverySentence.js';
 import { countText, displayName, durationText, percentText } from '../../shared/format.js';
 import { provenance } from '../../shared/provenance.js';
 import { reportCommand } from '../../shared/reportCommand.js';
@@ -63,18 +64,8 @@ function reasons(page: Page): Child {
 function delivery({ data }: Page): Child {
   const { delivery: totals } = data.quality;
   if (totals === null) return null;
-  const reconciled =
-    totals.reconciled === null
-      ? 'not checked for this page (tenantscope reconcile does)'
-      : totals.reconciled
-        ? 'yes, every check is equal'
-        : 'NO: run tenantscope reconcile';
   return [
-    el(
-      'p',
-      {},
-      `All deliveries: ${countText(totals.records)} records, ${countText(totals.accepted)} accepted; ${countText(totals.lines)} lines, ${countText(totals.duplicates)} of them duplicates that were counted once. Reconciled: ${reconciled}.`,
-    ),
+    el('p', {}, deliverySentence(totals)),
     totals.quarantined.length === 0
       ? el('p', {}, 'Nothing is in quarantine.')
       : table(

@@ -1,5 +1,5 @@
 import type { ServiceData } from '../../DashboardData.js';
-import { amountText, countText, percentText, timesText } from '../../shared/format.js';
+import { amountText, countText, moneyText, percentText, timesText } from '../../shared/format.js';
 import { basisText, provenance, shareCommand } from '../../shared/provenance.js';
 import { PAGE_ROWS, type RankingRow, rankingRows, standingText } from '../../shared/ranking.js';
 import { rankingCsv } from '../../shared/rankingCsv.js';
@@ -103,7 +103,7 @@ function line(page: Page, row: RankingRow, service: ServiceData, hours: readonly
   const { tenants, plans } = data;
   const currency = data.bill?.currency ?? 'USD';
   const id = tenants.ids[row.tenant] ?? '';
-  const money = (text: string | null, unit: string): string => (text === null ? 'n/a' : amountText(text, unit));
+  const money = (text: string | null, unit: string): string => (text === null ? 'n/a' : moneyText(Number(text), unit));
   return el(
     'tr',
     { class: row.tenant === selected.tenant ? 'chosen' : null, 'data-tenant': id },

@@ -1,5 +1,6 @@
 import type { BillData, TenantDetail, TopEntry } from '../../DashboardData.js';
 import { baselineOption } from '../../shared/chartInputs.js';
+import { CORRECTION_COLUMNS, CORRECTIONS, correctionCells } from '../../shared/corrections.js';
 import { amountText, displayName, instantText, moneyText, percentText, quantityText } from '../../shared/format.js';
 import { lineageCommand, provenance, usageCommand } from '../../shared/provenance.js';
 import { isReserved } from '../../shared/ranking.js';
@@ -70,9 +71,8 @@ function standing({ data, selected }: Page, place: number): Child {
 
 function notClose({ data, selected }: Page, id: string, place: number): Child {
   if (isReserved(data, place)) {
-    const report = id === '_unknown' ? 'unattributed' : 'top-resources';
-    return report === 'unattributed'
-      ? source(reportCommand(report, {}, selected.window.window, data.flags), 'What it is')
+    return id === '_unknown'
+      ? source(reportCommand('unattributed', {}, selected.window.window, data.flags), 'What it is')
       : null;
   }
   return [
@@ -97,7 +97,7 @@ function closely(page: Page, detail: TenantDetail): Child {
     anomaliesOf(page, detail),
     bill(page, detail),
     quotas(page, detail),
-    corrections(page, detail),
+    corrections(detail),
     soft(provenance(data, window, "each service's own, named above")),
     source(usageCommand(data, window, id), 'Its hours'),
   ];
@@ -263,30 +263,17 @@ function quotas({ data, selected }: Page, { quotas: shared }: TenantDetail): Chi
   ];
 }
 
-function corrections(_: Page, { corrections: moved }: TenantDetail): Child {
-  if (moved.length === 0) return soft('No figure of the four weeks before was corrected since the window began.');
+function corrections({ corrections: moved }: TenantDetail): Child {
+  if (moved.length === 0) return soft(CORRECTIONS.none);
   return table(
-    'Corrections booked since the window began, of the four weeks before',
-    [
-      column('service'),
-      column('meter'),
-      column('reason'),
-      column('before', 'n'),
-      column('change', 'n'),
-      column('after', 'n'),
-      column('booked'),
-    ],
+    CORRECTIONS.caption,
+    CORRECTION_COLUMNS.map(([name, kind]) => column(name, kind)),
     moved.map((one) =>
       el(
         'tr',
         {},
         el('th', { scope: 'row' }, one.service),
-        cell(`${one.meter}, ${one.unit}`),
-        cell(one.reason),
-        cell(quantityText(Number(one.before)), 'n', one.before),
-        cell(quantityText(Number(one.change)), 'n', one.change),
-        cell(quantityText(Number(one.after)), 'n', one.after),
-        cell(one.last_booked),
+        ...correctionCells(one).map(({ text, exact }) => cell(text, exact === undefined ? '' : 'n', exact)),
       ),
     ),
   );

@@ -248,7 +248,7 @@ describe('where pictures are put', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is a folder that is served, under names that nobody can guess', async () => {
-    const home = await openPictureHome({ to: join(folder, 'p'), url: 'https://pictures.example/', link_days: 7 });
+    const home = await openPictureHome({ to: join(folder, 'p'), url: 'https://pictures.example/', link_days: 7 }, 5000);
     const address = (await home?.put('../5f1c', new Uint8Array([1, 2, 3]))) ?? '';
     expect(address).toMatch(/^https:\/\/pictures\.example\/---5f1c-[0-9a-f]{24}\.png$/);
     const [name] = readdirSync(join(folder, 'p'));
@@ -261,13 +261,16 @@ describe('where pictures are put', () => {
     const s3 = mockClient(S3Client);
     s3.onAnyCommand().resolves({});
     process.env.AWS_REGION ??= 'eu-west-1';
-    const open = await openPictureHome({ to: 's3://bucket/p', url: 'https://cdn.example/p', link_days: 7 });
+    const open = await openPictureHome({ to: 's3://bucket/p', url: 'https://cdn.example/p', link_days: 7 }, 5000);
     expect(await open?.put('5f1c', new Uint8Array([1]))).toMatch(/^https:\/\/cdn\.example\/p\/5f1c-[0-9a-f]{24}\.png$/);
     expect(s3.calls()[0]?.args[0].input).toMatchObject({
       Bucket: 'bucket',
       Key: expect.stringMatching(/^p\/5f1c-[0-9a-f]{24}\.png$/),
       ContentType: 'image/png',
     });
+    // Regression: a bucket that does not answer held up every page, as long as the system lets a connection wait.
+    const client = s3.calls()[0]?.thisValue as S3Client | undefined;
+    expect(await client?.config.maxAttempts()).toBe(1);
     s3.restore();
   });
 

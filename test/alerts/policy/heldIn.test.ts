@@ -25,13 +25,20 @@ describe('heldIn', () => {
 
   it('is the hour that opened it, and not its last five calm minutes (regression: a page told of 5 % and of less than nothing)', () => {
     expect(heldIn(held(300), [hour, minutes])).toBe(hour);
-    expect(heldIn(held(4), [hour, minutes])).toBe(minutes);
-    expect(heldIn(held(4), [minutes, hour])).toBe(minutes);
+    // Of five minutes an incident has the amount an hour, as judgeRecent gives it.
+    expect(heldIn(held(48), [hour, minutes])).toBe(minutes);
+    expect(heldIn(held(48), [minutes, hour])).toBe(minutes);
   });
 
   it('is the meter whose amount it has', () => {
     const other = judged(HOUR_MS, 7);
     expect(heldIn(held(300), [hour, other])).toBe(hour);
+  });
+
+  it('is that meter in five minutes as well (regression: amounts an hour were compared with those of five minutes)', () => {
+    const other = judged(5 * MINUTE, 1);
+    expect(heldIn(held(48), [minutes, other])).toBe(minutes);
+    expect(heldIn(held(12), [other, minutes])).toBe(other);
   });
 
   it('is the last that ends with it where none has the amount, and none where nothing of the service ends with it', () => {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { rankOption } from '../../../dashboard/shared/chartInputs.js';
 import { costClasses, economicsRows } from '../../../dashboard/shared/economics.js';
 import {
   amountText,
@@ -77,6 +78,22 @@ describe('the ranking', () => {
     expect(places({ plan: 'pro', cell: 'eu-1' })).toEqual([3, 9]);
     expect(places({ find: 'T1' })).toEqual([1, 10, 11, 12, 13, 14]);
     expect(places({ find: 'nobody' })).toEqual([]);
+  });
+
+  it('gives a tenant the rank the plot gives it (regression: reserved tenants counted in one of them)', () => {
+    const [first] = data.windows;
+    const [service] = first?.services ?? [];
+    if (first === undefined || service === undefined) throw new Error('no service');
+    // `_unknown` has most.
+    const turned = { ...service, rows: { ...service.rows, tenant: [...service.rows.tenant].reverse() } };
+    const of = { ...data, windows: [{ ...first, services: [turned] }] };
+    const selected = select(of, NO_SELECTION);
+    const ranks = new Map(rankingRows(of, selected).map(({ tenant, rank }) => [tenant, rank]));
+    const { tenants } = rankOption(of, selected, turned);
+    expect(tenants).toHaveLength(15);
+    expect(tenants.map(({ place, rank }) => [place, rank])).toEqual(
+      tenants.map(({ place }) => [place, ranks.get(place)]),
+    );
   });
 
   it('says of each how many peers it is above, itself left out', () => {
