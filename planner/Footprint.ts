@@ -1,5 +1,6 @@
 import type { ResourceKind } from '../model/index.js';
-import { type CellPlan, planCells } from './planCells.js';
+import { cellCapacity } from './cellCapacity.js';
+import type { CellPlan } from './planCells.js';
 import { MONTH_SECONDS, volumeOf, type Workload } from './Workload.js';
 
 /** Traffic of a second, at its busiest. */
@@ -52,7 +53,8 @@ export function footprintOf(workload: Workload, { cells, fullest }: CellPlan): F
 /** The same with so many times as many tenants like those, cells added as they are needed, and filled evenly. */
 export function grown(footprint: Footprint, times: number): Footprint {
   const { tenants, partitionQuota, traffic, resources } = footprint;
-  const needed = planCells(tenants * times, partitionQuota).cells;
+  // A forecast refuses nothing: where a cell holds nobody by its quota, it takes one all the same, and the limit says so.
+  const needed = Math.ceil((tenants * times) / Math.max(1, cellCapacity(partitionQuota)));
   const cells = Math.max(footprint.cells, needed);
   return {
     ...footprint,

@@ -32,7 +32,10 @@ export function addTenantChangeVerbs(tenant: Command, context: CliContext): void
     .requiredOption('--namespace <name...>', 'Kubernetes namespaces that are this tenant’s alone')
     .option('--resource <kind=name...>', 'cloud resources that are its alone, such as tables=acme-*')
     .option('--cell <name>', 'the cell it is placed in')
-    .option('--new-cell', 'the cell is to be made with the next deployment')
+    .option(
+      '--new-cell',
+      'the cell is to be made with the next deployment; with a registry in a table, name it in deployment.yaml, too',
+    )
     .addHelpText(
       'after',
       examples(
@@ -97,7 +100,10 @@ export function addTenantChangeVerbs(tenant: Command, context: CliContext): void
     });
   verb(tenant, 'move', 'move a tenant to another cell, step by step, so that nothing is lost or counted twice')
     .option('--to <cell>', 'the cell it is moved to')
-    .option('--new-cell', 'the cell is to be made with the next deployment')
+    .option(
+      '--new-cell',
+      'the cell is to be made with the next deployment; with a registry in a table, name it in deployment.yaml, too',
+    )
     .option('--finish', 'the stream of the old cell has nothing of it any more')
     .addHelpText(
       'after',

@@ -59,7 +59,7 @@ export function placeIn(uses: readonly CellUse[], asked: string | undefined, isN
     throw new AppError('INPUT_INVALID', 'no such cell', {
       expected: near === undefined ? names.join(', ') : `${near}, or another of ${names.join(', ')}`,
       got: asked,
-      hint: 'list it in deployment.yaml (cells), or say --new-cell: the next deployment makes it',
+      hint: 'list it in deployment.yaml (cells), or say --new-cell: the next deployment makes it, with a registry in a table from deployment.yaml alone',
     });
   }
   const free = ({ holds, tenants }: CellUse): number => holds - tenants;

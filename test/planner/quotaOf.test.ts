@@ -45,6 +45,13 @@ describe('quotaOf', () => {
     expect(limit('kinesis-stream-bytes', given)).toMatchObject({ used: 1 });
   });
 
+  it('says what a quota too small for any tenant is used to, and does not refuse (regression: quota ended with an error)', () => {
+    const given = input({ partitionQuotas: new Map([['default', 11]]) });
+    const use = limit('firehose-partitions', given);
+    expect(use).toMatchObject({ used: 30, quota: 11 });
+    expect(use?.share).toBeGreaterThan(1);
+  });
+
   it('counts names that are registered, a shared one once, and says who has most', () => {
     const given = input({
       tenants: [
