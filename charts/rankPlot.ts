@@ -26,6 +26,8 @@ export function rankPlot(input: {
     name: tenant.name,
     value: [tenant.rank, tenant.share * 100],
   });
+  // Drawn as one path: ten thousand marks of their own would take a second.
+  const large = drawn.length > 1000 ? { large: true, largeThreshold: 1000 } : {};
   const marked = drawn.filter(({ mark }) => mark !== undefined);
   const plain = drawn.filter(({ mark }) => mark === undefined);
   const axis = {
@@ -42,8 +44,7 @@ export function rankPlot(input: {
       {
         type: 'scatter',
         name: 'peers',
-        // Drawn as one path: ten thousand marks of their own would take a second.
-        ...(drawn.length > 1000 ? { large: true, largeThreshold: 1000 } : {}),
+        ...large,
         symbolSize: drawn.length > 500 ? 4 : 8,
         itemStyle: { color: PALETTE[0], opacity: 0.75 },
         data: plain.filter(({ faint }) => faint !== true).map(point),
@@ -59,6 +60,7 @@ export function rankPlot(input: {
       {
         type: 'scatter',
         name: 'other plans',
+        ...large,
         symbolSize: drawn.length > 500 ? 3 : 6,
         itemStyle: { color: INK, opacity: 0.25 },
         data: plain.filter(({ faint }) => faint === true).map(point),

@@ -92,7 +92,10 @@ function draw(box: HTMLElement, said: HTMLElement, request: ChartRequest): () =>
     const point = request.points.find(({ series, index }) => series === seriesIndex && index === dataIndex);
     if (point !== undefined) request.onChoose?.(point);
   });
-  const size = new ResizeObserver(() => drawing.resize());
+  const size = new ResizeObserver(() => {
+    // It tells the size it begins with as well, and to draw that again would take as long as the first time.
+    if (box.clientWidth !== drawing.getWidth() || box.clientHeight !== drawing.getHeight()) drawing.resize();
+  });
   size.observe(box);
   document.addEventListener('themechange', paint);
   return () => {
@@ -122,12 +125,16 @@ function tooltip({ trigger, format }: ChartRequest): echarts.EChartsCoreOption {
   };
 }
 
+/** Lists longer than this are data alone. */
+const PLAIN = 1000;
+
 /** The option in the colours of the page: what stands for its ink becomes its ink. */
 function themed(option: echarts.EChartsCoreOption): echarts.EChartsCoreOption {
   const ink = getComputedStyle(document.documentElement).getPropertyValue('--ink').trim();
   const walk = (value: unknown): unknown => {
     if (value === INK) return ink;
-    if (Array.isArray(value)) return value.map(walk);
+    // Ten thousand points have no colours of their own.
+    if (Array.isArray(value)) return value.length > PLAIN ? value : value.map(walk);
     if (value !== null && typeof value === 'object')
       return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, walk(own)]));
     return value;

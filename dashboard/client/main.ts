@@ -29,8 +29,10 @@ const DRAWN: Readonly<Record<ViewName, View>> = {
 const endings = new Map<ViewName, (() => void)[]>();
 /** What of the selection each view was drawn from. */
 const drawnFrom = new Map<ViewName, string>();
-/** Views that are still to be drawn, in their order. */
+/** Views that are still to be drawn: those in sight, then the others in their order. */
 let waiting: ViewName[] = [];
+/** What views that stand in the document have still to do, such as to paint a chart: each in a task of its own. */
+let works: { readonly view: ViewName; readonly work: () => (() => void) | undefined }[] = [];
 let data: DashboardData | undefined;
 
 start();
@@ -55,7 +57,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Draws what the address chooses: the filters at once, each view that depends on what changed in a task of its own. */
+/** Draws what the address chooses: the filters at once, each view that depends on what changed, and each chart, in a task of its own. */
 function show(): void {
   if (data === undefined) return;
   const selection = readSelection(location.hash);
@@ -70,7 +72,9 @@ function show(): void {
     if (link.getAttribute('data-view') === selection.view) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
   }
-  waiting = VIEWS.map(([name]) => name).filter((name) => drawnFrom.get(name) !== dependsOn(name, selection));
+  const changed = VIEWS.map(([name]) => name).filter((name) => drawnFrom.get(name) !== dependsOn(name, selection));
+  const seen = new Set(changed.filter(isInSight));
+  waiting = [...seen, ...changed.filter((name) => !seen.has(name))];
   document.documentElement.dataset.ready = 'false';
   drawWaiting(false);
 }
@@ -84,11 +88,19 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function drawWaiting(atOnce: boolean): void {
   clearTimeout(timer);
   do {
-    const name = waiting.shift();
+    const next = works.shift();
+    const name = next === undefined ? waiting.shift() : undefined;
+    if (next !== undefined) finish(next.view, next.work);
     if (name !== undefined) drawView(name);
-  } while (atOnce && waiting.length > 0);
-  if (waiting.length === 0) document.documentElement.dataset.ready = 'true';
+  } while (atOnce && waiting.length + works.length > 0);
+  if (waiting.length + works.length === 0) document.documentElement.dataset.ready = 'true';
   else timer = setTimeout(() => drawWaiting(false));
+}
+
+/** Whether any of a view is on the screen. */
+function isInSight(name: ViewName): boolean {
+  const box = document.getElementById(name)?.getBoundingClientRect();
+  return box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
 }
 
 function drawView(name: ViewName): void {
@@ -96,20 +108,32 @@ function drawView(name: ViewName): void {
   if (data === undefined || box === null) return;
   const selection = readSelection(location.hash);
   for (const end of endings.get(name) ?? []) end();
-  const works: (() => (() => void) | undefined)[] = [];
-  const page = { ...pageOf(data, selection), attached: (work: () => (() => void) | undefined) => works.push(work) };
+  endings.set(name, []);
+  works = works.filter(({ view }) => view !== name);
+  const page: Page = { ...pageOf(data, selection), attached: (work) => works.push({ view: name, work }) };
   try {
     const children = flat([DRAWN[name].draw(page)]);
     keepFocus(() => box.replaceChildren(...children));
-    endings.set(
-      name,
-      works.flatMap((work) => work() ?? []),
-    );
   } catch (error) {
-    endings.set(name, []);
-    box.replaceChildren(el('p', { class: 'empty' }, `This view could not be drawn: ${messageOf(error)}.`));
+    failed(name, error);
   }
   drawnFrom.set(name, dependsOn(name, selection));
+}
+
+function finish(name: ViewName, work: () => (() => void) | undefined): void {
+  try {
+    const end = work();
+    if (end !== undefined) endings.get(name)?.push(end);
+  } catch (error) {
+    failed(name, error);
+  }
+}
+
+function failed(name: ViewName, error: unknown): void {
+  works = works.filter(({ view }) => view !== name);
+  document
+    .querySelector(`#${name} > .view`)
+    ?.replaceChildren(el('p', { class: 'empty' }, `This view could not be drawn: ${messageOf(error)}.`));
 }
 
 function pageOf(of: DashboardData, selection: Selection): Page {

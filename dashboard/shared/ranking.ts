@@ -1,4 +1,4 @@
-import type { DashboardData, PeerBand, ServiceData } from '../DashboardData.js';
+import type { DashboardData, PeerBand, ServiceData, WindowData } from '../DashboardData.js';
 import type { Selected, Selection } from './Selection.js';
 
 /** One tenant of the ranking of a service. */
@@ -41,9 +41,8 @@ export function rankingRows(
   { service, selection, includes, window }: Selected,
 ): readonly RankingRow[] {
   if (service === undefined) return [];
-  const usd = new Map(window.value.tenant.map((tenant, at) => [tenant, window.value.usd[at] ?? '0']));
-  const billed = new Map((data.bill?.tenants ?? []).map((row) => [row.tenant, row.billed]));
-  const margins = new Map((data.economics?.tenants ?? []).map((row) => [row.tenant, row.margin]));
+  const usd = valuesOf(window);
+  const { billed, margins } = moneyOf(data);
   const places = standings(data, service);
   const { rows } = service;
   const found = rows.tenant.flatMap((tenant, at): RankingRow[] =>
@@ -67,6 +66,26 @@ export function rankingRows(
       : [],
   );
   return sorted(data, found, selection);
+}
+
+/** Found once for each window and file: every key of a search asks again, with ten thousand tenants. */
+const valuesOf = once(
+  ({ value }: WindowData): ReadonlyMap<number, string> =>
+    new Map(value.tenant.map((tenant, at) => [tenant, value.usd[at] ?? '0'])),
+);
+const moneyOf = once(({ bill, economics }: DashboardData) => ({
+  billed: new Map((bill?.tenants ?? []).map((row) => [row.tenant, row.billed])),
+  margins: new Map((economics?.tenants ?? []).map((row) => [row.tenant, row.margin])),
+}));
+
+/** What a function says of an object, remembered as long as the object is there. */
+function once<K extends object, V>(find: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    const found = known.get(of) ?? find(of);
+    known.set(of, found);
+    return found;
+  };
 }
 
 function isFound(data: DashboardData, tenant: number, find: string): boolean {
@@ -110,6 +129,14 @@ export interface PeerStanding {
  * Undefined for reserved tenants and where there is no band.
  */
 export function standings(data: DashboardData, service: ServiceData): ReadonlyMap<number, PeerStanding> {
+  const known = standingsOf.get(service) ?? findStandings(data, service);
+  standingsOf.set(service, known);
+  return known;
+}
+
+const standingsOf = new WeakMap<ServiceData, ReadonlyMap<number, PeerStanding>>();
+
+function findStandings(data: DashboardData, service: ServiceData): ReadonlyMap<number, PeerStanding> {
   const { rows } = service;
   const groups = new Map<PeerBand, number[]>();
   for (const band of service.bands) groups.set(band, []);

@@ -93,6 +93,24 @@ describe('charts of the page', () => {
     expect(svg.match(/transform="matrix[^>]*ecmeta_data_index/g)).toHaveLength(3);
   });
 
+  it('draw ten thousand tenants as a few paths, those of other plans as well (regression: they were thousands of marks)', () => {
+    const tenants = Array.from({ length: 10_000 }, (_, place) => ({
+      ...{ name: `t${place}`, rank: place + 1, share: 1 / (place + 2) },
+      ...(place % 2 === 0 ? { faint: true as const } : {}),
+    }));
+    expect(renderSvg(rankPlot({ tenants, lines: [] }), size).match(/ecmeta_series_index="[01]"/g) ?? []).toHaveLength(
+      0,
+    );
+    const { series } = rankPlot({ tenants, lines: [] }) as { series: { large?: boolean; data: unknown[] }[] };
+    expect(series.map(({ large, data }) => [large ?? false, data.length])).toEqual([
+      ...[
+        [true, 5000],
+        [true, 5000],
+      ],
+      [false, 0],
+    ]);
+  });
+
   it('write severity and state beside what was found, cut at the ends of the time shown', () => {
     const svg = renderSvg(
       anomalyTimeline({
