@@ -25,9 +25,30 @@ export const awsPricesSchema = z.strictObject({
       thousand_objects: usd.default(0.005),
     })
     .prefault({}),
-  lambda: z.strictObject({ gb_second: usd.default(0.0000133334), million_requests: usd.default(0.2) }).prefault({}),
-  s3: z.strictObject({ gb_month: usd.default(0.023), thousand_puts: usd.default(0.005) }).prefault({}),
+  lambda: z
+    .strictObject({
+      /** On arm64, and on x86_64. */
+      gb_second: usd.default(0.0000133334),
+      gb_second_x86: usd.default(0.0000166667),
+      /** Of room on disk beyond 512 MB. */
+      disk_gb_second: usd.default(0.0000000309),
+      million_requests: usd.default(0.2),
+    })
+    .prefault({}),
+  s3: z
+    .strictObject({
+      gb_month: usd.default(0.023),
+      /** So are listings. */
+      thousand_puts: usd.default(0.005),
+      thousand_gets: usd.default(0.0004),
+    })
+    .prefault({}),
+  /** A statement counts as 10 MB at least. */
   athena: z.strictObject({ tb_scanned: usd.default(5) }).prefault({}),
+  /** On demand: a unit is 4 KB read consistently, or 1 KB written. */
+  dynamodb: z
+    .strictObject({ million_read_units: usd.default(0.125), million_write_units: usd.default(0.625) })
+    .prefault({}),
   kms: z.strictObject({ key_month: usd.default(1) }).prefault({}),
   cloudwatch: z
     .strictObject({
@@ -35,8 +56,13 @@ export const awsPricesSchema = z.strictObject({
       /** An alarm made of alarms. */
       composite_month: usd.default(0.5),
       dashboard_month: usd.default(3),
+      log_gb: usd.default(0.5),
+      log_gb_month: usd.default(0.03),
     })
     .prefault({}),
+  scheduler: z.strictObject({ million_starts: usd.default(1) }).prefault({}),
+  sqs: z.strictObject({ million_requests: usd.default(0.5) }).prefault({}),
+  sns: z.strictObject({ million_messages: usd.default(0.5), thousand_mails: usd.default(0.02) }).prefault({}),
 });
 
 /** What AWS charges. */

@@ -41,11 +41,6 @@ export const MONTH_SECONDS: number = MONTH_HOURS * 3600;
 
 /** What the transform takes for a line with 1 GB of memory: 13 µs on a whole core (bench/README.md), of which it has about half. */
 export const LINE_SECONDS = 30e-6;
-/** Alarms of a cell (docs/runbooks). */
-export const CELL_ALARMS = 11;
-/** Alarms of a cell made of those: what its parts come to, and who is called. The fleet has one besides. */
-export const CELL_COMPOSITES = 2;
-
 /** What the sidecar writes around a line: stamp, place, position. */
 const ENVELOPE_BYTES = 250;
 /** Seconds of lines that a sidecar packs together: it flushes every second. */

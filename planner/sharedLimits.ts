@@ -1,6 +1,7 @@
 import { PARTITIONS_PER_TENANT, RESERVED_PLACES } from './cellCapacity.js';
+import { CELL_PARTS, SHARED_PARTS } from './deployedParts.js';
 import { type Footprint, PEAK } from './Footprint.js';
-import { CELL_ALARMS, CELL_COMPOSITES, LINE_SECONDS } from './Workload.js';
+import { LINE_SECONDS } from './Workload.js';
 
 /** What one tenant puts into a footprint. */
 export type TenantFootprint = Pick<Footprint, 'traffic' | 'resources' | 'querying'>;
@@ -25,15 +26,9 @@ const CALLS_A_CELL = 5;
 /** Characters of the replay role's policy: what it has at any rate, and for each cell a stream, a delivery and the alias of a key. */
 const REPLAY_POLICY = 1_600;
 const REPLAY_POLICY_CELL = 200;
-/** What a deployment has of its own beside its cells, the registry's table included. */
-const ROLES = 13;
-const CELL_ROLES = 2;
-const POLICIES = 4;
-const ALARMS = 11;
-const TABLES = 3;
-const BUCKETS = 6;
-const TOPICS = 2;
 
+const alarmsOf = (parts: { readonly alarms: number; readonly composite_alarms: number }): number =>
+  parts.alarms + parts.composite_alarms;
 const streams = ({ cells }: Footprint): number => cells + 1;
 const of = (kind: 'tables' | 'hosts' | 'user_pools' | 'load_balancers' | 'bucket_prefixes' | 'topics') => {
   return ({ resources }: Pick<Footprint, 'resources'>): number | undefined => resources?.[kind];
@@ -129,7 +124,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 1500,
     unit: 'policies',
     remedy: 'the quota raised',
-    used: ({ cells }) => cells + POLICIES,
+    used: (footprint) => streams(footprint) * CELL_PARTS.policies + SHARED_PARTS.policies,
   },
   {
     name: 'iam-roles',
@@ -137,7 +132,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 1000,
     unit: 'roles',
     remedy: 'the quota raised, at most 5,000',
-    used: (footprint) => streams(footprint) * CELL_ROLES + ROLES,
+    used: (footprint) => streams(footprint) * CELL_PARTS.roles + SHARED_PARTS.roles,
   },
   {
     name: 'iam-replay-policy',
@@ -153,7 +148,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 5000,
     unit: 'alarms',
     remedy: 'the quota raised',
-    used: (footprint) => streams(footprint) * (CELL_ALARMS + CELL_COMPOSITES) + ALARMS,
+    used: (footprint) => alarmsOf(CELL_PARTS) * streams(footprint) + alarmsOf(SHARED_PARTS),
   },
   {
     name: 'cloudwatch-composite',
@@ -205,7 +200,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 2500,
     unit: 'tables',
     remedy: 'tables shared by tenants, or the quota raised to 10,000',
-    used: ({ resources }) => (resources === undefined ? undefined : resources.tables + TABLES),
+    used: ({ resources }) => (resources === undefined ? undefined : resources.tables + SHARED_PARTS.tables),
     ofTenant: of('tables'),
   },
   {
@@ -214,7 +209,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 10_000,
     unit: 'buckets',
     remedy: 'a prefix for each tenant in a shared bucket, or the quota raised',
-    used: ({ resources }) => (resources === undefined ? undefined : resources.bucket_prefixes + BUCKETS),
+    used: ({ resources }) => (resources === undefined ? undefined : resources.bucket_prefixes + SHARED_PARTS.buckets),
     ofTenant: of('bucket_prefixes'),
   },
   {
@@ -232,7 +227,7 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     quota: 100_000,
     unit: 'topics',
     remedy: 'topics shared by tenants',
-    used: ({ resources }) => (resources === undefined ? undefined : resources.topics + TOPICS),
+    used: ({ resources }) => (resources === undefined ? undefined : resources.topics + SHARED_PARTS.topics),
     ofTenant: of('topics'),
   },
 ];

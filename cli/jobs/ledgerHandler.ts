@@ -1,3 +1,4 @@
+import { BOOKED_AT_ONCE } from '../../planner/index.js';
 import type { IcebergBuildSummary } from '../../queries/index.js';
 import { loadDynamoStore } from '../../queries/index.js';
 import { buildBucketLedger } from '../buildOnIceberg.js';
@@ -9,8 +10,6 @@ import { withJobLedger } from './jobLedger.js';
 import { onceForTime, type Skipped } from './onceForTime.js';
 import { readStart } from './scheduledTime.js';
 
-/** Objects of one booking: some minutes of Athena's time at most, since a booking that is cut off is made again from its beginning. */
-const MOST_OBJECTS = 1000;
 /** What the last booking may take, milliseconds. */
 const LAST_BOOKING_MS = 7 * 60_000;
 
@@ -22,7 +21,7 @@ export async function ledgerJob(event: unknown, context: JobContext): Promise<Ic
   return onceForTime({ store, job: 'ledger', scheduledAt, clock: context.clock }, () =>
     withJobLedger(config, context, async (ledger) => {
       const onProgress = (text: string): void => printNote(context, text);
-      const limits = { mostObjects: MOST_OBJECTS, until: context.endsAt - LAST_BOOKING_MS };
+      const limits = { mostObjects: BOOKED_AT_ONCE, until: context.endsAt - LAST_BOOKING_MS };
       const summary = await buildBucketLedger(ledger, { clock: context.clock, onProgress }, limits);
       printNote(context, formatLedgerBuild(summary));
       if (summary.left !== undefined) printNote(context, `${summary.left} objects are left to the next run`);

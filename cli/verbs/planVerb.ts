@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type * as z from 'zod';
 import { AppError, configInvalid, parseYaml } from '../../model/index.js';
 import {
+  type Assumptions,
+  type AwsPrices,
+  assumptionsSchema,
   awsPricesSchema,
   DEFAULT_PARTITION_QUOTA,
   DEFAULT_WORKLOAD,
@@ -26,6 +30,7 @@ interface PlanFlags extends ConfigFlags {
   readonly partitionQuota: string;
   readonly bufferSeconds: string;
   readonly prices?: string;
+  readonly assume?: string;
   readonly json?: true;
 }
 
@@ -45,11 +50,12 @@ export function addPlanVerb(program: Command, context: CliContext): void {
     .option('--partition-quota <n>', 'active partitions Firehose allows a stream', String(DEFAULT_PARTITION_QUOTA))
     .option('--buffer-seconds <n>', 'after which an object is written', String(DEFAULT_WORKLOAD.bufferSeconds))
     .option('--prices <file>', 'YAML of AWS prices that differ from the list')
+    .option('--assume <file>', 'YAML of what is assumed of the jobs, where you know better')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText(
       'after',
-      '\nAn estimate: averages, list prices, no support or taxes. Nothing is asked of AWS.\n\nExamples:\n  tenantscope plan --tenants 300\n  tenantscope plan --tenants 10000 --lines-per-second 20 --no-aggregate\n  tenantscope plan --tenants 195 --cells 1 --prices eu-central-1.yaml --json',
+      '\nAn estimate: averages, list prices, no support or taxes. Nothing is asked of AWS.\n\nExamples:\n  tenantscope plan --tenants 300\n  tenantscope plan --tenants 10000 --lines-per-second 20 --no-aggregate\n  tenantscope plan --tenants 195 --cells 1 --prices eu-central-1.yaml --assume measured.yaml --json',
     )
     .action(async (flags: PlanFlags) => {
       const workload = await workloadOf(flags, context);
@@ -58,7 +64,7 @@ export function addPlanVerb(program: Command, context: CliContext): void {
         workload.partitionQuota,
         flags.cells === undefined ? undefined : wholeNumber('--cells', flags.cells, 1, 10_000),
       );
-      const plan = planOf(workload, cells, await pricesOf(flags.prices));
+      const plan = planOf(workload, cells, await pricesOf(flags.prices), await assumptionsOf(flags, context));
       printData(context, flags.json === true ? JSON.stringify(plan, null, 2) : formatPlan(plan));
     });
 }
@@ -97,12 +103,22 @@ function rate(text: string): number {
   });
 }
 
-async function pricesOf(file: string | undefined) {
-  if (file === undefined) return awsPricesSchema.parse({});
+const pricesOf = (file: string | undefined): Promise<AwsPrices> => readYaml(awsPricesSchema, file, 'prices');
+
+/** What is assumed: how often the jobs run as the project says, unless the file does. */
+async function assumptionsOf(flags: PlanFlags, context: CliContext): Promise<Assumptions> {
+  const { alerts } = await loadConfig(flags, context, { remoteRegistry: false });
+  const every = assumptionsSchema.shape.every_minutes.removeDefault().default(alerts.every_minutes);
+  return readYaml(assumptionsSchema.extend({ every_minutes: every }), flags.assume, 'assumptions');
+}
+
+/** A file's values, or the defaults without one. Throws INPUT_NOT_FOUND, CONFIG_INVALID. */
+async function readYaml<T extends z.ZodType>(schema: T, file: string | undefined, of: string): Promise<z.output<T>> {
+  if (file === undefined) return schema.parse({});
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new AppError('INPUT_NOT_FOUND', 'the file of prices cannot be read', { got: file, cause: error });
+    throw new AppError('INPUT_NOT_FOUND', `the file of ${of} cannot be read`, { got: file, cause: error });
   });
-  const parsed = parseYaml(awsPricesSchema, text, file);
+  const parsed = parseYaml(schema, text, file);
   if (parsed.ok) return parsed.value;
   throw configInvalid(file, parsed.problems, 'tenantscope plan again; its keys are those of docs/deploy-aws.md');
 }

@@ -5,6 +5,7 @@ import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, R
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { JOB_SECONDS } from '../../planner/index.js';
 import type { JobName } from './jobNames.js';
 
 /** What a job's function is made with. */
@@ -30,7 +31,7 @@ export interface JobFunctionProps {
 }
 
 /** The longest a function may run: what is not done then is done by the next run. */
-const LONGEST_RUN = Duration.minutes(15);
+const LONGEST_RUN = Duration.seconds(JOB_SECONDS);
 
 /** The function of a job, with a role of its own. It runs once at a time: Lambda keeps further runs waiting, and a lease those it does not. */
 export class JobFunction extends Construct {

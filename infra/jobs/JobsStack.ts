@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { JOB_SIZES } from '../../planner/index.js';
 import { acknowledge } from '../acknowledge.js';
 import { allowLogs } from '../allowLogs.js';
 import { registryGrants } from '../cell/registryGrants.js';
@@ -37,14 +38,6 @@ export interface JobsStackProps extends StackProps {
   /** Version of this program, for what billing exports say. */
   readonly version: string;
 }
-
-/** Memory and room on disk, MB, of each job; where DuckDB works, half of the memory is its own. */
-const SIZES: Readonly<Record<JobName, { readonly memoryMb: number; readonly diskMb: number }>> = {
-  ledger: { memoryMb: 1024, diskMb: 512 },
-  detection: { memoryMb: 1024, diskMb: 512 },
-  billing: { memoryMb: 2048, diskMb: 4096 },
-  maintenance: { memoryMb: 3008, diskMb: 10_240 },
-};
 
 const SAYS: Readonly<Record<JobName, string>> = {
   ledger: 'books what is new in the lake, and seals dates that are over',
@@ -127,13 +120,13 @@ export class JobsStack extends Stack {
     const make = (job: JobName, next?: JobFunction): JobFunction => {
       const heavy = job === 'billing' || job === 'maintenance';
       const made = new JobFunction(this, job, {
-        ...{ prefix, job, key, ...SIZES[job], says: SAYS[job] },
+        ...{ prefix, job, key, says: SAYS[job], memoryMb: JOB_SIZES[job].memoryMb, diskMb: JOB_SIZES[job].diskMb },
         bundle: heavy ? bundles.duckdb : bundles.light,
-        architecture: heavy ? jobs.duckdb_architecture : 'arm64',
+        architecture: heavy ? jobs.duckdb_architecture : JOB_SIZES[job].architecture,
         environment: {
           ...environment,
           ...own[job],
-          ...(heavy ? { TENANTSCOPE_MEMORY_MB: String(Math.floor(SIZES[job].memoryMb / 2)) } : {}),
+          ...(heavy ? { TENANTSCOPE_MEMORY_MB: String(Math.floor(JOB_SIZES[job].memoryMb / 2)) } : {}),
         },
         statements: [...common, ...statements[job]],
         logsDays: deployment.retention.logs_days,

@@ -1,5 +1,6 @@
 import { DEFAULT_QUOTAS } from '../../model/index.js';
 import {
+  assumptionsSchema,
   awsPricesSchema,
   cellCapacity,
   DEFAULT_PARTITION_QUOTA,
@@ -16,6 +17,7 @@ export function limitsReference(): string {
     { ...DEFAULT_WORKLOAD, tenants },
     planCells(tenants, DEFAULT_PARTITION_QUOTA),
     awsPricesSchema.parse({}),
+    assumptionsSchema.parse({}),
   );
   return page(
     'Limits',

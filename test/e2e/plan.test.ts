@@ -35,6 +35,17 @@ describe('tenantscope plan', () => {
     );
   });
 
+  it('takes how often the jobs run from the project, and what is assumed of them from a file', async () => {
+    writeFileSync(join(cwd, 'tenantscope.yaml'), 'tenants:\n  - { id: acme }\nalerts: { every_minutes: 15 }\n');
+    writeFileSync(join(cwd, 'measured.yaml'), 'months_kept: 3\n');
+    const args = ['plan', '--assume', 'measured.yaml', '--json'];
+    const { costs } = JSON.parse((await tenantscope(args, { cwd })).stdout);
+    expect(costs.assumed).toMatchObject({ every_minutes: 15, months_kept: 3 });
+    expect(costs.stages.map(({ stage }: { stage: string }) => stage)).toContain('ledger job');
+    writeFileSync(join(cwd, 'measured.yaml'), 'months_kept: -3\n');
+    expect((await tenantscope(args, { cwd })).stderr).toMatch(/measured\.yaml:1:14/);
+  });
+
   it('says what it needs', async () => {
     writeFileSync(join(cwd, 'tenantscope.yaml'), '');
     expect((await tenantscope(['plan'], { cwd })).stderr).toMatch(/no tenants to plan for/);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { costsOf, totalOf } from '../../planner/costsOf.js';
 import {
+  assumptionsSchema,
   awsPricesSchema,
   DEFAULT_WORKLOAD,
   formatPlan,
@@ -10,12 +11,16 @@ import {
   planOf,
   type Workload,
 } from '../../planner/index.js';
+import { JOB_COUNTS } from '../../planner/jobs/jobCounts.js';
+import { jobLoad } from '../../planner/jobs/jobLoad.js';
 import { volumeOf } from '../../planner/Workload.js';
 
 const prices = awsPricesSchema.parse({});
+const assumed = assumptionsSchema.parse({});
 const workload = (more: Partial<Workload> = {}): Workload => ({ ...DEFAULT_WORKLOAD, tenants: 100, ...more });
 const cost = (of: Workload, stage: string): number =>
-  costsOf(of, planCells(of.tenants, of.partitionQuota), prices).find((found) => found.stage === stage)?.usd ?? 0;
+  costsOf(of, planCells(of.tenants, of.partitionQuota), prices, assumed).find((found) => found.stage === stage)?.usd ??
+  0;
 
 describe('cells', () => {
   it('hold 195 tenants each at the default quota', () => {
@@ -66,19 +71,81 @@ describe('costs', () => {
   });
 
   it('follow the prices that are given', () => {
-    const free = awsPricesSchema.parse({
-      kinesis: { stream_hour: 0, gb_in: 0, gb_out: 0, gb_month_extended: 0 },
-      firehose: { gb_in: 0, gb_converted: 0, gb_partitioned: 0, thousand_objects: 0 },
-      lambda: { gb_second: 0, million_requests: 0 },
-      s3: { gb_month: 0, thousand_puts: 0 },
-      athena: { tb_scanned: 7 },
-      kms: { key_month: 0 },
-      cloudwatch: { alarm_month: 0, composite_month: 0, dashboard_month: 0 },
-    });
-    expect(totalOf(costsOf(workload({ scannedGb: 3000 }), planCells(100, 500), free))).toBeCloseTo(21, 9);
+    const { of: _, ...services } = prices;
+    const nothing = Object.fromEntries(
+      Object.entries(services).map(([name, keys]) => [
+        name,
+        Object.fromEntries(Object.keys(keys).map((key) => [key, 0])),
+      ]),
+    );
+    const free = awsPricesSchema.parse({ ...nothing, athena: { tb_scanned: 7 } });
+    const stages = costsOf(workload({ scannedGb: 3000 }), planCells(100, 500), free, assumed);
+    expect(stages.find(({ stage }) => stage === 'queries')?.usd).toBeCloseTo(21, 9);
+    // The jobs' statements are all that is left.
+    const rest = stages.filter(({ stage, usd }) => usd > 0 && stage !== 'queries').map(({ stage }) => stage);
+    expect(rest).toEqual(['ledger job', 'detection job', 'billing job', 'maintenance job']);
+    expect(totalOf(costsOf(workload(), planCells(100, 500), awsPricesSchema.parse(nothing), assumed))).toBe(0);
     expect(() => awsPricesSchema.parse({ kinesis: { gb_inn: 1 } })).toThrow(/gb_inn/);
     expect(() => awsPricesSchema.parse({ kms: { key_month: -1 } })).toThrow();
   });
+});
+
+describe('costs of the jobs', () => {
+  const jobs = (of: Workload, more: object = {}) =>
+    costsOf(of, planCells(of.tenants, of.partitionQuota), prices, assumptionsSchema.parse(more));
+  const item = (stage: string, what: RegExp, of = workload(), more: object = {}) =>
+    jobs(of, more)
+      .find((found) => found.stage === stage)
+      ?.items.find((found) => what.test(found.what));
+
+  it('are worked out by hand for the smallest deployment', () => {
+    // 8,760 runs a month; each is a booking of at most three objects, and reads 10 MB a statement.
+    const one = workload({ tenants: 1, linesPerSecond: 0.01 });
+    expect(item('ledger job', /starts/, one)).toMatchObject({ count: 8760, usd: (8760 * 1.2) / 1e6 });
+    expect(item('detection job', /starts/, one)).toMatchObject({ count: 8760, usd: (8760 * 0.2) / 1e6 });
+    const athena = jobs(one)
+      .find(({ stage }) => stage === 'ledger job')
+      ?.items.filter(({ what }) => what.startsWith('Athena'));
+    const statements = 8760 * (JOB_COUNTS.ledger.statements + 1);
+    expect(athena?.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo((statements * 1e7 * 5) / 1e12, 9);
+    // Six emitters, two dates each, and the emitters themselves: 13 requests a listing, two listings a run.
+    expect(item('ledger job', /listings/, one)?.count).toBeCloseTo(8760 * 2 * 13 + (730 / 24) * 9, 6);
+    // A year of bookings and half a month are read by every run.
+    expect(item('ledger job', /log of the ledger/, one)?.count).toBeCloseTo(8760 * (8760 * 12.5 + 2), 3);
+    expect(item('billing job', /starts/, one)?.count).toBeCloseTo(730 / 24, 9);
+  });
+
+  it('grow with what they are said to grow with', () => {
+    const [few, many] = [workload({ tenants: 10 }), workload({ tenants: 190 })];
+    for (const { stage, items } of jobs(few)) {
+      for (const { what, usd, grows_with } of items) {
+        const found = (of: Workload, more: object = {}) =>
+          jobs(of, more)
+            .find((other) => other.stage === stage)
+            ?.items.find((other) => other.what === what)?.usd ?? 0;
+        if (grows_with === 'tenants') expect(found(many), what).toBeGreaterThan(usd);
+        if (grows_with === 'months kept') expect(found(few, { months_kept: 24 }), what).toBeGreaterThan(1.5 * usd);
+        if (grows_with === 'runs' && stage === 'detection job')
+          expect(found(few, { every_minutes: 120 }), what).toBeLessThan(usd);
+        if (grows_with === 'lines') expect(found({ ...few, linesPerSecond: 500 }), what).toBeGreaterThan(usd);
+        if (grows_with === 'incidents') expect(found(few, { incidents: 300 }), what).toBeGreaterThan(9 * usd);
+      }
+    }
+  });
+
+  it('end where a function does, and follow a fleet that one run cannot book', () => {
+    const huge = workload({ tenants: 10_000, linesPerSecond: 20 });
+    const seconds = item('maintenance job', /Lambda/, huge);
+    expect(seconds?.count).toBeCloseTo((3008 / 1024) * (730 / 24) * 900, 6);
+    // 10,000 objects in five minutes are ten bookings.
+    expect(jobLoad(huge, assumed).bookings).toBeGreaterThan(10 * jobLoad(huge, assumed).turns);
+  });
+});
+
+it('the assumptions in docs/deploy-aws.md are the defaults', () => {
+  const sample = /```yaml\nevery_minutes: ([\s\S]*?)```/.exec(readFileSync('docs/deploy-aws.md', 'utf8'))?.[1];
+  const documented: unknown = parse(`every_minutes: ${sample}`);
+  expect(documented).toEqual(assumed);
 });
 
 it('the prices in docs/deploy-aws.md are the defaults', () => {
@@ -90,7 +157,7 @@ it('the prices in docs/deploy-aws.md are the defaults', () => {
 });
 
 describe('a plan', () => {
-  const plan = planOf(workload({ tenants: 195 }), planCells(195, 500), prices);
+  const plan = planOf(workload({ tenants: 195 }), planCells(195, 500), prices, assumed);
 
   it('adds up, and says each stage by tenant', () => {
     const { stages, usd_a_month, usd_a_tenant } = plan.costs;
@@ -117,9 +184,17 @@ describe('a plan', () => {
     expect(hundred?.limits.map(({ limit }) => limit)).toContainEqual(expect.stringContaining('on-demand streams'));
   });
 
+  it('says of every stage what it is made of and what that grows with', () => {
+    for (const { usd, items, of, grows_with } of plan.costs.stages) {
+      expect(items.reduce((sum, item) => sum + item.usd, 0)).toBeCloseTo(usd, 9);
+      expect(items[0]).toMatchObject({ what: of, grows_with });
+    }
+    expect(plan.costs.assumed).toEqual(assumed);
+  });
+
   it('reads as text', async () => {
     await expect(`${formatPlan(plan)}\n`).toMatchFileSnapshot('golden/plan.txt');
-    const large = planOf(workload({ tenants: 10_000 }), planCells(10_000, 500), prices);
+    const large = planOf(workload({ tenants: 10_000 }), planCells(10_000, 500), prices, assumed);
     expect(formatPlan(large)).toMatch(/52 cells and the platform's.*106\.0 % {2}on-demand streams/s);
   });
 });

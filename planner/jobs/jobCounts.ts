@@ -1,0 +1,59 @@
+/**
+ * What one run of each job asks for, counted from the code: `test/planner/jobs/jobCounts.test.ts` runs it against an engine and a
+ * store that count. Statements that Athena does not charge for (DDL) are left out.
+ */
+export const JOB_COUNTS = {
+  ledger: {
+    /** Statements of a run that has something to book, and how many of them read its lines. */
+    statements: 29,
+    ofLines: 13,
+    /** Of a run that finds nothing new. */
+    idle: 7,
+    /** Commits to Iceberg among them: each writes files of data and of metadata. */
+    commits: 14,
+    /** Listings of the lake, and of its log. */
+    lakeListings: 2,
+    logListings: 2,
+    /** Objects beside the log that a run reads and writes. */
+    reads: 2,
+    writes: 4,
+    /** Times the log is read from its beginning. */
+    logReads: 1,
+  },
+  detection: {
+    /** Statements of every run: opening the ledger, how far it has come, the last 48 hours. */
+    statements: 11,
+    /** How many of them read the 48 hours. */
+    ofRecent: 1,
+    /** Besides, of the run that first sees a full hour. */
+    hourly: 2,
+    ofHistory: 1,
+    lakeListings: 1,
+    logListings: 1,
+    logReads: 1,
+  },
+  billing: {
+    /** Statements of an export of one month; how many of them read all of it. */
+    statements: 6,
+    ofMonth: 2,
+    opening: 6,
+    lakeListings: 1,
+    logListings: 1,
+    logReads: 1,
+    /** Files of a package with one part of charges, and the text that names the newest. */
+    files: 16,
+  },
+  maintenance: {
+    /** OPTIMIZE and VACUUM of each table of the ledger, and what is looked up before. */
+    statements: 19,
+    /** OPTIMIZE among them: what the day brought is read and written again. */
+    ofTables: 8,
+    logReads: 1,
+  },
+  /** What keeps one run of a job at a time, and notes that it was made, in items of the table. */
+  once: { reads: 3, writes: 3 },
+} as const;
+
+/** Whole UTC days of hours that detection looks back on, and hours at five minutes' grain. */
+export const HISTORY_HOURS: number = 39 * 24;
+export const RECENT_WINDOWS: number = 48 * 12;

@@ -1,0 +1,54 @@
+import { RESERVED_PLACES } from '../cellCapacity.js';
+import { BOOKED_AT_ONCE } from '../deployedParts.js';
+import { objectsOf } from '../objectsOf.js';
+import { MONTH_HOURS, MONTH_SECONDS, volumeOf, type Workload } from '../Workload.js';
+import type { Assumptions } from './assumptions.js';
+
+/** What a month brings the jobs. */
+export interface JobLoad {
+  readonly tenants: number;
+  /** Starts of ledger and detection, and of billing and maintenance. */
+  readonly turns: number;
+  readonly days: number;
+  /** Objects that Firehose writes, and their bytes. */
+  readonly objects: number;
+  readonly parquetBytes: number;
+  /** Bookings that are made of them: one a run, and more where one takes no more. */
+  readonly bookings: number;
+  /** Listing requests for the newest objects: the partitions of two dates of each emitter. */
+  readonly listing: number;
+  /** Listing requests for all objects there are. */
+  readonly wholeListing: number;
+  /** Entries of the ledger's log, halfway through the month. */
+  readonly entries: number;
+  /** Bytes of the ledger's rows of an hour. */
+  readonly hourBytes: number;
+  /** Read units of DynamoDB for all tenants of the registry. */
+  readonly registryUnits: number;
+}
+
+/** Names one listing request gives. */
+const LISTED = 1000;
+/** Dates that are listed every time. */
+const DATES = 2;
+/** Bytes of a read unit of DynamoDB. */
+const READ_UNIT = 4096;
+
+/** The load of a workload. */
+export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
+  const { tenants, lineBytes, retentionDays } = workload;
+  const turns = MONTH_SECONDS / 60 / assumed.every_minutes;
+  const days = MONTH_HOURS / 24;
+  const objects = objectsOf(workload);
+  const bookings = Math.max(turns * Math.min(1, objects / turns), objects / BOOKED_AT_ONCE);
+  const emitters = tenants + RESERVED_PLACES;
+  return {
+    ...{ tenants, turns, days, objects, bookings },
+    parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
+    listing: Math.ceil(emitters / LISTED) + emitters * DATES,
+    wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),
+    entries: bookings * assumed.months_kept + bookings / 2,
+    hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,
+    registryUnits: Math.ceil((tenants * assumed.tenant_kb * 1024) / READ_UNIT),
+  };
+}

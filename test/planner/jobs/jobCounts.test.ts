@@ -1,0 +1,147 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ledgerSource, openPolicyStore } from '../../../alerts/index.js';
+import { runAlerts } from '../../../alerts/job/runAlerts.js';
+import { exportPeriod, exportSettings, localHome } from '../../../billing/index.js';
+import { onceForTime } from '../../../cli/jobs/onceForTime.js';
+import {
+  buildRegistry,
+  configSchema,
+  DEFAULT_LIST_PRICES,
+  LEDGER_TABLES,
+  rateCardSchema,
+} from '../../../model/index.js';
+import { JOB_COUNTS } from '../../../planner/jobs/jobCounts.js';
+import { openBucketLedger } from '../../../queries/index.js';
+import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIcebergLedger.js';
+import { maintenanceStatements } from '../../../queries/ledger/iceberg/maintenance.js';
+import { countingLedger, countingStore } from './countingLedger.js';
+
+const NOW = Date.parse('2026-11-27T10:10:00Z');
+const { ledger: LEDGER, detection: DETECTION, billing: BILLING, maintenance: MAINTENANCE, once: ONCE } = JOB_COUNTS;
+
+/** Ends when the lease is given back. */
+const sleep = (_: number, signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => (signal.aborted ? resolve(0) : signal.addEventListener('abort', resolve)));
+
+function engineOptions() {
+  const { completeness, quotas } = configSchema.parse({});
+  return { listPrices: DEFAULT_LIST_PRICES, registry: buildRegistry({ tenants: [] }), completeness, quotas };
+}
+
+describe('the ledger job', () => {
+  it('asks for what the planner reckons with, with something to book and without', async () => {
+    const { store, counts } = countingStore();
+    const { ledger, source, add, taken } = countingLedger();
+    const run = () =>
+      buildIcebergLedger({ ledger, store, source, clock: () => NOW, lease: { owner: 'test', ttlMs: 1000, sleep } });
+    add('one.parquet');
+    await run();
+    taken();
+    Object.assign(counts, { lists: 0, logReads: 0, reads: 0, writes: 0 });
+    add('two.parquet');
+    expect(await run()).toMatchObject({ bookings: 1 });
+    const booked = taken();
+    const ofLines = booked.statements.filter(
+      (sql) => /"events"|_lines"/.test(sql) && !sql.startsWith('select count(*) from'),
+    );
+    expect({
+      statements: booked.statements.length,
+      ofLines: ofLines.length,
+      commits: booked.statements.filter((sql) => /^(?:insert|create)/i.test(sql)).length,
+      lakeListings: booked.listings,
+      ...counts,
+    }).toEqual({
+      statements: LEDGER.statements,
+      ofLines: LEDGER.ofLines,
+      commits: LEDGER.commits,
+      lakeListings: LEDGER.lakeListings,
+      lists: LEDGER.logListings,
+      // The one entry there was before, and the one of this run.
+      logReads: LEDGER.logReads + 1,
+      reads: LEDGER.reads,
+      writes: LEDGER.writes,
+    });
+    await run();
+    expect(taken().statements).toHaveLength(LEDGER.idle);
+  });
+});
+
+describe('the detection job', () => {
+  it('asks for what the planner reckons with, in the first run after a full hour and in every other', async () => {
+    const { store } = countingStore();
+    const { ledger, source, add, taken } = countingLedger();
+    add('one.parquet');
+    await buildIcebergLedger({ ledger, store, source, clock: () => NOW, lease: { owner: 'test', ttlMs: 1000, sleep } });
+    const policy = openPolicyStore(countingStore().store);
+    let now = Date.parse('2026-11-27T11:06:00Z');
+    const run = async () => {
+      taken();
+      const engine = await openBucketLedger({ ledger, store, source }, engineOptions());
+      const summary = await runAlerts({
+        source: ledgerSource(engine),
+        store: policy,
+        prices: DEFAULT_LIST_PRICES,
+        tenants: [],
+        budgets: [],
+        signals: [],
+        settings: { leastComplete: 0.9, settleMs: 60_000, fast: true, pagesPerHour: 5, maintenance: [] },
+        clock: () => now,
+        deliver: async () => undefined,
+        heartbeat: async () => undefined,
+      });
+      return { summary, ...taken() };
+    };
+    const first = await run();
+    now += 300_000;
+    const usual = await run();
+    expect({ usual: usual.statements.length, hourly: first.statements.length - usual.statements.length }).toEqual({
+      usual: DETECTION.statements,
+      hourly: DETECTION.hourly,
+    });
+    expect(usual.summary.hours).toBe(0);
+    expect(usual.statements.filter((sql) => /from usage_recent group by/.test(sql))).toHaveLength(DETECTION.ofRecent);
+    expect(
+      first.statements.filter((sql) => /select tenant_id, service, meter, unit, event_hour,/.test(sql)),
+    ).toHaveLength(DETECTION.ofHistory);
+    expect(usual.listings).toBe(DETECTION.lakeListings);
+  });
+});
+
+it('the billing job asks for what the planner reckons with for each month it exports', async () => {
+  const { ledger, source, taken } = countingLedger();
+  const out = mkdtempSync(join(tmpdir(), 'job-counts-'));
+  try {
+    const config = configSchema.parse({ billing: { provider: 'Example Ltd' } });
+    const engine = await openBucketLedger({ ledger, store: countingStore().store, source }, engineOptions());
+    const opening = taken();
+    expect(opening.statements).toHaveLength(BILLING.opening);
+    expect(opening.listings).toBe(BILLING.lakeListings);
+    await exportPeriod({
+      ...{ engine, period: '2026-11', home: localHome(out), settings: exportSettings(config, '1.4'), tenants: [] },
+      rateCards: [rateCardSchema.parse({ id: 'r', currency: 'USD', prices: [] })],
+      signingKey: undefined,
+      generator: { name: 'tenantscope', version: '0.1.0' },
+    });
+    expect(taken().statements).toHaveLength(BILLING.statements);
+    const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files).toHaveLength(BILLING.files);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+});
+
+it('the maintenance job asks for two statements a table, and what it looks up before', () => {
+  const place = { dialect: 'athena', catalog: 'c', schema: 's', warehouse: 's3://lake/tables' } as const;
+  expect(maintenanceStatements(place)).toHaveLength((Object.keys(LEDGER_TABLES).length + 1) * 2);
+  expect(MAINTENANCE.statements).toBe(maintenanceStatements(place).length + 3);
+});
+
+it('each run of a job reads and writes so many items of the table of runs', async () => {
+  const { store, counts } = countingStore();
+  await onceForTime({ store, job: 'ledger', scheduledAt: NOW, clock: () => NOW }, async () => undefined);
+  await onceForTime({ store, job: 'ledger', scheduledAt: NOW + 1, clock: () => NOW + 1 }, async () => undefined);
+  expect(counts).toMatchObject({ reads: 2 * ONCE.reads, writes: 2 * ONCE.writes });
+});
