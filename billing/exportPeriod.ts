@@ -43,6 +43,7 @@ export interface ExportRequest {
  * closed with, and INPUT_INVALID for a damaged log of periods.
  */
 export async function exportPeriod(request: ExportRequest): Promise<WrittenPackage> {
+  await request.home.prepare();
   const log = await openPeriodLog(request.home, request.settings.exportName);
   const state = log.of(request.period);
   const before = log.closed().filter(({ period }) => period < request.period);

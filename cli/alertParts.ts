@@ -12,6 +12,7 @@ import {
   type SecretSources,
 } from '../alerts/index.js';
 import type { Config } from '../model/index.js';
+import type { ObjectStore } from '../queries/index.js';
 import { alertsStore } from './alertsState.js';
 import { type CliContext, printNote } from './CliContext.js';
 import { unknownName } from './oneOf.js';
@@ -24,9 +25,18 @@ export function channelsOf(config: Config, context: CliContext): Promise<Readonl
   return openChannels(config, channelParts(config, context));
 }
 
-/** The deliveries of a lake. Throws LAKE_NOT_FOUND. */
-export async function deliveryStore(config: Config, context: CliContext): Promise<DeliveryStore> {
-  return openDeliveryStore(await surroundings(config, context));
+/**
+ * The deliveries of a lake. Throws LAKE_NOT_FOUND.
+ *
+ * @param through what stands before their store: a dry run's, which writes nothing
+ */
+export async function deliveryStore(
+  config: Config,
+  context: CliContext,
+  through: (objects: ObjectStore) => ObjectStore = (objects) => objects,
+): Promise<DeliveryStore> {
+  const around = await surroundings(config, context);
+  return openDeliveryStore({ ...around, objects: through(around.objects) });
 }
 
 /**

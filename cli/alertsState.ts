@@ -2,11 +2,15 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPolicyStore, type PolicyStore } from '../alerts/index.js';
 import { AppError, type Config, LAKE, parseS3Url } from '../model/index.js';
-import { loadDynamoStore, localStore, type ObjectStore, s3Store } from '../queries/index.js';
+import { dryStore, loadDynamoStore, localStore, type ObjectStore, s3Store } from '../queries/index.js';
 
-/** Where incidents are kept: what `detection.state` names, or the lake's own folder. Clients are loaded when they are needed. */
-export async function alertsState(config: Config): Promise<PolicyStore> {
-  return openPolicyStore(await alertsStore(config));
+/**
+ * Where incidents are kept: what `detection.state` names, or the lake's own folder. Clients are loaded when they are needed. Of a dry
+ * run nothing that is written gets there.
+ */
+export async function alertsState(config: Config, { dryRun = false } = {}): Promise<PolicyStore> {
+  const store = await alertsStore(config);
+  return openPolicyStore(dryRun ? dryStore(store) : store);
 }
 
 /** The store that incidents and deliveries are kept in. Throws LAKE_NOT_FOUND. */

@@ -67,6 +67,14 @@ export async function alertsWays(
   };
 }
 
+/** Prints what would be sent, a line each; nothing leaves this process and no picture is drawn. */
+export function dryWays(print: (text: string) => void): AlertsWays {
+  return {
+    deliver: async (plan) => print(planLines(plan).join('\n')),
+    heartbeat: async () => undefined,
+  };
+}
+
 /** Tells the channels that know of an incident that somebody has taken it up; nothing where there are no channels. */
 export async function tellAcknowledged(incident: Incident, config: Config, context: CliContext): Promise<void> {
   if (Object.keys(config.alerts.channels).length === 0 || incident.notified === null) return;

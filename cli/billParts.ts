@@ -20,6 +20,7 @@ export interface BillFlags {
   readonly out: string;
   readonly focusVersion?: string;
   readonly signingKey?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -30,6 +31,7 @@ export function withExportFlags(command: Command): Command {
     .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'make all of it, say what would be written where, and write nothing')
     .option('--json', 'the manifest as JSON on stdout');
 }
 

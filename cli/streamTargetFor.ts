@@ -7,5 +7,10 @@ export async function streamTargetFor(stream: string): Promise<StreamTarget> {
   return kinesisTarget(new KinesisClient({ maxAttempts: 1 }), stream);
 }
 
+/** The limits of a stream without the stream: takes every record and sends none. For dry runs. */
+export function takesAll(target: StreamTarget): StreamTarget {
+  return { ...target, put: async (records) => records.map(() => undefined) };
+}
+
 /** Time and chance, as the writers and importers take them. */
 export const WAITING = { sleep: (ms: number) => sleep(ms), random: () => Math.random() } as const;

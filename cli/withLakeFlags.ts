@@ -7,3 +7,8 @@ export function withLakeFlags(command: Command): Command {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout');
 }
+
+/** The same of a command that changes it. */
+export function withChangeFlags(command: Command): Command {
+  return withLakeFlags(command).option('--dry-run', 'say what would be changed, and change nothing');
+}

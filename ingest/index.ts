@@ -1,4 +1,5 @@
 export { canaryLine } from './canary/canaryRecords.js';
+export { dryDelivery } from './delivery/dryDelivery.js';
 export { type DeliveryProgress, type DeliverySummary, runDelivery } from './delivery/runDelivery.js';
 export { erasurePorts } from './erasure/erasurePorts.js';
 export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';

@@ -47,6 +47,7 @@ export { openTrinoLedger, type TrinoLedgerOptions, trinoLedger } from './ledger/
 export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
+export { type PlannedBuild, planBuild } from './ledger/planBuild.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
 export {
   decimalsOf,
@@ -116,10 +117,11 @@ export { folderDeliverer } from './schedules/deliverToFolder.js';
 export { s3Deliverer } from './schedules/deliverToS3.js';
 export { lastStatus } from './schedules/lastStatus.js';
 export type { OccurrenceStatus, ScheduleParts } from './schedules/runOccurrence.js';
-export { runDue, runNow, runSchedules } from './schedules/runSchedules.js';
+export { type DueOccurrence, lastTimeOf, planDue, runDue, runNow, runSchedules } from './schedules/runSchedules.js';
 export { nextScheduledTime, windowOfSchedule } from './schedules/scheduledTimes.js';
 export { type ImportedMetricValue, importedMetrics } from './signals/importedMetrics.js';
 export { BucketFiles, type BucketOptions } from './store/BucketFiles.js';
+export { type DryStore, dryStore } from './store/dryStore.js';
 export { holdLease } from './store/holdLease.js';
 export { loadDynamoStore } from './store/loadDynamoStore.js';
 export { localStore } from './store/localStore.js';

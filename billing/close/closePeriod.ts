@@ -13,6 +13,7 @@ import type { NextEntry, PeriodLog, PeriodState } from './PeriodLog.js';
  * and LAKE_BUSY, PERMISSION_DENIED for a period whose close has begun already.
  */
 export async function beginClose(request: CloseRequest, by: string): Promise<void> {
+  await request.home.prepare();
   const log = await openPeriodLog(request.home, request.settings.exportName);
   mustBeOpen(log.of(request.period), request.period);
   mustFollow(log, request.period);

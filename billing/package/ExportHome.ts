@@ -5,8 +5,10 @@ import type { StoredVersion } from './versions.js';
 export interface ExportHome {
   /** Where it is, for people: a path, or `s3://bucket/prefix`. */
   readonly name: string;
-  /** Its small objects: the log of periods. Throws CANNOT_CREATE and PERMISSION_DENIED for a folder that cannot be made. */
+  /** Its small objects: the log of periods. */
   objects(): Promise<ObjectStore>;
+  /** Called before anything is written, and before work begins that would be in vain. Throws CANNOT_CREATE and PERMISSION_DENIED for a folder that cannot be made. */
+  prepare(): Promise<void>;
   /** The versions of an export's month, whether there are any or not. */
   versions(exportName: string, period: string): PeriodVersions;
 }

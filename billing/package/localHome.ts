@@ -18,7 +18,8 @@ import {
 export function localHome(root: string): ExportHome {
   return {
     name: root,
-    async objects() {
+    objects: async () => localStore(root),
+    async prepare() {
       await mkdir(root, { recursive: true }).catch((error: unknown) => {
         const denied = ['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '');
         throw new AppError(denied ? 'PERMISSION_DENIED' : 'CANNOT_CREATE', 'cannot make the folder of exports', {
@@ -28,7 +29,6 @@ export function localHome(root: string): ExportHome {
           cause: error,
         });
       });
-      return localStore(root);
     },
     versions: (exportName, period) => localVersions(join(root, periodFolder(exportName, period))),
   };

@@ -41,6 +41,7 @@ export function s3Home(options: S3HomeOptions): ExportHome {
   return {
     name: files.name,
     objects: async () => s3Store(options),
+    prepare: async () => undefined,
     versions: (exportName, period) => s3Versions(options, files, periodFolder(exportName, period)),
   };
 }

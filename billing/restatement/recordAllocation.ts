@@ -47,7 +47,11 @@ export interface RecordedAllocation {
   readonly folder: string;
   readonly version: number;
   /** Null when the version there says the same already. */
-  readonly written: { readonly rows: number; readonly net: string } | null;
+  readonly written: {
+    readonly rows: number;
+    readonly net: string;
+    readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  } | null;
 }
 
 /**
@@ -62,6 +66,8 @@ export async function recordAllocation(input: {
   readonly bill: ReadBill;
   readonly costs: AllocatedCosts;
   readonly allocation: Pick<Allocation, 'policies'>;
+  /** Says what would be kept, and keeps nothing. */
+  readonly dryRun?: boolean;
 }): Promise<RecordedAllocation> {
   const { bill, costs, period } = input;
   const root = join(input.outDir, 'allocation', `BILLING_PERIOD=${focusTime(period.start).slice(0, 7)}`);
@@ -94,11 +100,13 @@ export async function recordAllocation(input: {
     files: [{ path: 'allocated.csv', rows: rows.length, sha256: sha256Of(text) }],
   };
   const folder = join(root, versionFolder(version));
-  await writeVersion(root, folder, {
-    'allocated.csv': text,
-    'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
-  });
-  return { folder, version, written: { rows: rows.length, net } };
+  const contents = { 'allocated.csv': text, 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n` };
+  if (input.dryRun !== true) await writeVersion(root, folder, contents);
+  const files = Object.entries(contents).map(([name, content]) => ({
+    path: join(folder, name),
+    bytes: Buffer.byteLength(content),
+  }));
+  return { folder, version, written: { rows: rows.length, net, files } };
 }
 
 interface Version {

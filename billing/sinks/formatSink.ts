@@ -11,12 +11,13 @@ const line = (record: SinkRecord): string =>
 const shown = (record: SinkRecord) => ({ ...record, start: time(record.start), end: time(record.end) });
 
 /** How far a sink is, what is carried and what is not settled, for people or as JSON. */
-export function formatSinkState(state: SinkState | undefined, json: boolean): string {
+export function formatSinkState(state: SinkState | undefined, json: boolean, dryRun = false): string {
   const carried = Object.entries(state?.carried ?? {})
     .filter(([, micros]) => micros !== '0')
     .map(([key, micros]) => [key, decimalFromMicros(BigInt(micros))] as const);
   if (json) {
     const value = {
+      ...(dryRun ? { dry_run: true } : {}),
       through: state === undefined ? null : time(state.through),
       carried: Object.fromEntries(carried),
       records: state?.records.map(shown) ?? [],

@@ -4,8 +4,9 @@ import { HOUR_MS, humanInstant } from '../../model/index.js';
 import { buildLedger } from '../../queries/index.js';
 import { alertsJob } from '../alertsJob.js';
 import { alertsState } from '../alertsState.js';
-import { alertsWays } from '../alertsWays.js';
+import { alertsWays, dryWays } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix, markDryRun } from '../dryWrites.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
@@ -14,6 +15,13 @@ import { readSignalRows } from '../readSignalRows.js';
 interface RunFlags extends ConfigFlags, EngineFlags {
   readonly at?: string;
   readonly ledger: boolean;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+interface RebuildFlags extends ConfigFlags {
+  readonly since: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -29,10 +37,11 @@ export function addAlertsJobVerbs(program: Command, context: CliContext): void {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--at <time>', 'as of this time instead of now, UTC')
     .option('--no-ledger', 'leave the ledger as it is: something else builds it')
+    .option('--dry-run', 'judge, and say what would be told; the ledger is not built, nothing is kept or sent')
     .option('--json', 'what it did as JSON on stdout')
     .addHelpText(
       'after',
-      '\nFor cron or a Kubernetes CronJob, every five minutes. Safe to repeat, to skip and to run twice at once.\n\nExamples:\n  tenantscope alerts run --lake ./lake\n  tenantscope alerts run --lake ./lake --at 2026-11-23T10:00Z --json',
+      '\nFor cron or a Kubernetes CronJob, every five minutes. Safe to repeat, to skip and to run twice at once.\n\nExamples:\n  tenantscope alerts run --lake ./lake\n  tenantscope alerts run --lake ./lake --at 2026-11-23T10:00Z --dry-run --json',
     );
   addEngineFlags(run);
   run.action((flags: RunFlags) => runOnce(flags, context));
@@ -44,20 +53,33 @@ export function addAlertsJobVerbs(program: Command, context: CliContext): void {
     .requiredOption('--since <time>', 'judge from here on, UTC: seven days back at most')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'say what would be forgotten, and change nothing')
     .option('--json', 'from when on is judged again, as JSON on stdout')
     .addHelpText(
       'after',
-      '\nWhat is open afterwards is told of again by the next run.\n\nExamples:\n  tenantscope alerts rebuild --since 2026-11-20 && tenantscope alerts run',
+      '\nWhat is open afterwards is told of again by the next run.\n\nExamples:\n  tenantscope alerts rebuild --since 2026-11-20 --dry-run\n  tenantscope alerts rebuild --since 2026-11-20 && tenantscope alerts run',
     )
-    .action(async (flags: ConfigFlags & { readonly since: string; readonly json?: true }) => {
-      const since = instantFlag('--since', flags.since);
-      const store = await alertsState(await loadConfig(flags, context));
-      await store.replace((before) => rebuildState(before, since));
-      const from = Math.floor(since / HOUR_MS) * HOUR_MS;
-      if (flags.json === true)
-        printData(context, JSON.stringify({ state: store.name, judged_from: new Date(from).toISOString() }));
-      printNote(context, `${store.name}: the next run judges from ${humanInstant(from)} UTC on`);
-    });
+    .action((flags: RebuildFlags) => rebuild(flags, context));
+}
+
+async function rebuild(flags: RebuildFlags, context: CliContext): Promise<void> {
+  const since = instantFlag('--since', flags.since);
+  const dryRun = flags.dryRun === true;
+  const store = await alertsState(await loadConfig(flags, context), { dryRun });
+  let incidents = 0;
+  const after = await store.replace((before) => {
+    incidents = (before?.open.length ?? 0) + (before?.resolved.length ?? 0);
+    return rebuildState(before, since);
+  });
+  const forgotten = incidents - after.open.length - after.resolved.length;
+  const from = Math.floor(since / HOUR_MS) * HOUR_MS;
+  const answer = { state: store.name, judged_from: new Date(from).toISOString(), forgotten_incidents: forgotten };
+  if (flags.json === true) printData(context, JSON.stringify(markDryRun(answer, dryRun)));
+  const [would, judges] = dryRun ? ['would be forgotten', 'would judge'] : ['forgotten', 'judges'];
+  printNote(
+    context,
+    `${dryPrefix(dryRun)}${store.name}: ${forgotten} incidents ${would}; the next run ${judges} from ${humanInstant(from)} UTC on`,
+  );
 }
 
 async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
@@ -65,12 +87,14 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
   const clock = flags.at === undefined ? context.clock : ofConstant(instantFlag('--at', flags.at));
   const signals = await readSignalRows(config);
-  const store = await alertsState(config);
+  const dryRun = flags.dryRun === true;
+  const store = await alertsState(config, { dryRun });
   const print = flags.json === true ? printNote : printData;
-  const ways = await alertsWays(config, context, (text) => print(context, text));
+  const say = (text: string): void => print(context, text);
+  const ways = dryRun ? dryWays(say) : await alertsWays(config, context, say);
   const { memory_mb: memoryMb, threads } = config.engine;
   // Trino and Athena read a ledger that is built elsewhere.
-  const builds = flags.ledger && (flags.engine ?? 'duckdb') === 'duckdb';
+  const builds = !dryRun && flags.ledger && (flags.engine ?? 'duckdb') === 'duckdb';
   const summary = await alertsHandler({
     ...(builds
       ? { buildLedger: () => buildLedger({ lake: config.lake, clock: context.clock, memoryMb, threads }) }
@@ -84,8 +108,8 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
       };
     },
   });
-  if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-  else printNote(context, formatRun(summary));
+  if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+  else printNote(context, `${dryPrefix(dryRun)}${formatRun(summary)}`);
 }
 
 const ofConstant =

@@ -12,8 +12,10 @@ import {
   testMessages,
 } from '../../alerts/index.js';
 import { AppError, parseDuration } from '../../model/index.js';
+import { dryStore } from '../../queries/index.js';
 import { channelCalled, channelsOf, deliverParts, deliveryStore } from '../alertParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix, markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
 import { printable } from '../printable.js';
@@ -22,6 +24,11 @@ import { wholeNumber } from '../wholeNumber.js';
 interface ListFlags extends ConfigFlags {
   readonly state?: string;
   readonly last: string;
+  readonly json?: true;
+}
+
+interface ResendFlags extends ConfigFlags {
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -64,12 +71,13 @@ export function addAlertsVerb(program: Command, context: CliContext): void {
     .description('send a delivery that failed, or that is gone at its receiver, once more')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'say whether it can be sent again, and send nothing')
     .option('--json', 'what became of it as JSON on stdout')
     .addHelpText(
       'after',
       '\nIt keeps its id, so a receiver that has it drops the copy. Ends with 1 when it did not arrive.\n\nExamples:\n  tenantscope alerts resend 5f1c9a7e02b44d10:3',
     )
-    .action((id: string, flags: ConfigFlags & { readonly json?: true }) => again(id, flags, context));
+    .action((id: string, flags: ResendFlags) => again(id, flags, context));
 }
 
 async function test(name: string, flags: TestFlags, context: CliContext): Promise<void> {
@@ -119,8 +127,17 @@ function lineOf(row: DeliveryRow): string {
   );
 }
 
-async function again(id: string, flags: ConfigFlags & { readonly json?: true }, context: CliContext): Promise<void> {
+async function again(id: string, flags: ResendFlags, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
+  if (flags.dryRun === true) {
+    const store = await deliveryStore(config, context, dryStore);
+    const before = await readDelivery(store, id);
+    await resend(id, store, context.clock());
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun(before, true), null, 2));
+    else if (before !== undefined) printData(context, lineOf(before));
+    printNote(context, `${dryPrefix(true)}it would be sent once more through ${before?.channel ?? 'its channel'}`);
+    return;
+  }
   const parts = await deliverParts(config, context);
   await resend(id, parts.store, context.clock());
   await deliverDue(parts);

@@ -11,6 +11,7 @@ import {
 import { describeCompleteness } from '../../queries/index.js';
 import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { noteWrites } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { mustBeFolder } from '../mustBeFolder.js';
 import { unknownName } from '../oneOf.js';
@@ -24,6 +25,7 @@ interface AllocateFlags extends ConfigFlags, CostsFlags {
   readonly reconcile?: true;
   readonly tolerance: string;
   readonly out?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -41,12 +43,13 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
     .option('--reconcile', 'hold the bill against what was metered at list price, by service and day')
     .option('--tolerance <percent>', 'of the bill, that a residual may be', '1')
     .option('--out <dir>', 'keep it there; what a later bill, usage or policy changes is kept as corrections beside it')
+    .option('--dry-run', 'with --out: say what would be kept there, and write nothing')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file with the policies (default: ./tenantscope.yaml)')
     .option('--json', 'as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --period 2026-11 --out ./billing',
+      '\nThe parts of a charge add up to it, to the last digit; what is nobody’s has a row: _idle, _shared, _unknown.\n\nExamples:\n  tenantscope allocate --lake ./lake --costs costs.csv --period 2026-11\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --cost billed --period 2026-11\n  tenantscope allocate --lake ./lake --costs focus.csv.gz --period 2026-11 --tenant acme --explain --json\n  tenantscope allocate --lake ./lake --costs focus.parquet --cost list --period 2026-11 --reconcile --tolerance 0.5\n  tenantscope allocate --lake ./lake --costs ./cur/BILLING_PERIOD=2026-11 --period 2026-11 --out ./billing --dry-run',
     )
     .action(async (flags: AllocateFlags) => {
       const window = monthWindow(flags.period);
@@ -62,18 +65,21 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
         printData(context, flags.json === true ? allocationAsJson(costs, view) : formatAllocation(costs, view));
         if (flags.out !== undefined) {
           const { allocation } = config;
-          const kept = await recordAllocation({ outDir: flags.out, period: window, bill, costs, allocation });
-          printNote(context, keptText(kept, costs.currency));
+          const dryRun = flags.dryRun === true;
+          const kept = await recordAllocation({ outDir: flags.out, period: window, bill, costs, allocation, dryRun });
+          if (dryRun) noteWrites(kept.written?.files ?? [], context);
+          printNote(context, keptText(kept, costs.currency, dryRun));
         }
         printNote(context, `completeness of ${flags.period}: ${await describeCompleteness(engine, window)}`);
       });
     });
 }
 
-function keptText({ folder, version, written }: RecordedAllocation, currency: string): string {
+function keptText({ folder, version, written }: RecordedAllocation, currency: string, dryRun: boolean): string {
   if (written === null) return `nothing changed: ${folder} stands`;
-  if (version === 1) return `wrote ${folder}`;
-  return `wrote ${folder}: ${written.rows} corrections, together ${written.net} ${currency}`;
+  const wrote = dryRun ? 'would write' : 'wrote';
+  if (version === 1) return `${wrote} ${folder}`;
+  return `${wrote} ${folder}: ${written.rows} corrections, together ${written.net} ${currency}`;
 }
 
 function requireService(service: string | undefined, { charges }: ReadBill): void {

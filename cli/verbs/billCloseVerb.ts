@@ -3,6 +3,8 @@ import {
   beginClose,
   type CloseRequest,
   closePeriod,
+  type DryHome,
+  dryHome,
   type ExportRequest,
   listPeriods,
   reopenPeriod,
@@ -11,6 +13,7 @@ import { AppError } from '../../model/index.js';
 import { readLog } from '../../queries/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { noteWrites, printDryRun } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
@@ -41,7 +44,7 @@ export function addBillCloseVerb(bill: Command, context: CliContext): void {
   )
     .addHelpText(
       'after',
-      '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"',
+      '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta --dry-run\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"',
     )
     .action((flags: CloseFlags) => runClose(flags, context));
   bill
@@ -89,26 +92,39 @@ async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
     });
   const { config, cards } = await loadRates(flags, context);
   const signingKey = await signingKeyOf(config, flags, context);
-  const home = await exportHome(flags.out, context);
+  const real = await exportHome(flags.out, context);
+  const dry = flags.dryRun === true ? dryHome(real) : undefined;
   await withEngine(config, context, async (engine) => {
-    const about = { engine, config, cards, home, flags, signingKey };
+    const about = { engine, config, cards, home: dry ?? real, flags, signingKey };
     const { request, end } = exportRequest(about, context);
     const close = await closeRequest(request, config.lake, flags, context);
     if (by !== undefined && reopen !== undefined) {
       await reopenPeriod(close, by, reopen);
-      printNote(context, `${flags.period} is open again`);
+      printState({ period: flags.period, state: 'open', by }, `${flags.period} is open again`, flags, dry, context);
     } else if (by !== undefined) {
       await beginClose(close, by);
-      printNote(
-        context,
-        `${flags.period} is closing: bill export shows what would be billed; close it with --approved-by`,
-      );
+      const told = `${flags.period} is closing: bill export shows what would be billed; close it with --approved-by`;
+      printState({ period: flags.period, state: 'closing', by }, told, flags, dry, context);
     } else if (approvedBy !== undefined) {
       const written = await closePeriod(close, approvedBy).finally(end);
-      printExport(written, flags.json === true, context);
-      printNote(context, `${flags.period} is closed, approved by ${approvedBy}`);
+      printExport(written, flags.json === true, context, dry);
+      if (dry === undefined) printNote(context, `${flags.period} is closed, approved by ${approvedBy}`);
     }
   });
+}
+
+/** Says what became of a period that no package was written for. */
+function printState(
+  state: { readonly period: string; readonly state: string; readonly by: string },
+  told: string,
+  flags: CloseFlags,
+  dry: DryHome | undefined,
+  context: CliContext,
+): void {
+  if (flags.json === true && dry !== undefined) printDryRun(state, dry.writes(), context);
+  else if (flags.json === true) printData(context, JSON.stringify(state, null, 2));
+  if (dry === undefined) printNote(context, told);
+  else noteWrites(dry.writes(), context);
 }
 
 async function closeRequest(

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
+import { type DryHome, dryHome, exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { noteWrites, printDryRun } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
@@ -18,25 +19,33 @@ export function addBillExportVerb(bill: Command, context: CliContext): void {
   )
     .addHelpText(
       'after',
-      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports',
+      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports --dry-run',
     )
     .action(async (flags: BillFlags & ConfigFlags) => {
       const { config, cards } = await loadRates(flags, context);
       const signingKey = await signingKeyOf(config, flags, context);
-      const home = await exportHome(flags.out, context);
+      const real = await exportHome(flags.out, context);
+      const dry = flags.dryRun === true ? dryHome(real) : undefined;
       const written = await withEngine(config, context, async (engine) => {
-        const { request, end } = exportRequest({ engine, config, cards, home, flags, signingKey }, context);
+        const { request, end } = exportRequest(
+          { engine, config, cards, home: dry ?? real, flags, signingKey },
+          context,
+        );
         return exportPeriod(request).finally(end);
       });
-      printExport(written, flags.json === true, context);
+      printExport(written, flags.json === true, context, dry);
     });
 }
 
-/** Says what was exported, and where it is. */
-export function printExport(written: WrittenPackage, json: boolean, context: CliContext): void {
-  printData(context, json ? JSON.stringify(written.manifest, null, 2) : formatExport(written));
-  const { source, signature } = written.manifest;
-  printNote(context, `completeness of ${written.manifest.billing_period.start.slice(0, 7)}: ${source.completeness}`);
+/** Says what was exported, and where it is; of a dry run, what would be written. */
+export function printExport(written: WrittenPackage, json: boolean, context: CliContext, dry?: DryHome): void {
+  const { manifest, folder } = written;
+  if (!json) printData(context, formatExport(written));
+  else if (dry === undefined) printData(context, JSON.stringify(manifest, null, 2));
+  else printDryRun(manifest, dry.writes(), context);
+  const { source, signature } = manifest;
+  printNote(context, `completeness of ${manifest.billing_period.start.slice(0, 7)}: ${source.completeness}`);
   printNote(context, signature === null ? 'not signed: give --signing-key' : `signed by ${signature.key_id}`);
-  printNote(context, written.isNew ? `wrote ${written.folder}` : `nothing has changed: ${written.folder} stands`);
+  if (dry !== undefined) noteWrites(dry.writes(), context);
+  else printNote(context, written.isNew ? `wrote ${folder}` : `nothing has changed: ${folder} stands`);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import {
+  dryDelivery,
   type FileSource,
   findInputs,
   type ImportFile,
@@ -19,10 +20,11 @@ import {
 import { AppError, type Config, HOUR_MS, LAKE, registryOf } from '../../model/index.js';
 import { resolveWindow } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
-import { streamTargetFor, WAITING } from '../streamTargetFor.js';
+import { streamTargetFor, takesAll, WAITING } from '../streamTargetFor.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 interface TargetFlags extends ConfigFlags {
@@ -32,6 +34,7 @@ interface TargetFlags extends ConfigFlags {
 interface FileFlags extends TargetFlags {
   readonly input: readonly string[];
   readonly interval?: number;
+  readonly dryRun?: true;
 }
 interface MetricFlags extends TargetFlags {
   readonly since?: string;
@@ -67,9 +70,10 @@ export function addImportVerb(program: Command, context: CliContext): void {
     const command = targetFlags(parent.command(name))
       .description(`${what}; tenant by ${rule}`)
       .requiredOption('--input <path...>', 'files, folders, or s3://bucket/prefix')
+      .option('--dry-run', 'read all of it and say what would be delivered; write and send nothing')
       .addHelpText(
         'after',
-        `\nThe same content counts once, however often it is imported.\n\nExamples:\n  tenantscope import ${name} --input ./logs/ --lake ./lake\n  tenantscope import ${name} --input s3://logs/2026/11/ --stream tenantscope-platform`,
+        `\nThe same content counts once, however often it is imported.\n\nExamples:\n  tenantscope import ${name} --input ./logs/ --lake ./lake --dry-run\n  tenantscope import ${name} --input ./logs/ --lake ./lake\n  tenantscope import ${name} --input s3://logs/2026/11/ --stream tenantscope-platform`,
       );
     if (source === 'kubelet') command.option('--interval <seconds>', 'seconds between two samples', seconds, 60);
     command.action((flags: FileFlags) => importFiles(source, flags, context));
@@ -103,25 +107,31 @@ async function importFiles(source: FileSource, flags: FileFlags, context: CliCon
   noteOtherSource(source, config, context);
   const progress = progressLine(context);
   const folder = await mkdtemp(join(tmpdir(), 'tenantscope-import-'));
+  const dryRun = flags.dryRun === true;
   try {
-    const summary = await runImport({
-      source,
-      files: filesOf(flags.input, folder),
-      sink: await sinkFor(flags, config, context),
-      intervalSeconds: flags.interval ?? 60,
-      signal: context.signal,
-      onProgress: (files, lines) => progress.update(`${files} files, ${lines} lines`),
-    });
+    const importInto = async (lake: string): Promise<ImportSummary> =>
+      runImport({
+        source,
+        files: filesOf(flags.input, folder),
+        sink: await sinkFor(flags, { ...config, lake }, context, dryRun),
+        intervalSeconds: flags.interval ?? 60,
+        signal: context.signal,
+        onProgress: (files, lines) => progress.update(`${files} files, ${lines} lines`),
+      });
+    const toLake = flags.stream === undefined;
+    const summary = await (dryRun && toLake ? dryDelivery(config.lake, importInto) : importInto(config.lake));
     progress.end();
-    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-    noteImport(summary, context);
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    noteImport(summary, context, dryRun);
     if (summary.failed.length > 0) {
       throw new AppError('INPUT_INVALID', `${summary.failed.length} of ${summary.files} files could not be read`, {
         got: summary.failed
           .map(({ file }) => file)
           .slice(0, 5)
           .join(', '),
-        hint: 'the others are imported; mend or leave out these, and run it again',
+        hint: dryRun
+          ? 'the others would be imported; mend or leave out these'
+          : 'the others are imported; mend or leave out these, and run it again',
       });
     }
   } finally {
@@ -178,9 +188,11 @@ async function configFor(flags: TargetFlags, context: CliContext): Promise<Confi
   return config;
 }
 
-async function sinkFor(flags: TargetFlags, config: Config, context: CliContext): Promise<ImportSink> {
-  if (flags.stream !== undefined)
-    return streamImportSink(await streamTargetFor(flags.stream), { ...WAITING, signal: context.signal });
+async function sinkFor(flags: TargetFlags, config: Config, context: CliContext, dryRun = false): Promise<ImportSink> {
+  if (flags.stream !== undefined) {
+    const target = await streamTargetFor(flags.stream);
+    return streamImportSink(dryRun ? takesAll(target) : target, { ...WAITING, signal: context.signal });
+  }
   return lakeSink({
     lake: config.lake,
     registry: registryOf(config),
@@ -215,15 +227,16 @@ function noteOtherSource(source: FileSource, config: Config, context: CliContext
     );
 }
 
-function noteImport(summary: ImportSummary, context: CliContext): void {
+function noteImport(summary: ImportSummary, context: CliContext, dryRun: boolean): void {
   const { files, lines, skipped, failed } = summary;
   printNote(
     context,
     `${files} files, ${lines} lines, ${skipped} comments and control messages, ${failed.length} files failed`,
   );
   for (const { reason } of failed.slice(0, 20)) printNote(context, `  ${reason}`);
-  for (const delivery of summary.deliveries ?? []) printNote(context, formatDelivery(delivery));
-  if (summary.written !== undefined) printNote(context, `${summary.written.written} records written to the stream`);
+  for (const delivery of summary.deliveries ?? []) printNote(context, formatDelivery(delivery, dryRun));
+  if (summary.written !== undefined)
+    printNote(context, `${summary.written.written} records ${dryRun ? 'would be ' : ''}written to the stream`);
 }
 
 function noteMetrics(summary: MetricImportSummary, context: CliContext): void {

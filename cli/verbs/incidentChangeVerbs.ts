@@ -12,15 +12,17 @@ import { AppError, humanInstant, type Incident } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
 import { tellAcknowledged } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix, markDryRun } from '../dryWrites.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
 import { requireWord } from '../requireWord.js';
-import { withLakeFlags } from '../withLakeFlags.js';
+import { withChangeFlags } from '../withLakeFlags.js';
 
 interface ChangeFlags extends ConfigFlags {
   readonly owner: string;
   readonly reason: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -33,7 +35,7 @@ interface AckFlags extends ChangeFlags {
 /** `tenantscope incident ack|resolve|feedback`. */
 export function addIncidentChangeVerbs(incident: Command, context: CliContext): void {
   const withWord = (command: Command): Command =>
-    withLakeFlags(command.requiredOption('--owner <who>', 'who says so').requiredOption('--reason <text>', 'why'));
+    withChangeFlags(command.requiredOption('--owner <who>', 'who says so').requiredOption('--reason <text>', 'why'));
   withWord(
     incident
       .command('ack <incident>')
@@ -83,7 +85,7 @@ export function addIncidentChangeVerbs(incident: Command, context: CliContext): 
       const said = { ...requireWord(flags), at: context.clock() };
       return change(flags, context, word, (state) => resolveByHand(state, word, said));
     });
-  withLakeFlags(
+  withChangeFlags(
     incident
       .command('feedback <incident> <verdict>')
       .description(`say whether it was worth it: ${VERDICTS.join(', ')}`)
@@ -109,7 +111,8 @@ async function change(
   of: (state: PolicyState) => PolicyState,
 ): Promise<void> {
   const config = await loadConfig(flags, context);
-  const store = await alertsState(config);
+  const dryRun = flags.dryRun === true;
+  const store = await alertsState(config, { dryRun });
   let id = '';
   let before: Incident | undefined;
   const state = await store.update((standing) => {
@@ -118,9 +121,9 @@ async function change(
     return of(standing);
   });
   const after = findIncident(state, id);
-  if (after.acknowledged !== null && after.acknowledged.at !== before?.acknowledged?.at)
+  if (!dryRun && after.acknowledged !== null && after.acknowledged.at !== before?.acknowledged?.at)
     await tellAcknowledged(after, config, context);
-  if (flags.json === true) printData(context, JSON.stringify(after, null, 2));
+  if (flags.json === true) printData(context, JSON.stringify(markDryRun(after, dryRun), null, 2));
   const known = state.acknowledgements.find(
     (one) => one.tenant_id === after.tenant_id && one.service === after.service && one.until > context.clock(),
   );
@@ -128,7 +131,7 @@ async function change(
     known === undefined ? '' : `; known at ${(known.share * 100).toFixed(1)} % until ${humanInstant(known.until)} UTC`;
   printNote(
     context,
-    `${after.key} (${after.id}): ${after.state}${after.acknowledged === null ? '' : ', acknowledged'}${share}`,
+    `${dryPrefix(dryRun)}${after.key} (${after.id}): ${after.state}${after.acknowledged === null ? '' : ', acknowledged'}${share}`,
   );
 }
 

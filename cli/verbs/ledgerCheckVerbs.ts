@@ -14,6 +14,7 @@ import {
 } from '../../queries/index.js';
 import { rebuildAthenaLedger, rebuildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix, markDryRun } from '../dryWrites.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -34,16 +35,7 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     );
   addLedgerFlags(verify);
   verify.action(async (flags: Flags & LedgerFlags) => {
-    const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
-    const verifying = async (): Promise<LedgerVerification> => {
-      if (onTrino !== undefined) return verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
-      if (onAthena === undefined) return withProgress(flags, context, verifyLedger);
-      const opening = onAthena(await loadConfig(flags, context), context);
-      return withAthenaLedger(opening, async ({ ledger, store }) =>
-        verifyOnIceberg(ledger, await openLedgerLog(store).read(), context),
-      );
-    };
-    const result = await verifying();
+    const result = await verifying(flags, context);
     printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
     if (result.ok) return;
     const { differing, checkpoints = [] } = result;
@@ -60,17 +52,37 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
     .description('compute every booking and sealed date again from the log and replace those that differ')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'compute all of it, say what would be replaced, and replace nothing')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nBookings that are as they should be stay byte for byte. A ledger in Iceberg of which a date differs is dropped and built from nothing.\n\nExamples:\n  tenantscope ledger rebuild --lake ./lake\n  tenantscope ledger rebuild --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+      '\nBookings that are as they should be stay byte for byte. A ledger in Iceberg of which a date differs is dropped and built from nothing.\n\nExamples:\n  tenantscope ledger rebuild --lake ./lake --dry-run\n  tenantscope ledger rebuild --lake ./lake\n  tenantscope ledger rebuild --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
     );
   addLedgerFlags(rebuild);
-  rebuild.action(async (flags: Flags & LedgerFlags) => {
-    const summary = await rebuilding(flags, context);
-    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-    printNote(context, `ledger: ${summary.bookings} bookings computed again, ${summary.replaced.length} replaced`);
+  rebuild.action(async (flags: Flags & LedgerFlags & { readonly dryRun?: true }) => {
+    const dryRun = flags.dryRun === true;
+    const summary = await (dryRun ? planRebuild : rebuilding)(flags, context);
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    const replaced = `${summary.replaced.length} ${dryRun ? 'would be ' : ''}replaced`;
+    printNote(context, `${dryPrefix(dryRun)}ledger: ${summary.bookings} bookings computed again, ${replaced}`);
+    if (dryRun) for (const booking of summary.replaced) printNote(context, `  ${booking}`);
   });
+}
+
+async function verifying(flags: Flags & LedgerFlags, context: CliContext): Promise<LedgerVerification> {
+  const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
+  if (onTrino !== undefined) return verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
+  if (onAthena === undefined) return withProgress(flags, context, verifyLedger);
+  const opening = onAthena(await loadConfig(flags, context), context);
+  return withAthenaLedger(opening, async ({ ledger, store }) =>
+    verifyOnIceberg(ledger, await openLedgerLog(store).read(), context),
+  );
+}
+
+/** What a rebuild would replace: what differs when all is computed again. */
+async function planRebuild(flags: Flags & LedgerFlags, context: CliContext): Promise<LedgerRebuildSummary> {
+  const { bookings, differing } = await verifying(flags, context);
+  return { bookings, replaced: differing.map(({ booking }) => booking) };
 }
 
 async function rebuilding(flags: Flags & LedgerFlags, context: CliContext): Promise<LedgerRebuildSummary> {

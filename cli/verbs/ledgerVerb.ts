@@ -1,12 +1,28 @@
 import type { Command } from 'commander';
-import { AppError } from '../../model/index.js';
-import { type AthenaLedger, buildLedger, maintenanceStatements, trinoLedger } from '../../queries/index.js';
+import { AppError, type Config } from '../../model/index.js';
+import {
+  type AthenaLedger,
+  buildLedger,
+  checkLake,
+  journalObjects,
+  localStore,
+  maintenanceStatements,
+  type PlannedBuild,
+  planBuild,
+  trinoLedger,
+} from '../../queries/index.js';
 import { buildBucketLedger, buildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
+
+type LedgerVerbFlags = ConfigFlags & LedgerFlags & { readonly dryRun?: true; readonly json?: true };
+
+/** More partitions than this are counted, not listed. */
+const LISTED = 40;
 
 /** `tenantscope ledger`: `build` books what the lake has and the ledger has not; `verify` and `rebuild` compute it again. */
 export function addLedgerVerb(program: Command, context: CliContext): void {
@@ -18,15 +34,17 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
     .description('book the usage of every object in the lake that is not booked yet, and seal the dates that are over')
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'say what would be booked and sealed, and write nothing')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake\n  tenantscope ledger build --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg\n  tenantscope ledger build --engine athena --athena-database tenantscope --athena-workgroup ledger',
+      '\nSafe to repeat and to interrupt.\n\nExamples:\n  tenantscope ledger build --lake ./lake --dry-run\n  tenantscope ledger build --lake ./lake\n  tenantscope ledger build --lake ./lake --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg\n  tenantscope ledger build --engine athena --athena-database tenantscope --athena-workgroup ledger',
     );
   addLedgerFlags(build);
-  build.action(async (flags: ConfigFlags & LedgerFlags & { json?: true }) => {
+  build.action(async (flags: LedgerVerbFlags) => {
     const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
     const config = await loadConfig(flags, context);
+    if (flags.dryRun === true) return printPlan(await planOf(config, onAthena, context), flags, context);
     const progress = progressLine(context);
     const onProgress = (text: string): void => progress.update(text);
     const building = (): ReturnType<typeof buildLedger> => {
@@ -46,6 +64,35 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
   });
 }
 
+/** What a build would do: of a ledger that Trino keeps, too, log and objects are the lake's own. */
+async function planOf(
+  { lake, ...config }: Config,
+  onAthena: ReturnType<typeof ledgerOnAthena>,
+  context: CliContext,
+): Promise<PlannedBuild> {
+  const now = context.clock();
+  if (onAthena !== undefined)
+    return withAthenaLedger(onAthena({ ...config, lake }, context), ({ store, source }) =>
+      planBuild({ store, source, now }),
+    );
+  await checkLake(lake);
+  return planBuild({ store: localStore(lake), source: journalObjects(lake), now });
+}
+
+function printPlan(plan: PlannedBuild, flags: LedgerVerbFlags, context: CliContext): void {
+  const { objects, rows, booked_date, partitions, sealed, strays } = plan;
+  if (flags.json === true) printData(context, JSON.stringify(markDryRun(plan, true), null, 2));
+  const lines = rows === null ? '' : ` with ${rows} lines`;
+  const books = objects === 0 ? 'nothing new to book' : `would book ${objects} objects${lines} on ${booked_date}`;
+  const seals = sealed.length === 0 ? '' : `; would seal ${sealed.join(', ')}`;
+  printNote(context, `dry run, nothing was written: ${books}${seals}`);
+  for (const { tenant_id, dt, objects: of } of partitions.slice(0, LISTED))
+    printNote(context, `  ${tenant_id} ${dt}: ${of} objects`);
+  if (partitions.length > LISTED) printNote(context, `  and ${partitions.length - LISTED} more; --json has all`);
+  if (strays.length > 0)
+    printNote(context, `warning: ${strays.length} files are in no partition and will never be booked`);
+}
+
 /** `tenantscope ledger maintain`: keeps the tables of a ledger in Iceberg small. */
 function addMaintainVerb(ledger: Command, context: CliContext): void {
   const maintain = ledger
@@ -55,26 +102,36 @@ function addMaintainVerb(ledger: Command, context: CliContext): void {
     )
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
+    .option('--dry-run', 'show the statements, and run none')
     .option('--json', 'the statements that were run as JSON on stdout')
     .addHelpText(
       'after',
-      '\nChanges no row. Once a day is enough.\n\nExamples:\n  tenantscope ledger maintain --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
+      '\nChanges no row. Once a day is enough.\n\nExamples:\n  tenantscope ledger maintain --engine athena --athena-database tenantscope --dry-run\n  tenantscope ledger maintain --engine trino --trino-url http://127.0.0.1:8080/lake --ledger-catalog iceberg',
     );
   addLedgerFlags(maintain);
-  maintain.action(async (flags: ConfigFlags & LedgerFlags & { json?: true }) => {
+  maintain.action(async (flags: LedgerVerbFlags) => {
     const [onTrino, onAthena] = [ledgerOnTrino(flags), ledgerOnAthena(flags)];
     const config = await loadConfig(flags, context);
     let ran: readonly string[];
-    if (onTrino !== undefined) ran = await maintainTables(await trinoLedger(onTrino(config, context)), context);
-    else if (onAthena !== undefined) {
-      ran = await withAthenaLedger(onAthena(config, context), ({ ledger }) => maintainTables(ledger, context));
+    if (onTrino !== undefined) {
+      const options = onTrino(config, context);
+      if (flags.dryRun === true) {
+        const place = { dialect: 'trino', catalog: options.ledgerCatalog, schema: options.ledgerSchema } as const;
+        ran = maintenanceStatements(place);
+      } else ran = await maintainTables(await trinoLedger(options), context);
+    } else if (onAthena !== undefined) {
+      ran = await withAthenaLedger(onAthena(config, context), async ({ ledger }) =>
+        flags.dryRun === true ? maintenanceStatements(ledger.place) : maintainTables(ledger, context),
+      );
     } else {
       throw new AppError('USAGE', 'only a ledger in Iceberg has tables to maintain', {
         expected: '--engine trino or athena',
       });
     }
-    if (flags.json === true) printData(context, JSON.stringify({ statements: ran }, null, 2));
-    printNote(context, 'ledger: maintained');
+    const dryRun = flags.dryRun === true;
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun({ statements: ran }, dryRun), null, 2));
+    else if (dryRun) printData(context, ran.map((statement) => `${statement};`).join('\n'));
+    printNote(context, dryRun ? 'dry run: none of these was run' : 'ledger: maintained');
   });
 }
 

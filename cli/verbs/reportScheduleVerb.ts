@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { AppError, type Config } from '../../model/index.js';
 import {
+  type DueOccurrence,
   lastStatus,
+  lastTimeOf,
   nextScheduledTime,
   type OccurrenceStatus,
+  planDue,
   runDue,
   runNow,
   runSchedules,
@@ -26,6 +29,7 @@ interface RunFlags extends ConfigFlags, EngineFlags {
   readonly now?: string;
   readonly until?: string;
   readonly reports?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -55,10 +59,11 @@ export function addReportScheduleVerb(report: Command, context: CliContext): voi
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--reports <dir>', 'your own reports (default: ./reports when it exists)')
+    .option('--dry-run', 'say what is due now and where it would be delivered; run and deliver nothing')
     .option('--json', 'each change of state as a line of JSON')
     .addHelpText(
       'after',
-      '\nEnds with 1 when a report could not be delivered.\n\nExamples:\n  tenantscope report schedule list\n  tenantscope report schedule run\n  tenantscope report schedule run --once        # from cron or a Kubernetes CronJob\n  tenantscope report schedule run --now daily-share',
+      '\nEnds with 1 when a report could not be delivered.\n\nExamples:\n  tenantscope report schedule list\n  tenantscope report schedule run --dry-run\n  tenantscope report schedule run\n  tenantscope report schedule run --once        # from cron or a Kubernetes CronJob\n  tenantscope report schedule run --now daily-share',
     );
   addEngineFlags(run);
   run.action((flags: RunFlags) => runVerb(flags, context));
@@ -97,6 +102,7 @@ async function runVerb(flags: RunFlags, context: CliContext): Promise<void> {
   const until = untilOf(flags.until);
   for (const one of config.report_schedules) nextScheduledTime(one, context.clock());
   for (const one of config.report_schedules) preparedFor(one, windowOfSchedule(one, context.clock()), reports);
+  if (flags.dryRun === true) return printDue(await dueOf(flags, config, context), flags, context);
   const parts = await scheduleParts(flags, context, open, reports);
   const last = new Map<string, OccurrenceStatus>();
   const tell = (status: OccurrenceStatus): void => {
@@ -119,6 +125,28 @@ async function runVerb(flags: RunFlags, context: CliContext): Promise<void> {
       hint: 'mend what the lines above say, and run: tenantscope report schedule run --now NAME',
     });
   }
+}
+
+/** What a run would take up now: with --now the last time of one schedule, else all that is due. */
+async function dueOf(flags: RunFlags, config: Config, { clock }: CliContext): Promise<readonly DueOccurrence[]> {
+  if (flags.now === undefined) return planDue({ lake: config.lake, clock }, config.report_schedules);
+  const schedule = scheduleCalled(flags.now, config);
+  return [{ schedule, time: lastTimeOf(schedule, clock()), would: 'run' }];
+}
+
+function printDue(due: readonly DueOccurrence[], { json }: RunFlags, context: CliContext): void {
+  for (const { schedule, time, would } of due) {
+    const { name, report, deliver } = schedule;
+    const to = deliver.map((target) => Object.entries(target).flat().join(' '));
+    const line = { dry_run: true, schedule: name, report, time: iso(time), would, deliver: to };
+    if (json === true) printData(context, JSON.stringify(line));
+    else
+      printData(
+        context,
+        `${name} ${iso(time)}: would ${would} ${report}${would === 'run' ? ` for ${to.join(', ')}` : ''}`,
+      );
+  }
+  printNote(context, due.length === 0 ? 'dry run: nothing is due' : 'dry run: nothing was run or delivered');
 }
 
 function scheduleCalled(name: string, config: Config): Config['report_schedules'][number] {

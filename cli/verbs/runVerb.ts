@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type DeliveryProgress, runDelivery } from '../../ingest/index.js';
+import { type DeliveryProgress, type DeliverySummary, dryDelivery, runDelivery } from '../../ingest/index.js';
 import { registryOf } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -10,6 +11,7 @@ interface RunFlags extends ConfigFlags {
   readonly input: readonly string[];
   readonly stream: string;
   readonly records: 'auto' | 'lines' | 'whole';
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -27,36 +29,40 @@ export function addRunVerb(program: Command, context: CliContext): void {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--stream <name>', 'name of the stream raw records are taken to come from', 'tenantscope-local')
     .option('--records <how>', 'auto: a .bin file is one record, else a line is one; lines; whole', 'auto')
+    .option('--dry-run', 'say what would be accepted and quarantined, and leave the lake as it is')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(
       'after',
-      '\nThe same content is delivered once: a second run adds nothing. Quarantined records are kept under errors/.\n\nExamples:\n  tenantscope run --input ./records/ --lake ./lake\n  zcat old.ndjson.gz | tenantscope run --input - --lake ./lake',
+      '\nThe same content is delivered once: a second run adds nothing. Quarantined records are kept under errors/.\n\nExamples:\n  tenantscope run --input ./records/ --lake ./lake --dry-run\n  tenantscope run --input ./records/ --lake ./lake\n  zcat old.ndjson.gz | tenantscope run --input - --lake ./lake',
     )
     .action(async (flags: RunFlags) => {
       const config = await loadConfig(flags, context);
       noteEmptyRegistry(config, context);
       const progress = progressLine(context);
-      const summary = await runDelivery({
-        inputs: flags.input,
-        lake: config.lake,
-        registry: registryOf(config),
-        trust: config.identity.trust,
-        platformStream: config.identity.platform_stream,
-        stream: flags.stream,
-        records: flags.records,
-        clock: context.clock,
-        memoryMb: config.engine.memory_mb,
-        threads: config.engine.threads,
-        stdin: context.stdin,
-        signal: context.signal,
-        onProgress: (state) => progress.update(describe(state)),
-      });
+      const deliver = (lake: string): Promise<DeliverySummary> =>
+        runDelivery({
+          inputs: flags.input,
+          lake,
+          registry: registryOf(config),
+          trust: config.identity.trust,
+          platformStream: config.identity.platform_stream,
+          stream: flags.stream,
+          records: flags.records,
+          clock: context.clock,
+          memoryMb: config.engine.memory_mb,
+          threads: config.engine.threads,
+          stdin: context.stdin,
+          signal: context.signal,
+          onProgress: (state) => progress.update(describe(state)),
+        });
+      const dryRun = flags.dryRun === true;
+      const summary = await (dryRun ? dryDelivery(config.lake, deliver) : deliver(config.lake));
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
-      printNote(context, formatDelivery(summary));
+      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+      printNote(context, formatDelivery(summary, dryRun));
       if (summary.outcomes.accepted === 0 && Object.keys(summary.outcomes.quarantined).length > 0)
         printNote(context, NOT_RECORDS);
-      printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
+      if (!dryRun) printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
     });
 }
 

@@ -3,12 +3,13 @@ import { addSilence, expireSilence } from '../../alerts/index.js';
 import { humanInstant, INCIDENT_KINDS, SEVERITIES, type Silence } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix, markDryRun } from '../dryWrites.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
 import { warnUnknown } from '../requireTenant.js';
 import { requireWord } from '../requireWord.js';
-import { withLakeFlags } from '../withLakeFlags.js';
+import { withChangeFlags, withLakeFlags } from '../withLakeFlags.js';
 
 interface AddFlags extends ConfigFlags {
   readonly tenant?: string;
@@ -18,13 +19,14 @@ interface AddFlags extends ConfigFlags {
   readonly for: string;
   readonly owner: string;
   readonly reason: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
 /** `tenantscope silence add|list|expire`: what is not sent, by whose word, and until when. */
 export function addSilenceVerb(program: Command, context: CliContext): void {
   const silence = program.command('silence').description('what is not sent, by whose word, and until when');
-  withLakeFlags(
+  withChangeFlags(
     silence
       .command('add')
       .description('send nothing for what matches all that is given, until it ends')
@@ -52,14 +54,17 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
       else if (found.length === 0) printNote(context, 'no silence is on');
       else printData(context, found.map(formatSilence).join('\n'));
     });
-  withLakeFlags(silence.command('expire <id>').description('end a silence now; the first four characters of its id do'))
+  withChangeFlags(
+    silence.command('expire <id>').description('end a silence now; the first four characters of its id do'),
+  )
     .addHelpText('after', '\nExamples:\n  tenantscope silence expire 9c1e')
-    .action(async (id: string, flags: ConfigFlags & { readonly json?: true }) => {
-      const store = await alertsState(await loadConfig(flags, context));
+    .action(async (id: string, flags: ConfigFlags & { readonly dryRun?: true; readonly json?: true }) => {
+      const dryRun = flags.dryRun === true;
+      const store = await alertsState(await loadConfig(flags, context), { dryRun });
       const state = await store.update((before) => expireSilence(before, id, context.clock()));
       const found = state.silences.find((one) => one.id.startsWith(id));
-      if (flags.json === true) printData(context, JSON.stringify(found, null, 2));
-      else if (found !== undefined) printNote(context, `ended: ${formatSilence(found)}`);
+      if (flags.json === true) printData(context, JSON.stringify(markDryRun(found, dryRun), null, 2));
+      else if (found !== undefined) printNote(context, `${dryPrefix(dryRun)}ended: ${formatSilence(found)}`);
     });
 }
 
@@ -77,15 +82,16 @@ async function add(flags: AddFlags, context: CliContext): Promise<void> {
   const until = untilFlag('--for', flags.for, at);
   const config = await loadConfig(flags, context);
   warnUnknown(flags, config, context);
-  const store = await alertsState(config);
+  const dryRun = flags.dryRun === true;
+  const store = await alertsState(config, { dryRun });
   let made: Silence | undefined;
   await store.update((before) => {
     const { state, silence } = addSilence(before, match, until, said);
     made = silence;
     return state;
   });
-  if (flags.json === true) printData(context, JSON.stringify(made, null, 2));
-  else if (made !== undefined) printNote(context, `silenced: ${formatSilence(made)}`);
+  if (flags.json === true) printData(context, JSON.stringify(markDryRun(made, dryRun), null, 2));
+  else if (made !== undefined) printNote(context, `${dryPrefix(dryRun)}silenced: ${formatSilence(made)}`);
 }
 
 function formatSilence({ id, match, owner, reason, ends_at }: Silence): string {

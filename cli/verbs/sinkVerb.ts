@@ -13,8 +13,9 @@ import {
   sinkFiles,
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
-import { describeCompleteness, holdLease } from '../../queries/index.js';
+import { describeCompleteness, dryStore, holdLease } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { dryPrefix } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { mustBeFolder } from '../mustBeFolder.js';
 import { type CalledSink, senderOf, sinkCalled } from '../sinkParts.js';
@@ -32,6 +33,11 @@ interface SendFlags extends SinkFlags {
   readonly out?: string;
   readonly dryRun?: true;
   readonly begin?: true;
+}
+
+interface ResolveFlags extends SinkFlags {
+  readonly as: string;
+  readonly dryRun?: true;
 }
 
 /** `tenantscope sink send|status|resolve`: usage to whoever bills by it. */
@@ -62,8 +68,12 @@ export function addSinkVerb(program: Command, context: CliContext): void {
     });
   common(sink.command('resolve <sink> <id>').description('settle a record that was refused, or may have arrived'))
     .requiredOption('--as <what>', 'sent: it is there; unsent: it is not, send it again')
-    .addHelpText('after', '\nExamples:\n  tenantscope sink resolve stripe ts-5f1c… --as sent')
-    .action((name: string, id: string, flags: SinkFlags & { as: string }) => resolve(name, id, flags, context));
+    .option('--dry-run', 'show what would be remembered, and change nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope sink resolve stripe ts-5f1c… --as sent --dry-run\n  tenantscope sink resolve stripe ts-5f1c… --as sent',
+    )
+    .action((name: string, id: string, flags: ResolveFlags) => resolve(name, id, flags, context));
 }
 
 async function send(name: string, flags: SendFlags, context: CliContext): Promise<void> {
@@ -144,23 +154,21 @@ async function handOver(
   return next;
 }
 
-async function resolve(
-  name: string,
-  id: string,
-  flags: SinkFlags & { readonly as: string },
-  context: CliContext,
-): Promise<void> {
+async function resolve(name: string, id: string, flags: ResolveFlags, context: CliContext): Promise<void> {
   const { as } = flags;
   if (as !== 'sent' && as !== 'unsent')
     throw new AppError('USAGE', '--as is not known', { expected: 'sent or unsent', got: JSON.stringify(as) });
   const config = await loadConfig(flags, context);
-  const called = await sinkCalled(name, flags.sinks, config);
+  const real = await sinkCalled(name, flags.sinks, config);
+  const called = flags.dryRun === true ? { ...real, objects: dryStore(real.objects) } : real;
   const state = await alone(called, name, context, async (store) => {
     const found = await store.read();
     if (found === undefined) throw new AppError('INPUT_NOT_FOUND', 'nothing was sent to this sink yet', { got: name });
     return resolveRecord(store, found, id, as);
   });
-  printState(state, flags, context);
+  const dryRun = flags.dryRun === true;
+  printData(context, formatSinkState(state, flags.json === true, dryRun));
+  if (dryRun) printNote(context, `${dryPrefix(dryRun)}above is how it would stand`);
 }
 
 /** A mistyped place must not look like a sink that has sent nothing: all would be sent again. */

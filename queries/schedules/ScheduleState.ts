@@ -94,6 +94,15 @@ export async function firstSeen(lake: string, schedule: string, now: number): Pr
   return z.strictObject({ at: z.int() }).parse(JSON.parse(await readFile(join(folder, 'since.json'), 'utf8'))).at;
 }
 
+/** The same where it may never have been seen: undefined then, and nothing is written. */
+export async function seenSince(lake: string, schedule: string): Promise<number | undefined> {
+  const text = await readFile(join(lake, LAKE.schedules, schedule, 'since.json'), 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : z.strictObject({ at: z.int() }).parse(JSON.parse(text)).at;
+}
+
 async function createOnce(folder: string, name: string, content: string | Uint8Array): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${name}.${randomUUID()}`);

@@ -1,6 +1,6 @@
 import { AppError, type ReportSchedule } from '../../model/index.js';
 import { type OccurrenceStatus, runOccurrence, type ScheduleParts } from './runOccurrence.js';
-import { firstSeen, knownTimes, ScheduleState } from './ScheduleState.js';
+import { firstSeen, knownTimes, ScheduleState, seenSince } from './ScheduleState.js';
 import { nextScheduledTime, scheduledTimes } from './scheduledTimes.js';
 
 /** A time that nothing ran for within this is made up for as `catch_up` says. */
@@ -31,13 +31,58 @@ export async function runDue(
   return statuses;
 }
 
+/** A scheduled time that has passed and is not finished. */
+export interface DueOccurrence {
+  readonly schedule: ReportSchedule;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** What a run would do with it: `skip` what was missed, as `catch_up` says. */
+  readonly would: 'run' | 'skip';
+}
+
+/** What {@link runDue} would run now, oldest first of each schedule; writes nothing, and asks no engine. */
+export async function planDue(
+  { lake, clock }: Pick<ScheduleParts, 'lake' | 'clock'>,
+  schedules: readonly ReportSchedule[],
+): Promise<readonly DueOccurrence[]> {
+  const due: DueOccurrence[] = [];
+  for (const schedule of schedules) {
+    const now = clock();
+    const since = (await seenSince(lake, schedule.name)) ?? now;
+    const { unfinished, passed, skipped } = await timesOf(lake, schedule, since, now);
+    for (const time of [...unfinished, ...passed].sort((a, b) => a - b))
+      due.push({ schedule, time, would: skipped.includes(time) ? 'skip' : 'run' });
+  }
+  return due;
+}
+
 async function dueTimes(parts: ScheduleParts, schedule: ReportSchedule): Promise<readonly number[]> {
   const now = parts.clock();
   const since = await firstSeen(parts.lake, schedule.name, now);
-  const known = await knownTimes(parts.lake, schedule.name);
-  const stateOf = (time: number): ScheduleState => new ScheduleState(parts.lake, schedule.name, time);
+  const { unfinished, passed, skipped } = await timesOf(parts.lake, schedule, since, now);
+  for (const time of skipped) {
+    const state = new ScheduleState(parts.lake, schedule.name, time);
+    await state.create('skipped.json', `missed, and catch_up is ${schedule.catch_up}`);
+  }
+  return [...unfinished, ...passed].sort((a, b) => a - b);
+}
+
+/** The times of a schedule that are not finished: those begun, those that passed since, and which of these are not made up for. */
+async function timesOf(
+  lake: string,
+  schedule: ReportSchedule,
+  since: number,
+  now: number,
+): Promise<{
+  readonly unfinished: readonly number[];
+  readonly passed: readonly number[];
+  readonly skipped: readonly number[];
+}> {
+  const known = await knownTimes(lake, schedule.name);
   const unfinished: number[] = [];
-  for (const time of known) if ((await stateOf(time).read('over.json')) === undefined) unfinished.push(time);
+  for (const time of known) {
+    if ((await new ScheduleState(lake, schedule.name, time).read('over.json')) === undefined) unfinished.push(time);
+  }
   const passed = scheduledTimes(schedule, known.at(-1) ?? since, now);
   const missed = passed.filter((time) => now - time > MISSED_AFTER_MS);
   const wanted =
@@ -46,11 +91,7 @@ async function dueTimes(parts: ScheduleParts, schedule: ReportSchedule): Promise
       : schedule.catch_up === 'last' && missed.length === passed.length
         ? missed.slice(-1)
         : [];
-  for (const time of missed) {
-    if (!wanted.includes(time))
-      await stateOf(time).create('skipped.json', `missed, and catch_up is ${schedule.catch_up}`);
-  }
-  return [...unfinished, ...passed].sort((a, b) => a - b);
+  return { unfinished, passed, skipped: missed.filter((time) => !wanted.includes(time)) };
 }
 
 /** When something of these schedules can be due next, epoch milliseconds. */
@@ -97,12 +138,18 @@ export async function runSchedules(
 /** Runs the last scheduled time of one schedule because someone asks for it: what failed is tried again, what was delivered is not. */
 export async function runNow(parts: ScheduleParts, schedule: ReportSchedule): Promise<OccurrenceStatus> {
   const now = parts.clock();
+  const last = lastTimeOf(schedule, now);
   await firstSeen(parts.lake, schedule.name, now);
+  return runOccurrence(parts, schedule, last, true);
+}
+
+/** The last scheduled time that {@link runNow} runs, epoch milliseconds. Throws USAGE for a schedule that has had none in a year. */
+export function lastTimeOf(schedule: ReportSchedule, now: number): number {
   // Near ones first: a year of minutes is a long list.
   const last = [1, 32, 366].reduce<number | undefined>(
     (found, days) => found ?? scheduledTimes(schedule, now - days * DAY_MS, now, 1).at(-1),
     undefined,
   );
   if (last === undefined) throw new AppError('USAGE', 'the schedule has had no time yet', { got: schedule.name });
-  return runOccurrence(parts, schedule, last, true);
+  return last;
 }

@@ -13,8 +13,49 @@ const NO_JSON: Readonly<Record<string, string>> = {
   'dashboard build': 'what it makes is a page',
 };
 
-/** Verbs that change, send or bill what cannot be taken back, or that AWS charges for: each can say beforehand what it would do. */
-const DRY_RUN = ['lake compact', 'lake retain', 'replay', 'report run', 'sink send', 'tenant add', 'tenant erase'];
+/** Verbs that change, send or bill something: each can say beforehand what it would do. */
+const DRY_RUN = [
+  ...['alerts rebuild', 'alerts resend', 'alerts run', 'allocate', 'bill close', 'bill export'],
+  ...[
+    'import alb',
+    'import cloudfront',
+    'import cloudtrail',
+    'import cloudwatch-logs',
+    'import kubelet',
+    'import logs',
+  ],
+  ...['import s3-access', 'incident ack', 'incident feedback', 'incident resolve', 'lake compact', 'lake retain'],
+  ...['ledger build', 'ledger maintain', 'ledger rebuild', 'replay', 'report run', 'report schedule run', 'run'],
+  ...['silence add', 'silence expire', 'sink resolve', 'sink send', 'tenant add', 'tenant change', 'tenant erase'],
+  ...['tenant import', 'tenant move', 'tenant offboard', 'tenant resume', 'tenant suspend'],
+];
+
+/** Verbs that write or send without `--dry-run`, and why. */
+const NO_DRY_RUN: Readonly<Record<string, string>> = {
+  'alerts test': 'is itself the trial: what it sends says so',
+  canary: 'what it writes is the measurement, as tenant _canary, billed to nobody',
+  'collector render': 'prints; writes the file named by --out and nothing else',
+  'dashboard build': 'writes the page named by --out and nothing else',
+  'dashboard grafana': 'prints; writes the folder named by --out and nothing else',
+  demo: 'writes its own folder and nothing else',
+  'import cloudwatch-metrics': 'asking CloudWatch is what is billed, and a trial would ask as much',
+  'incident show': 'prints; writes the picture named by --picture and nothing else',
+  init: 'writes one new file, and refuses to replace one',
+  'report fetch': 'prints; writes the file named by --out and nothing else',
+  'report new': 'writes one new file, and refuses to replace one',
+  'sidecar render': 'prints; writes the file named by --out and nothing else',
+  simulate: 'writes the folder named by --out, and refuses one that is not empty',
+};
+
+/** Verbs that change nothing but a temporary folder. */
+const READS = [
+  ...['alerts deliveries', 'backtest', 'bill diff', 'bill lineage', 'bill periods', 'bill simulate', 'bill verify'],
+  ...['completion', 'config show', 'dashboard data', 'detect', 'doctor', 'incident list', 'incident precision'],
+  ...['lake status', 'ledger verify', 'margin', 'plan', 'quota', 'rates show', 'rates vet', 'reconcile'],
+  ...['report explain', 'report lint', 'report list', 'report schedule list', 'report show', 'report status'],
+  ...['serve', 'sidecar verify', 'silence list', 'sink status', 'tap', 'tenant erasures', 'tenant list', 'tenant show'],
+  'vet',
+];
 
 const tree = await commandTree();
 const leaves = tree.filter(({ isLeaf }) => isLeaf);
@@ -75,12 +116,20 @@ describe('every verb', () => {
     );
   });
 
-  it('can say beforehand what it would do, where that cannot be taken back', () => {
-    for (const path of DRY_RUN) expect(has(path, '--dry-run'), `${path} has no --dry-run`).toBe(true);
-    for (const { path, command } of leaves) {
-      const asks = command.options.some(({ long }) => long === '--yes');
-      expect(!asks || has(path, '--dry-run'), `${path} has --yes, so it needs --dry-run as well`).toBe(true);
-    }
+  it.each(leaves.map(({ path }) => path))('%s says beforehand what it would do, or has a reason not to', (path) => {
+    const listed = [DRY_RUN.includes(path), Object.hasOwn(NO_DRY_RUN, path), READS.includes(path)];
+    expect(
+      listed.filter(Boolean).length,
+      `name ${path} once: in DRY_RUN, in NO_DRY_RUN with a reason, or in READS of this test`,
+    ).toBe(1);
+    expect(has(path, '--dry-run'), `${path} --dry-run`).toBe(listed[0]);
+    const asks = tree.find((one) => one.path === path)?.command.options.some(({ long }) => long === '--yes') === true;
+    expect(asks && !has(path, '--dry-run'), `${path} has --yes, so it needs --dry-run as well`).toBe(false);
+  });
+
+  it('names no verb in these lists that is not there', () => {
+    const named = [...DRY_RUN, ...Object.keys(NO_DRY_RUN), ...READS, ...Object.keys(NO_JSON)];
+    expect(named.filter((path) => !leaves.some((leaf) => leaf.path === path))).toEqual([]);
   });
 
   it('describes every flag and argument it takes', () => {

@@ -109,6 +109,8 @@ describe('tenantscope alerts', () => {
       { id: 'aaaaaaaaaaaaaaaa:1', state: 'failed', attempts: 1, detail: 'HTTP 403: forbidden', next_at: null },
     ]);
     expect(await deliveries('--state', 'pending')).toMatchObject([{ id: 'bbbbbbbbbbbbbbbb:1', detail: 'HTTP 503' }]);
+    const dry = await tenantscope(['alerts', 'resend', 'aaaaaaaaaaaaaaaa:1', '--dry-run'], { cwd: folder.path, env });
+    expect([dry.code, dry.stderr]).toEqual([0, expect.stringContaining('it would be sent once more through pager')]);
     const failed = await tenantscope(['alerts', 'resend', 'aaaaaaaaaaaaaaaa:1'], { cwd: folder.path, env });
     expect([failed.code, failed.stdout]).toEqual([1, expect.stringContaining('pending')]);
     receiver.fallback = { status: 202 };

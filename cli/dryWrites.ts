@@ -1,0 +1,36 @@
+import { byteText } from './byteSize.js';
+import { type CliContext, printData, printNote } from './CliContext.js';
+
+/** A file or object that a dry run would have written, by its place for people. */
+export interface PlannedWrite {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** More files than this are counted, not listed; --json has all of them. */
+const LISTED = 40;
+
+/** How a note begins that says what was done, where it may not have been. */
+export const dryPrefix = (dryRun: boolean): string => (dryRun ? 'dry run, nothing was changed: ' : '');
+
+/** An answer with the mark of a dry run, if it is one's. */
+export const markDryRun = (answer: object | undefined, dryRun: boolean): object | undefined =>
+  dryRun && answer !== undefined ? { dry_run: true, ...answer } : answer;
+
+/** Says on stderr what a dry run would have written. */
+export function noteWrites(writes: readonly PlannedWrite[], context: CliContext): void {
+  if (writes.length === 0) {
+    printNote(context, 'dry run: nothing would be written');
+    return;
+  }
+  const total = writes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const noun = writes.length === 1 ? 'file' : 'files';
+  printNote(context, `dry run, nothing was written; would write ${writes.length} ${noun}, ${byteText(total)}:`);
+  for (const { path, bytes } of writes.slice(0, LISTED)) printNote(context, `  ${path}  ${byteText(bytes)}`);
+  if (writes.length > LISTED) printNote(context, `  and ${writes.length - LISTED} more; --json has all`);
+}
+
+/** Prints the answer of a dry run: what the verb prints, marked, with what would be written. */
+export function printDryRun(answer: object, writes: readonly PlannedWrite[], context: CliContext): void {
+  printData(context, JSON.stringify({ dry_run: true, ...answer, would_write: writes }, null, 2));
+}
