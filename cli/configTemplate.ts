@@ -12,6 +12,8 @@ identity:
   trust: namespace
   # Shared namespaces are believed only on this stream, which no tenant's sidecar may write to.
   platform_stream: tenantscope-platform
+  # Where lines of shared services and imported files name the tenant; the first key that is there counts.
+  tenant_keys: [tenant_id, tenant.id, tenantId, tenant]
 
 # Who the tenants are. Ids: lower-case letters, digits, hyphens. Lines of others land under _unknown.
 tenants: []
@@ -19,6 +21,7 @@ tenants: []
 #   name: Acme Music
 #   plan: pro
 #   namespaces: [tenant-acme]
+#   resources: { hosts: [acme.example.com], paths: [/t/acme], tables: [acme-*] }   # whose imported lines are
 #   billing_account: A-1001
 #   expected_share: { DynamoDB: 0.3 }   # contracted share of a service, 0 to 1
 
@@ -28,6 +31,10 @@ shared_namespaces: []
 
 plans: []
 # - { id: pro, name: Pro, tier: standard }   # tenants of one tier are compared with each other
+
+# What is counted beside access lines, DynamoDB and other known lines: docs/configuration.md has every key.
+meters: []
+# - { service: Database, meter: rows, unit: Rows, when: [{ path: msg, equals: query }], quantity: rows }
 
 # What tenants are billed for: an exact decimal in quotes, for so many units of a meter. Versions with dates, tiers, packages,
 # plans' own prices: rate_cards, in docs/billing.md.

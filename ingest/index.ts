@@ -4,7 +4,9 @@ export { type DeliveryProgress, type DeliverySummary, runDelivery } from './deli
 export { erasurePorts } from './erasure/erasurePorts.js';
 export { importMetrics, type MetricImportSummary, SETTLE_MS } from './importers/cloudwatch/importMetrics.js';
 export type { ImportSink } from './importers/ImportSink.js';
+export { NAMELESS } from './importers/ImportTally.js';
 export { lakeSink } from './importers/lakeSink.js';
+export { minutesOf } from './importers/OwnClock.js';
 export type { FileSource } from './importers/readImport.js';
 export { type ImportFile, type ImportSummary, runImport } from './importers/runImport.js';
 export { s3Objects } from './importers/s3Objects.js';

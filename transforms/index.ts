@@ -3,6 +3,7 @@ export { deaggregateKpl } from './deaggregateKpl.js';
 export { decodeLines, decodeRecord } from './decodeRecord.js';
 export { identify } from './identify.js';
 export { kinesisReput } from './kinesisReput.js';
+export { meterLine } from './meterLine.js';
 export type { ReputPiece } from './Reput.js';
 export { readEnvelope } from './readEnvelope.js';
 export {
@@ -15,5 +16,6 @@ export { refusedBy, statusOf } from './registry/refusedBy.js';
 export { registryStoreOf } from './registry/registryStoreOf.js';
 export { w3cValue } from './sources/cloudFrontW3c.js';
 export { readSourceLine } from './sources/readSourceLine.js';
+export type { SourceLine } from './sources/SourceLine.js';
 export { createTransform, type TransformDeps } from './transform.js';
 export { withoutLines } from './withoutLines.js';

@@ -10,7 +10,7 @@ import {
 } from '../model/index.js';
 import { identifyConsumer } from './identify.js';
 import { isObject } from './jsonObject.js';
-import { customMetersOf, meterCustom } from './meterCustom.js';
+import { customMetersOf, meterCustom, valueAt } from './meterCustom.js';
 import { meterDynamoDb, printsCapacity } from './meterDynamoDb.js';
 import { meterPrinted, printedCall } from './meterPrinted.js';
 import { countedElsewhere, meterSourceLine, ownerOfResources, splitCounted } from './meterSourceLine.js';
@@ -136,9 +136,11 @@ function consumerOf(
  */
 function consumerOfImported(parsed: ParsedText, line: SourceLine, registry: Registry, problems: Problem[]): Consumer {
   const owner = ownerOfResources(line.resources, registry);
-  if (owner !== undefined) return { consumer: owner, claimedConsumer: undefined, unclaimed: undefined };
-  if (parsed.app !== undefined && namedConsumer(parsed.app) !== undefined)
-    return consumerNamed(parsed, registry, problems);
+  const named = namedConsumer(parsed, registry) !== undefined;
+  // A shared service's resource works for many, too.
+  if (owner !== undefined && !(named && owner === RESERVED_TENANTS.shared))
+    return { consumer: owner, claimedConsumer: undefined, unclaimed: undefined };
+  if (named) return consumerNamed(parsed, registry, problems);
   problems.push('usage_no_consumer');
   return { consumer: RESERVED_TENANTS.unknown, claimedConsumer: undefined, unclaimed: unclaimedOf(line) };
 }
@@ -149,14 +151,22 @@ function unclaimedOf(line: SourceLine): string | undefined {
 }
 
 function consumerNamed(parsed: ParsedText, registry: Registry, problems: Problem[]): Consumer {
-  const found = identifyConsumer(parsed.app === undefined ? undefined : namedConsumer(parsed.app), registry);
+  const found = identifyConsumer(namedConsumer(parsed, registry), registry);
   if (!found.named) problems.push('usage_no_consumer');
   else if (found.claimed !== undefined) problems.push('usage_unknown_consumer');
   return { consumer: found.tenantId, claimedConsumer: found.claimed, unclaimed: undefined };
 }
 
-function namedConsumer(app: Readonly<Record<string, unknown>>): unknown {
-  return (isObject(app.metering) ? app.metering.tenant_id : undefined) ?? app.tenant_id ?? app['tenant.id'];
+/** The tenant a line names, by its metering first; a number is an id as well. */
+function namedConsumer({ app, rest }: ParsedText, registry: Registry): unknown {
+  const fields = app ?? rest;
+  const metered = isObject(fields.metering) ? fields.metering.tenant_id : undefined;
+  if (metered !== undefined) return metered;
+  for (const key of registry.tenantKeys) {
+    const value = valueAt(fields, key);
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+  }
+  return undefined;
 }
 
 function entryOf(

@@ -95,7 +95,10 @@ function normaliseSourceLine(read: ReadEnvelope, from: Source, source: LineSourc
   const text = envelope.log ?? '';
   const line =
     text.length > LINE_LIMIT ? undefined : readSourceLine(from, text, envelope.file ?? '', seenAt(envelope, source));
-  const parsed = line?.parsed ?? { ...PLAIN, body: text };
+  const own = line?.parsed ?? { ...PLAIN, body: text };
+  // The importer knows the zone that a file's times do not name.
+  const stated = from === 'logs' && own.time === null && envelope.time !== undefined;
+  const parsed = stated ? { ...own, timeText: null } : own;
   const problems: Problem[] = [...read.problems, ...(line?.problems ?? ['source_unreadable' as const])];
   if (envelope.truncated === true) problems.push('line_truncated');
   // What a source reports about the past is no claim to be doubted: its own time stands, however late it is imported.

@@ -12,6 +12,7 @@ import {
   importMetrics,
   lakeSink,
   type MetricImportSummary,
+  minutesOf,
   runImport,
   SETTLE_MS,
   s3Objects,
@@ -21,8 +22,8 @@ import { AppError, type Config, HOUR_MS, LAKE, registryOf } from '../../model/in
 import { resolveWindow } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { markDryRun } from '../dryWrites.js';
-import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
+import { noteImport } from '../noteImport.js';
 import { progressLine } from '../progress.js';
 import { streamTargetFor, takesAll, WAITING } from '../streamTargetFor.js';
 import { wholeNumber } from '../wholeNumber.js';
@@ -35,6 +36,8 @@ interface FileFlags extends TargetFlags {
   readonly input: readonly string[];
   readonly interval?: number;
   readonly dryRun?: true;
+  readonly zone?: number;
+  readonly crossCheck?: true;
 }
 interface MetricFlags extends TargetFlags {
   readonly since?: string;
@@ -56,7 +59,7 @@ const SOURCES: Readonly<Record<string, { readonly source: FileSource; readonly w
     logs: {
       source: 'logs',
       what: 'log files of your own software (nginx, JSON, logfmt and others, told line by line)',
-      rule: 'host, path, or the tenant_id of a JSON line',
+      rule: 'host, path, table, or the tenant a line names',
     },
     kubelet: { source: 'kubelet', what: 'Summary API answers or cAdvisor metrics', rule: 'namespace' },
   };
@@ -75,6 +78,9 @@ export function addImportVerb(program: Command, context: CliContext): void {
         'after',
         `\nThe same content counts once, however often it is imported.\n\nExamples:\n  tenantscope import ${name} --input ./logs/ --lake ./lake --dry-run\n  tenantscope import ${name} --input ./logs/ --lake ./lake\n  tenantscope import ${name} --input s3://logs/2026/11/ --stream tenantscope-platform`,
       );
+    if (source === 'logs')
+      command.option('--zone <offset>', 'of times that name none: UTC, or an offset such as +02:00', zoneOf);
+    if (source === 's3_access') command.option('--cross-check', 'keep the logs where S3 is counted from lines');
     if (source === 'kubelet') command.option('--interval <seconds>', 'seconds between two samples', seconds, 60);
     command.action((flags: FileFlags) => importFiles(source, flags, context));
   }
@@ -102,8 +108,19 @@ function seconds(text: string): number {
   return wholeNumber('--interval', text, 1, 3600);
 }
 
+function zoneOf(text: string): number {
+  const minutes = minutesOf(text);
+  if (minutes !== undefined) return minutes;
+  throw new AppError('USAGE', 'the value of a flag is wrong', {
+    where: '--zone',
+    expected: 'UTC, or hours and minutes east of it such as +02:00',
+    got: text,
+  });
+}
+
 async function importFiles(source: FileSource, flags: FileFlags, context: CliContext): Promise<void> {
   const config = await configFor(flags, context);
+  checkSource(source, flags, config);
   noteOtherSource(source, config, context);
   const progress = progressLine(context);
   const folder = await mkdtemp(join(tmpdir(), 'tenantscope-import-'));
@@ -115,6 +132,9 @@ async function importFiles(source: FileSource, flags: FileFlags, context: CliCon
         files: filesOf(flags.input, folder),
         sink: await sinkFor(flags, { ...config, lake }, context, dryRun),
         intervalSeconds: flags.interval ?? 60,
+        ...(flags.zone === undefined ? {} : { zoneMinutes: flags.zone }),
+        // With a stream, whoever reads it knows the tenants.
+        ...(flags.stream === undefined ? { registry: registryOf(config) } : {}),
         signal: context.signal,
         onProgress: (files, lines) => progress.update(`${files} files, ${lines} lines`),
       });
@@ -216,6 +236,17 @@ async function* filesOf(inputs: readonly string[], folder: string): AsyncGenerat
   for (const url of remote) yield* s3Objects(client, url, folder);
 }
 
+/** What is imported without being counted cannot be counted later: the same content comes in once. */
+function checkSource(source: FileSource, flags: FileFlags, config: Config): void {
+  if (source !== 's3_access' || config.meter_sources.S3 === 'access_logs' || flags.crossCheck === true) return;
+  throw new AppError('USAGE', 'S3 is counted from lines, so that these logs would count nothing', {
+    where: 'meter_sources.S3',
+    expected: 'meter_sources: { S3: access_logs } in tenantscope.yaml, where no line of your own meters S3',
+    got: config.meter_sources.S3,
+    hint: 'or --cross-check, to keep them uncounted beside what the lines say',
+  });
+}
+
 function noteOtherSource(source: FileSource, config: Config, context: CliContext): void {
   const { S3, EKS } = config.meter_sources;
   if (source === 's3_access' && S3 !== 'access_logs')
@@ -225,18 +256,6 @@ function noteOtherSource(source: FileSource, config: Config, context: CliContext
       context,
       'note: EKS is counted from Container Insights (meter_sources.EKS); these samples are not counted',
     );
-}
-
-function noteImport(summary: ImportSummary, context: CliContext, dryRun: boolean): void {
-  const { files, lines, skipped, failed } = summary;
-  printNote(
-    context,
-    `${files} files, ${lines} lines, ${skipped} comments and control messages, ${failed.length} files failed`,
-  );
-  for (const { reason } of failed.slice(0, 20)) printNote(context, `  ${reason}`);
-  for (const delivery of summary.deliveries ?? []) printNote(context, formatDelivery(delivery, dryRun));
-  if (summary.written !== undefined)
-    printNote(context, `${summary.written.written} records ${dryRun ? 'would be ' : ''}written to the stream`);
 }
 
 function noteMetrics(summary: MetricImportSummary, context: CliContext): void {

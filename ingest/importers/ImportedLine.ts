@@ -26,6 +26,8 @@ export type ContentReader = (content: Content, options: ImportReading) => AsyncI
 export interface ImportReading {
   /** Seconds between two samples of a kubelet; what a level counts for. */
   readonly intervalSeconds: number;
+  /** Minutes east of UTC of times that name no zone; without it such times are refused. */
+  readonly zoneMinutes?: number;
   /** Told of what carries no line: comments, blank lines, control messages. */
   readonly onSkipped: () => void;
 }

@@ -1,8 +1,10 @@
-import { AppError, type Source } from '../../model/index.js';
+import { AppError, type Registry, type Source } from '../../model/index.js';
+import { readSourceLine } from '../../transforms/index.js';
 import { stopIfAsked } from '../delivery/stopIfAsked.js';
 import { describeContent } from './content.js';
 import type { ImportedLine } from './ImportedLine.js';
 import type { ImportResult, ImportSink } from './ImportSink.js';
+import { type ImportFindings, ImportTally } from './ImportTally.js';
 import { importedEnvelope } from './importedEnvelope.js';
 import { type FileSource, readImport } from './readImport.js';
 
@@ -19,6 +21,10 @@ export interface ImportOptions {
   readonly files: AsyncIterable<ImportFile> | Iterable<ImportFile>;
   readonly sink: ImportSink;
   readonly intervalSeconds: number;
+  /** Minutes east of UTC of times that name no zone; without it files with such times fail. */
+  readonly zoneMinutes?: number;
+  /** Who the tenants are, to say what will be nobody's; absent where another machine knows. */
+  readonly registry?: Registry;
   readonly signal?: AbortSignal;
   readonly onProgress?: (files: number, lines: number) => void;
 }
@@ -31,6 +37,8 @@ export interface ImportSummary extends ImportResult {
   /** Comments, blank lines and control messages. */
   readonly skipped: number;
   readonly failed: readonly { readonly file: string; readonly reason: string }[];
+  /** Absent where the registry is not known here. */
+  readonly found?: ImportFindings;
 }
 
 /**
@@ -44,10 +52,12 @@ export async function runImport(options: ImportOptions): Promise<ImportSummary> 
   const failed: { file: string; reason: string }[] = [];
   const reading = {
     intervalSeconds: options.intervalSeconds,
+    ...(options.zoneMinutes === undefined ? {} : { zoneMinutes: options.zoneMinutes }),
     onSkipped: () => {
       counts.skipped += 1;
     },
   };
+  const tally = options.registry === undefined ? undefined : new ImportTally(options.registry);
   try {
     for await (const file of options.files) {
       stopIfAsked(options.signal);
@@ -55,14 +65,17 @@ export async function runImport(options: ImportOptions): Promise<ImportSummary> 
       const before = counts.lines;
       try {
         const content = await describeContent(file.path, file.name);
-        const lines = counted(readImport(source, content, reading), () => {
+        const ofFile = tally === undefined ? undefined : new ImportTally(tally.registry);
+        const lines = counted(readImport(source, content, reading), (line) => {
           counts.lines += 1;
+          ofFile?.add(readSourceLine(source, line.text, line.file, 0), line.time !== undefined);
           if (counts.lines % 1000 === 0) {
             stopIfAsked(options.signal);
             options.onProgress?.(counts.files, counts.lines);
           }
         });
         await sink.write(content.sha256, envelopesOf(source, lines, content.sha256.slice(0, 32)));
+        if (ofFile !== undefined) tally?.merge(ofFile);
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'INPUT_INVALID') throw error;
         failed.push({ file: file.name, reason: error.message.replace(/\n\s*/g, '; ') });
@@ -70,16 +83,17 @@ export async function runImport(options: ImportOptions): Promise<ImportSummary> 
       }
       options.onProgress?.(counts.files, counts.lines);
     }
-    return { source, ...counts, failed, ...(await sink.finish()) };
+    const done = { source, ...counts, failed, ...(await sink.finish()) };
+    return tally === undefined ? done : { ...done, found: tally.found() };
   } catch (error) {
     await sink.abandon();
     throw error;
   }
 }
 
-async function* counted<T>(items: AsyncIterable<T>, tell: () => void): AsyncGenerator<T> {
+async function* counted<T>(items: AsyncIterable<T>, tell: (item: T) => void): AsyncGenerator<T> {
   for await (const item of items) {
-    tell();
+    tell(item);
     yield item;
   }
 }

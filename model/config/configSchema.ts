@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rateCardSchema } from '../rates/RateCard.js';
+import { DEFAULT_TENANT_KEYS } from '../tenant/Registry.js';
 import { foldName, RESOURCE_KINDS } from '../tenant/resourceRules.js';
 import { retentionDaysSchema, retentionSettingsSchema } from '../tenant/retentionDays.js';
 import { namespaceSchema, planSchema, tenantSchema } from '../tenant/Tenant.js';
@@ -48,6 +49,11 @@ export const configSchema = z
         trust: z.enum(['namespace', 'stamped']).default('namespace'),
         /** The stream shared namespaces are believed on; no tenant's sidecar may write to it. */
         platform_stream: z.string().min(1).default('tenantscope-platform'),
+        /** Names under which lines of shared services and imported ones say whose usage it is; a dot is a step inwards. */
+        tenant_keys: z
+          .array(z.string().min(1))
+          .min(1)
+          .default([...DEFAULT_TENANT_KEYS]),
       })
       .prefault({}),
     registry: z

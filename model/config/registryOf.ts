@@ -10,5 +10,6 @@ export function registryOf(config: Config): Registry {
     meterSources: config.meter_sources,
     redaction: config.redaction,
     customMeters: config.meters,
+    tenantKeys: config.identity.tenant_keys,
   });
 }

@@ -5,6 +5,9 @@ import { compileResourceRules, type ResourceOwner } from './resourceRules.js';
 import type { Plan, Tenant } from './Tenant.js';
 import type { TenantId } from './TenantId.js';
 
+/** What loggers and OpenTelemetry call it. */
+export const DEFAULT_TENANT_KEYS = ['tenant_id', 'tenant.id', 'tenantId', 'tenant'] as const;
+
 /** Who owns a Kubernetes namespace. */
 export type NamespaceOwner =
   | { readonly kind: 'tenant'; readonly tenantId: TenantId }
@@ -30,6 +33,8 @@ export interface Registry {
   readonly redaction: Redaction;
   /** Meters that users read out of their own lines. */
   readonly customMeters: readonly CustomMeter[];
+  /** Names under which lines of shared services and imported ones say whose usage it is; the first that is there counts. */
+  readonly tenantKeys: readonly string[];
 }
 
 /**
@@ -43,6 +48,7 @@ export function buildRegistry(input: {
   readonly meterSources?: MeterSources;
   readonly redaction?: Redaction;
   readonly customMeters?: readonly CustomMeter[];
+  readonly tenantKeys?: readonly string[];
 }): Registry {
   const tenants = new Map<TenantId, Tenant>(input.tenants.map((tenant) => [tenant.id as TenantId, tenant]));
   const plans = new Map((input.plans ?? []).map((plan) => [plan.id, plan]));
@@ -62,5 +68,6 @@ export function buildRegistry(input: {
     meterSources: input.meterSources ?? DEFAULT_METER_SOURCES,
     redaction: input.redaction ?? DEFAULT_REDACTION,
     customMeters: input.customMeters ?? [],
+    tenantKeys: input.tenantKeys ?? DEFAULT_TENANT_KEYS,
   };
 }

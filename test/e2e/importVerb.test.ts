@@ -19,7 +19,7 @@ it('imports a folder into a lake, and says what it did', async () => {
   const run = await tenantscope(['import', 'alb', '--input', logs, '--lake', lake, '--config', config, '--json']);
   expect(run).toMatchObject({ code: 0 });
   expect(JSON.parse(run.stdout)).toMatchObject({ source: 'alb', files: 1, lines: 1, failed: [] });
-  expect(run.stderr).toContain('1 files, 1 lines');
+  expect(run.stderr).toContain('1 file, 1 line,');
   const built = await tenantscope(['ledger', 'build', '--lake', lake, '--config', config]);
   expect(built.code).toBe(0);
   const report = ['report', 'run', 'top-tenants', '--lake', lake, '--config', config];
@@ -117,7 +117,7 @@ it.each([
   expect(run.stderr).toContain(text);
 });
 
-it('says that S3 access logs are not counted while lines are the source', async () => {
+it('refuses S3 access logs that would not be counted, since they come in once, unless that is wanted', async () => {
   const file = join(root, 's3.log');
   writeFileSync(file, `${s3AccessLine('REST.GET.OBJECT', 'acme/a')}\n`);
   const run = await tenantscope([
@@ -130,6 +130,35 @@ it('says that S3 access logs are not counted while lines are the source', async 
     '--config',
     config,
   ]);
+  expect(run.code).toBe(64);
+  expect(run.stderr).toContain('meter_sources: { S3: access_logs }');
+  const args = ['--input', file, '--lake', join(root, 'lake-3'), '--config', config];
+  const kept = await tenantscope(['import', 's3-access', ...args, '--cross-check']);
+  expect(kept.code).toBe(0);
+  expect(kept.stderr).toContain('S3 is counted from lines (meter_sources.S3)');
+});
+
+it('tells what is nobody’s yet, and refuses times without a zone until somebody names one', async () => {
+  const own = join(root, 'zones.yaml');
+  writeFileSync(
+    own,
+    'identity: { tenant_keys: [customer.id] }\ntenants: [{ id: acme }]\nmeters:\n  - { service: Jobs, meter: runs, unit: Runs, formats: [json] }\n',
+  );
+  const python = (tenant: string) =>
+    `{"asctime":"2026-11-26 10:00:00,123","levelname":"INFO","message":"run","customer":{"id":"${tenant}"}}\n`;
+  const file = join(root, 'python.log');
+  writeFileSync(file, python('acme') + python('opus') + python('opus'));
+  const args = ['import', 'logs', '--input', file, '--lake', join(root, 'zones'), '--config', own];
+  const refused = await tenantscope(args);
+  expect(refused.code).toBe(65);
+  expect(refused.stderr).toContain('python.log:1: a time names no zone');
+  const run = await tenantscope([...args, '--zone', '+02:00', '--json']);
   expect(run.code).toBe(0);
-  expect(run.stderr).toContain('S3 is counted from lines (meter_sources.S3)');
+  expect(JSON.parse(run.stdout).found).toEqual({ counted: 3, nobody: { 'tenant opus': 2 }, untimed: 0 });
+  expect(run.stderr).toContain("the usage of 2 lines is nobody's yet (_unknown): tenant opus (2)");
+  await tenantscope(['ledger', 'build', '--lake', join(root, 'zones'), '--config', own]);
+  const asked = ['--since', '2026-11-26T08:00Z', '--until', '2026-11-26T09:00Z', '--format', 'csv'];
+  const report = await tenantscope(['report', 'run', 'top-tenants', ...asked, '--lake', join(root, 'zones')]);
+  expect(report.stdout).toContain('Jobs,runs,Runs,2,acme,1,1');
+  expect((await tenantscope([...args, '--zone', 'Mars'])).code).toBe(64);
 });

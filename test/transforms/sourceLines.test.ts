@@ -31,6 +31,36 @@ describe('imported lines', () => {
   });
 });
 
+describe('own lines', () => {
+  const json = (app: object) => JSON.stringify({ time: '2026-11-24T11:00:00Z', level: 'info', ...app });
+  const capacity = { ConsumedCapacity: { TableName: 'acme-songs', CapacityUnits: 2 }, operation: 'Query' };
+  const owners = async (log: string) => [...new Set(usageOf(await one('logs', log)).map((text) => text.split(' ')[0]))];
+
+  it('find a tenant by the table a JSON line used, and by the namespace a collector wrote', async () => {
+    expect(await owners(json(capacity))).toEqual(['acme']);
+    const other = { ...capacity, ConsumedCapacity: { TableName: 'songs', CapacityUnits: 2 } };
+    expect(await owners(json({ ...other, kubernetes: { namespace_name: 'tenant-globex' } }))).toEqual(['globex']);
+    // A shared namespace is nobody's: there the line says for whom.
+    expect(await owners(json({ ...other, kubernetes: { namespace_name: 'platform' }, tenant_id: 'acme' }))).toEqual([
+      'acme',
+    ]);
+    expect(await owners(json(other))).toEqual(['_unknown']);
+  });
+
+  it.each(['tenant_id', 'tenantId', 'tenant', 'tenant.id'])('name the tenant as %s', async (key) => {
+    const other = { ...capacity, ConsumedCapacity: { TableName: 'songs', CapacityUnits: 2 } };
+    expect(await owners(json({ ...other, [key]: 'globex' }))).toEqual(['globex']);
+  });
+
+  it('name the tenant of an access line, in its pairs or in nginx’s JSON', async () => {
+    const line = '203.0.113.9 - - [24/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "x"';
+    expect(await owners(`${line} "-" tenant=globex`)).toEqual(['globex']);
+    const nginx = { time_iso8601: '2026-11-24T10:00:00+00:00', status: 200, body_bytes_sent: 5, request_uri: '/' };
+    expect(await owners(JSON.stringify({ ...nginx, host: 'acme.example.com' }))).toEqual(['acme']);
+    expect(await owners(JSON.stringify({ ...nginx, tenant: 'globex' }))).toEqual(['globex']);
+  });
+});
+
 describe('ALB', () => {
   it('meters requests, bytes and target seconds for the owner of the host', async () => {
     const event = await one('alb', albLine('Shop.ACME.example.com', '/cart?x=1'));

@@ -4,6 +4,7 @@ import { type ParsedText, PLAIN } from '../ParsedText.js';
 import { parseNginxTime } from '../parseTime.js';
 import { present } from '../present.js';
 import { readQuoted, unescaped } from './quoted.js';
+import { readPairs } from './readPairs.js';
 import { readRequestLine } from './requestLine.js';
 import { readTraefikTail } from './traefikTail.js';
 
@@ -16,7 +17,9 @@ const COUNTS = / (\d{3}|-) (\d{1,18}|-)(?= |$)/y;
 const INGRESS = /^ (\d{1,18}) (\d{1,9}\.\d{1,6}) \[([^\]]{0,256})\]/;
 const INGRESS_ID = / ([0-9a-f]{32})$/;
 /** The nginx image's own configuration adds "X-Forwarded-For". */
-const FORWARDED = /^ "([^"]{1,1024})"$/;
+const FORWARDED = /^ "([^"]{1,1024})"(?= |$)/;
+/** What an operator's own log_format names: `tenant=$http_x_tenant_id rt=$request_time`. */
+const PAIRS = / (?=[A-Za-z_][\w.-]{0,63}=)/;
 
 /**
  * An access line in NCSA's common or combined form: nginx and Apache print the latter alike (`nginx`), Apache's common form
@@ -50,6 +53,7 @@ export function parseAccessLine(text: string): ParsedText | undefined {
     // Apache prints a dash for a response without a body.
     bytesOut: bytes === '-' ? '0' : bytes,
     rest: present({
+      ...pairsOf(tail),
       'client.address': client,
       'server.address': host === undefined ? undefined : hostOf(host),
       // Apache prints "" for a name that was given empty.
@@ -64,4 +68,10 @@ export function parseAccessLine(text: string): ParsedText | undefined {
       'traefik.server_url': traefik?.serverUrl,
     }),
   };
+}
+
+/** The pairs a line ends with, all of them or none: a referer or an agent may hold an equals sign, too. */
+function pairsOf(tail: string): Record<string, string> | undefined {
+  const start = tail.search(PAIRS);
+  return start < 0 ? undefined : readPairs(tail, start + 1);
 }

@@ -1,9 +1,12 @@
+import { valueAt } from '../meterCustom.js';
+import type { ParsedText } from '../ParsedText.js';
 import { parseText } from '../parseText.js';
 import type { SourceReader } from './SourceLine.js';
 
 /**
  * A line of a log file that no agent read: whatever the formats know, metered as if a pod had printed it. The tenant is sought
- * by the request's host, then its path; where no rule knows these, a JSON line may name it.
+ * by the request's host, then its path, the table it used, and the namespace a collector wrote beside it; where no rule
+ * knows these, the line may name it.
  */
 export const readOwnLine: SourceReader = (text, _file, seenAt) => {
   const parsed = parseText(text, seenAt);
@@ -14,8 +17,15 @@ export const readOwnLine: SourceReader = (text, _file, seenAt) => {
     resources: [
       { kind: 'hosts', name: typeof host === 'string' ? host : '' },
       { kind: 'paths', name: parsed.path ?? '' },
+      { kind: 'tables', name: textAt(parsed.app, 'ConsumedCapacity.TableName') },
+      { kind: 'namespaces', name: textAt(parsed.app, 'kubernetes.namespace_name') },
     ],
     usage: [],
     problems: [],
   };
 };
+
+function textAt(app: ParsedText['app'], path: string): string {
+  const value = app === undefined ? undefined : valueAt(app, path);
+  return typeof value === 'string' ? value : '';
+}

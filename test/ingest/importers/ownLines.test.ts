@@ -12,11 +12,15 @@ const NGINX = (second: number, path = '/acme/x') =>
   `10.0.0.1 - - [26/Nov/2026:10:00:0${second} +0000] "GET ${path} HTTP/1.1" 200 512 "-" "curl/8"`;
 
 let skipped = 0;
-async function read(name: string, lines: readonly string[]): Promise<readonly ImportedLine[]> {
+async function read(name: string, lines: readonly string[], zoneMinutes?: number): Promise<readonly ImportedLine[]> {
   const file = join(root, name);
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
   const found: ImportedLine[] = [];
-  const reading = { intervalSeconds: 60, onSkipped: () => (skipped += 1) };
+  const reading = {
+    intervalSeconds: 60,
+    onSkipped: () => (skipped += 1),
+    ...(zoneMinutes === undefined ? {} : { zoneMinutes }),
+  };
   for await (const line of readImport('logs', await describeContent(file, name), reading)) found.push(line);
   return found;
 }
@@ -45,4 +49,42 @@ it('tells each line’s own time, also where formats are mixed, and none where t
     undefined,
   ]);
   expect(skipped).toBe(1);
+});
+
+const times = (lines: readonly ImportedLine[]) => lines.map(({ time }) => time);
+
+it('reads the time that text begins with, and gives what belongs to a line the time of that line', async () => {
+  const lines = await read('app.log', [
+    'starting',
+    '2026-11-25T10:00:00.5+01:00 INFO [worker-1] hello',
+    '  at foo (bar.js:1:1)',
+    '[2026/11/25 11:00:00 UTC] bye',
+    'INFO 2026-11-25 11:00:01Z again 2020-01-01T00:00:00Z',
+  ]);
+  expect(times(lines)).toEqual([
+    undefined,
+    '2026-11-25T09:00:00.500Z',
+    '2026-11-25T09:00:00.500Z',
+    '2026-11-25T11:00:00.000Z',
+    '2026-11-25T11:00:01.000Z',
+  ]);
+});
+
+it.each([
+  ['2026-11-25 10:00:00,123 - myapp - INFO - hello'],
+  ['{"asctime":"2026-11-25 10:00:00,123","levelname":"INFO","message":"hello"}'],
+  ['ts="2026-11-25 10:00:00,123" level=info msg=hello'],
+])('refuses a time without a zone, and reads it by the zone that is named: %s', async (line) => {
+  await expect(read('zoneless.log', [line])).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining('zoneless.log:1'),
+  });
+  expect(times(await read('zoned.log', [line], -330))).toEqual(['2026-11-25T15:30:00.123Z']);
+});
+
+it('takes no number for a time, and no day that is none', async () => {
+  expect(times(await read('odd.log', ['job 2026-11-2510:00:00', '2026-13-25 10:00:00Z x']))).toEqual([
+    undefined,
+    undefined,
+  ]);
 });

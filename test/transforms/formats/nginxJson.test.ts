@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { parseText } from '../../../transforms/parseText.js';
+
+const NOW = Date.UTC(2026, 10, 26);
+const parse = (app: object) => parseText(JSON.stringify(app), NOW);
+
+it('reads nginx’s own names, with numbers as text or not', () => {
+  const parsed = parse({
+    time_iso8601: '2026-11-25T10:00:00+01:00',
+    remote_addr: '203.0.113.9',
+    host: 'acme.example.com',
+    request_method: 'GET',
+    request_uri: '/songs/1?q=x',
+    status: '200',
+    body_bytes_sent: 512,
+    request_time: '0.021',
+    http_x_tenant_id: 'acme',
+  });
+  expect(parsed).toMatchObject({
+    format: 'nginx',
+    time: Date.UTC(2026, 10, 25, 9),
+    method: 'GET',
+    path: '/songs/1',
+    status: 200,
+    bytesOut: '512',
+    durationMs: 21,
+  });
+  expect(parsed.rest).toMatchObject({
+    'server.address': 'acme.example.com',
+    'client.address': '203.0.113.9',
+    nginx: { http_x_tenant_id: 'acme' },
+  });
+});
+
+it.each([
+  [{ time_local: '25/Nov/2026:10:00:00 +0100' }, Date.UTC(2026, 10, 25, 9)],
+  [{ msec: '1795597200.250' }, Date.UTC(2026, 10, 25, 9, 0, 0, 250)],
+  [{ '@timestamp': '2026-11-25T09:00:00Z' }, Date.UTC(2026, 10, 25, 9)],
+  [{}, null],
+])('reads the request as one text, and its time from %j', (time, expected) => {
+  const parsed = parse({ ...time, request: 'POST http://b.example:8080/x HTTP/1.1', status: 201, bytes_sent: '7' });
+  expect(parsed).toMatchObject({ format: 'nginx', method: 'POST', path: '/x', bytesOut: '7', time: expected });
+});
+
+it('is not what an application prints', () => {
+  expect(parse({ time: '2026-11-25T09:00:00Z', msg: 'sent', bytes_sent: 7, uri: '/x' }).format).toBe('json');
+  expect(parse({ status: 200, body_bytes_sent: 7 }).format).toBe('json');
+});
+
+it('keeps what an nginx log_format names at the end of an access line', () => {
+  const line = '203.0.113.9 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "a=b c=d"';
+  expect(parseText(`${line} "-" tenant=acme rt=0.034`, NOW).rest).toMatchObject({ tenant: 'acme', rt: '0.034' });
+  expect(parseText(`${line} tenant="a b"`, NOW).rest).toMatchObject({ tenant: 'a b' });
+  for (const tail of ['', ' "10.0.0.1"', ' 0.012 0.010', ' x=1 "y"'])
+    expect(Object.keys(parseText(line + tail, NOW).rest)).not.toContain('x');
+});
