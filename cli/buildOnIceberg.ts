@@ -60,7 +60,7 @@ async function onTrino(options: TrinoLedgerOptions, onProgress: (text: string) =
 }
 
 function buildOptions(
-  { ledger, store, source }: BucketLedger,
+  { ledger, store, source }: Omit<BucketLedger, 'events'>,
   { clock, onProgress }: BuildContext,
 ): IcebergBuildOptions {
   return {

@@ -1,5 +1,5 @@
 import { type AlertsSummary, alertsHandler } from '../../alerts/index.js';
-import { loadDynamoStore } from '../../queries/index.js';
+import { lastFound, loadDynamoStore } from '../../queries/index.js';
 import { alertsJob } from '../alertsJob.js';
 import { alertsState } from '../alertsState.js';
 import { alertsWays } from '../alertsWays.js';
@@ -27,7 +27,9 @@ export async function detectionJob(event: unknown, context: JobContext): Promise
       const state = await alertsState(config);
       const { plan, ...summary } = await alertsHandler({
         open: async () => {
-          const engine = await openJobEngine(config, ledger, context);
+          // The ledger job before it has looked, and noted what it left.
+          const source = lastFound(ledger.events, { store: ledger.store, clock });
+          const engine = await openJobEngine(config, { ...ledger, source }, context);
           return { job: alertsJob(config, engine, { ...ways, store: state, clock, signals: [] }), close: engine.close };
         },
       });

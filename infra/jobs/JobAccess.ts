@@ -66,6 +66,19 @@ export class JobAccess {
     ];
   }
 
+  /** Hears what objects were created, and removes what it has heard. */
+  hearing(): readonly PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'HearObjects',
+        actions: ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
+          (action) => `sqs:${action}`,
+        ),
+        resources: [this.#props.lake.objectEvents.queueArn],
+      }),
+    ];
+  }
+
   /** Keeps ledger and lake small: besides, rewrites lines and removes them, and removes quarantined records, which it may not read. */
   maintaining(): readonly PolicyStatement[] {
     const { data } = this.#props.lake.buckets;

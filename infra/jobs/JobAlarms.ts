@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IAlarmAction,
   type IMetric,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -17,6 +18,8 @@ export interface JobAlarmsProps {
   readonly functions: Readonly<Record<JobName, LambdaFunction>>;
   /** Where runs go that failed to the end. */
   readonly failed: Queue;
+  /** Told of every object that is created among the events; the ledger job reads it. */
+  readonly objectEvents: Queue;
   /** Minutes between two runs of the chain; undefined while nothing is scheduled, and then none is late. */
   readonly everyMinutes: number | undefined;
   /** What stands before the name of a page. */
@@ -37,6 +40,9 @@ interface Watch {
 
 /** Jobs that fail in a row before somebody is called: the next run does what one did not. */
 const FAILURES_IN_A_ROW = 3;
+/** How long an event may wait: a run that died keeps what it had from the next ones for a quarter of an hour. */
+const LATE_MINUTES = 30;
+const LATE_TURNS = 4;
 
 /** Alarms of the jobs by what they are named and whose runbook they have: docs/runbooks/NAME.md. */
 export class JobAlarms extends Construct {
@@ -60,7 +66,7 @@ export class JobAlarms extends Construct {
   }
 }
 
-function watchesOf({ functions, failed, everyMinutes }: JobAlarmsProps): readonly Watch[] {
+function watchesOf({ functions, failed, objectEvents, everyMinutes }: JobAlarmsProps): readonly Watch[] {
   const chained = (job: JobName): boolean => job === 'ledger' || job === 'detection';
   const failing = JOB_NAMES.map((job): Watch => {
     const inRow = chained(job) ? FAILURES_IN_A_ROW : 1;
@@ -90,10 +96,38 @@ function watchesOf({ functions, failed, everyMinutes }: JobAlarmsProps): readonl
   return [
     ...failing,
     ...late,
+    ...(everyMinutes === undefined ? [] : watchesOfEvents(functions.ledger, objectEvents, everyMinutes)),
     {
       name: 'jobs-given-up',
       says: 'Runs of jobs failed to the end, or could not be started: their events are in the queue.',
       metric: failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: 0,
+      periods: 1,
+    },
+  ];
+}
+
+/** Of what the bucket tells: that the ledger job does not get through it, and that it is not told all. */
+function watchesOfEvents(ledger: LambdaFunction, objectEvents: Queue, everyMinutes: number): readonly Watch[] {
+  const period = Duration.minutes(5);
+  return [
+    {
+      name: 'object-events-late',
+      says: 'An object was told of long ago and is not booked: the ledger job does not get through the queue of new objects.',
+      metric: objectEvents.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      threshold: Duration.minutes(Math.max(LATE_MINUTES, LATE_TURNS * everyMinutes)).toSeconds(),
+      periods: 1,
+    },
+    {
+      name: 'object-events-lost',
+      says: 'A listing has found objects that no event has told of. They are booked, later than they should be.',
+      metric: new Metric({
+        namespace: 'tenantscope',
+        metricName: 'ObjectsUntold',
+        dimensionsMap: { service: 'ledger', function: ledger.functionName },
+        period,
+        statistic: 'Sum',
+      }),
       threshold: 0,
       periods: 1,
     },

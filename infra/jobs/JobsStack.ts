@@ -81,7 +81,7 @@ export class JobsStack extends Stack {
       new PolicyStatement({ sid: 'Environment', actions: ['kms:Decrypt'], resources: [key.keyArn] }),
     ];
     const statements: Readonly<Record<JobName, readonly PolicyStatement[]>> = {
-      ledger: access.makingLedger(),
+      ledger: [...access.makingLedger(), ...access.hearing()],
       detection: [
         ...access.readingLedger(),
         ...(config.detection.state === undefined
@@ -106,7 +106,7 @@ export class JobsStack extends Stack {
         : { TENANTSCOPE_TRINO_URL: jobs.trino.url, TENANTSCOPE_LEDGER_CATALOG: jobs.trino.ledger_catalog }),
     };
     const own: Readonly<Record<JobName, Readonly<Record<string, string>>>> = {
-      ledger: {},
+      ledger: { TENANTSCOPE_OBJECT_EVENTS: lake.objectEvents.queueUrl },
       detection: {
         TENANTSCOPE_ALERTS: `dynamodb://${tables.alerts.tableName}`,
         TENANTSCOPE_ALERTS_TOPIC: onCall.topic.topicArn,
@@ -157,6 +157,7 @@ export class JobsStack extends Stack {
     new JobAlarms(this, 'Alarms', {
       prefix,
       failed,
+      objectEvents: lake.objectEvents,
       functions: {
         ledger: made.ledger.function,
         detection: made.detection.function,

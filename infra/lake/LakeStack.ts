@@ -1,10 +1,12 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings/readSettings.js';
 import { LakeBuckets } from './LakeBuckets.js';
 import { LakeTables } from './LakeTables.js';
+import { ObjectEvents } from './ObjectEvents.js';
 
 /** What a lake is made with. */
 export interface LakeStackProps extends StackProps {
@@ -16,6 +18,8 @@ export class LakeStack extends Stack {
   readonly key: Key;
   readonly buckets: LakeBuckets;
   readonly tables: LakeTables;
+  /** Told of every object that is created among the events. */
+  readonly objectEvents: Queue;
   /** The names under which other stacks import the buckets' ARNs. */
   readonly exported: Readonly<Record<'data' | 'results' | 'exports', string>>;
 
@@ -29,6 +33,10 @@ export class LakeStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.buckets = new LakeBuckets(this, 'Buckets', { retention: deployment.retention, key: this.key });
+    this.objectEvents = new ObjectEvents(this, 'ObjectEvents', {
+      prefix: deployment.prefix,
+      data: this.buckets.data,
+    }).queue;
     this.tables = new LakeTables(this, 'Tables', {
       database: databaseOf(settings),
       data: this.buckets.data,
@@ -45,6 +53,7 @@ export class LakeStack extends Stack {
       ResultsUrl: this.buckets.results.s3UrlForObject(),
       ExportsUrl: this.buckets.exports.s3UrlForObject(),
       DatabaseName: this.tables.database,
+      ObjectEventsUrl: this.objectEvents.queueUrl,
     })) {
       new CfnOutput(this, name, { value });
     }

@@ -21,8 +21,12 @@ export interface FoundObjects {
 
 /** Where a ledger learns which objects there are. */
 export interface ObjectSource {
-  /** Objects that may be new, in the order of their paths. Those that are booked may be among them. */
-  list(): Promise<FoundObjects>;
+  /**
+   * Objects that may be new, in the order of their paths. Those that are booked may be among them.
+   *
+   * @param taken paths that manifests have whose bookings stand: what told of them is not needed any more; none for whoever only looks
+   */
+  list(taken?: ReadonlySet<string>): Promise<FoundObjects>;
   /** Told when everything it listed last is booked. */
   booked(): Promise<void>;
 }

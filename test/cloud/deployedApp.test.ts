@@ -32,6 +32,7 @@ import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import { deployApp } from './deployApp.js';
 import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
+import { itHearsOfObjects } from './objectEvents.js';
 import { itAnswersSavedQueries } from './savedQueries.js';
 import { resourcesOf } from './stackResources.js';
 
@@ -207,6 +208,8 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
         await tenantscopeOk(['ledger', 'build', '--config', join(folder, 'tenantscope.yaml'), ...on], { env });
       },
     });
+
+    itHearsOfObjects({ output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '' });
   });
 
   // Last, since it puts lines into the lake that no other test knows.

@@ -1,4 +1,5 @@
 import { LAKE } from '../../../model/index.js';
+import { type BucketEvents, bucketEvents } from '../../lake/bucketEvents.js';
 import type { ObjectSource } from '../../lake/ObjectSource.js';
 import { s3EventObjects } from '../../lake/s3EventObjects.js';
 import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
@@ -21,6 +22,8 @@ export interface AthenaLedger {
   /** The lake's log, and what else has one winner. */
   readonly store: ObjectStore;
   readonly source: ObjectSource;
+  /** What lies among its events, for whoever hears of them in another way than by listing. */
+  readonly events: BucketEvents;
   /** Asks a SELECT as reports are asked: again when it fails for a reason that passes. */
   readonly ask: Required<Pick<Engine, 'query' | 'stream'>>;
   statistics(): AthenaStatistics;
@@ -71,6 +74,7 @@ export async function openAthenaLedger(
     },
     store,
     source: s3EventObjects({ client, bucket, prefix, store, clock }),
+    events: bucketEvents({ client, bucket, prefix }),
     ask: { query: engine.query, stream: engine.stream },
     statistics: engine.statistics,
     close: engine.close,

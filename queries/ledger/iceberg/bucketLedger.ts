@@ -4,6 +4,7 @@ import type { Engine } from '../../engines/Engine.js';
 import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
 import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
+import { bucketEvents } from '../../lake/bucketEvents.js';
 import { s3EventObjects } from '../../lake/s3EventObjects.js';
 import { BucketFiles, type BucketOptions } from '../../store/BucketFiles.js';
 import { s3Store } from '../../store/s3Store.js';
@@ -13,7 +14,7 @@ import { type LedgerEngineOptions, openLedgerEngine } from './openLedgerEngine.j
 import { trinoEmbeddedLedger } from './trinoEmbeddedLedger.js';
 
 /** The ledger of a lake in S3, whoever computes it: its tables, its lake's log, and the objects there are. */
-export type BucketLedger = Pick<AthenaLedger, 'ledger' | 'store' | 'source'>;
+export type BucketLedger = Pick<AthenaLedger, 'ledger' | 'store' | 'source' | 'events'>;
 
 /** A Trino server over the deployed catalogue of a lake in S3, and where it keeps the lake's ledger. */
 export interface TrinoBucketOptions extends TrinoTransport, TrinoAddress, S3Address {
@@ -64,6 +65,7 @@ export function trinoBucketLedger(options: TrinoBucketOptions): BucketLedger {
     },
     store,
     source: s3EventObjects({ client, bucket, prefix, store, clock }),
+    events: bucketEvents({ client, bucket, prefix }),
   };
 }
 

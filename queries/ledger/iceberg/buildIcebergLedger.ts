@@ -110,7 +110,7 @@ class Build {
         continue;
       }
       const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-      const { objects, strays } = await source.list();
+      const { objects, strays } = await source.list(taken);
       const fresh = objects.filter(({ path }) => !taken.has(path));
       if (fresh.length === 0) {
         await source.booked();

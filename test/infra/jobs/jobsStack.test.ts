@@ -168,6 +168,8 @@ describe('the alarms', () => {
       'ledger-failing',
       'ledger-late',
       'maintenance-failing',
+      'object-events-late',
+      'object-events-lost',
     ]);
     const pages = readdirSync('docs/runbooks');
     const list = readFileSync('docs/runbooks/README.md', 'utf8');
@@ -201,9 +203,36 @@ describe('the alarms', () => {
     expect(periods(stackOf({}, 'alerts: { every_minutes: 15 }\n'))).toEqual(by(900));
   });
 
+  it('wait for events four turns of the ledger job, half an hour at least, and for no lost one', () => {
+    const thresholds = (template: Template): unknown =>
+      Object.fromEntries(
+        all(template, 'AWS::CloudWatch::Alarm')
+          .filter(({ AlarmName }) => String(AlarmName).includes('object-events'))
+          .map(({ AlarmName, MetricName, Threshold }) => [AlarmName, `${MetricName} > ${Threshold}`]),
+      );
+    const by = (seconds: number) => ({
+      'tenantscope-object-events-late': `ApproximateAgeOfOldestMessage > ${seconds}`,
+      'tenantscope-object-events-lost': 'ObjectsUntold > 0',
+    });
+    expect(thresholds(jobs)).toEqual(by(1800));
+    expect(thresholds(stackOf({}, 'alerts: { every_minutes: 15 }\n'))).toEqual(by(3600));
+    jobs.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ObjectsUntold',
+      Namespace: 'tenantscope',
+      Dimensions: [
+        { Name: 'function', Value: { Ref: Match.stringLikeRegexp('^ledgerFunction') } },
+        { Name: 'service', Value: 'ledger' },
+      ],
+    });
+    // Where nobody reads the queue, nobody is late.
+    expect(thresholds(stackOf({ jobs: { schedules: false } }))).toEqual({});
+  });
+
   it('take silence of the chain for trouble, and of the others for none', () => {
     for (const { AlarmName, TreatMissingData } of alarms) {
-      expect(TreatMissingData).toBe(String(AlarmName).endsWith('-late') ? 'breaching' : 'notBreaching');
+      expect(TreatMissingData).toBe(
+        /(?:ledger|detection)-late$/.test(String(AlarmName)) ? 'breaching' : 'notBreaching',
+      );
     }
   });
 });

@@ -32,6 +32,7 @@ const key = (name: string, via?: string): Asked => ({
 });
 const secret: Asked = { action: 'secretsmanager:GetSecretValue', resource: SECRET };
 
+const EVENTS = 'tenantscope-object-events';
 const LINES = 'data/events/tenant_id=acme/dt=2026-11-27/a.parquet';
 const COMPACTED = 'data/events_compacted/tenant_id=acme/dt=2026-11-01/a.parquet';
 const ERRORS = 'data/errors/processing-failed/2026/11/27/10/a';
@@ -39,6 +40,9 @@ const LEDGER = 'data/ledger/tables/usage/data/a.parquet';
 const MANIFEST = 'data/ledger/manifests/0000000001.json';
 const EXPORT = 'exports/tenantscope/BILLING_PERIOD=2026-11/version=0001/manifest.json';
 const RESULT = 'results/athena/tenantscope-ledger/q.csv';
+
+/** What reading a queue takes. */
+const HEARING = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
 
 /** What every job needs. */
 const EVERY: readonly Asked[] = [
@@ -56,6 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
       glue(action, 'stage_1'),
     ]),
     of('lambda', 'InvokeFunction', 'function:tenantscope-detection'),
+    ...HEARING.map((action) => of('sqs', action, EVENTS)),
   ],
   detection: [
     item('PutItem', 'alerts'),
@@ -94,6 +99,7 @@ const FORBIDDEN: readonly Asked[] = [
   ],
   of('kinesis', 'PutRecords', 'stream/tenantscope-default'),
   of('sqs', 'ReceiveMessage', 'tenantscope-jobs-given-up'),
+  ...['SendMessage', 'PurgeQueue', 'DeleteQueue', 'SetQueueAttributes'].map((action) => of('sqs', action, EVENTS)),
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-ledger-job' },
   ...[key('lake'), key('lake', 'kinesis'), key('another')],
 ];
@@ -111,8 +117,13 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
       remove(ERRORS),
     ],
     list('exports'),
+    ...HEARING.flatMap((action) => [
+      of('sqs', action, 'another-object-events'),
+      { action: `sqs:${action}`, resource: `arn:aws:sqs:eu-central-1:444455556666:${EVENTS}` },
+    ]),
   ],
   detection: [
+    ...HEARING.map((action) => of('sqs', action, EVENTS)),
     ...[get(LINES), get(EXPORT), put(EXPORT), put(LEDGER), put(MANIFEST), remove(LEDGER), secret, remove(LINES)],
     ...[
       glue('UpdateTable', 'usage'),
@@ -121,10 +132,12 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
     ],
   ],
   billing: [
+    ...HEARING.map((action) => of('sqs', action, EVENTS)),
     ...[get(LINES), put(LEDGER), put(MANIFEST), item('GetItem', 'alerts'), publish, glue('UpdateTable', 'usage')],
     { ...secret, resource: SECRET.replace('billing', 'other') },
   ],
   maintenance: [
+    ...HEARING.map((action) => of('sqs', action, EVENTS)),
     get(EXPORT),
     put(EXPORT),
     item('GetItem', 'alerts'),

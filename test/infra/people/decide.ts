@@ -16,6 +16,7 @@ const ARNS: Readonly<Record<string, string>> = {
   TablesAlerts: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/tenantscope-alerts`,
   TablesJobs: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/tenantscope-jobs`,
   Failed: `arn:aws:sqs:${REGION}:${ACCOUNT}:tenantscope-jobs-given-up`,
+  ObjectEventsQueue: `arn:aws:sqs:${REGION}:${ACCOUNT}:tenantscope-object-events`,
   detectionFunction: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:tenantscope-detection`,
 };
 /** Key of a cell's stream. */
@@ -108,7 +109,7 @@ export function decider(
 }
 
 /** A template's value with what CloudFormation would put in. */
-function resolve(value: unknown): unknown {
+export function resolve(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolve);
   if (typeof value !== 'object' || value === null) return value;
   const [[key, inside] = ['', undefined], ...more] = Object.entries(value);

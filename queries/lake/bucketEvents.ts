@@ -1,0 +1,113 @@
+import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { addDays, LAKE, type S3Address, utcDaySchema } from '../../model/index.js';
+import { s3Failure, statusOf } from '../store/s3Failure.js';
+import type { FoundObject, FoundObjects } from './ObjectSource.js';
+
+/** An object of a bucket, as S3 has it. */
+export interface BucketObject {
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  /** When it was written, epoch milliseconds by S3's clock; undefined where S3 does not say. */
+  readonly at: number | undefined;
+}
+
+/** What lies among the events of a lake in S3. All methods throw READ_FAILED, PERMISSION_DENIED, LAKE_NOT_FOUND. */
+export interface BucketEvents {
+  readonly bucket: string;
+  /** What stands before the paths of the lake: empty, or with a slash at its end. */
+  readonly root: string;
+  /** Everything there is: one call for a thousand objects. */
+  everything(): Promise<readonly BucketObject[]>;
+  /** What arrived on a UTC date or the day before it: a call for each emitter and day, at least. */
+  recent(today: string): Promise<readonly BucketObject[]>;
+  /** One object; undefined when it is not there. */
+  look(key: string): Promise<BucketObject | undefined>;
+}
+
+/** Days of arrival before today that are recent: around midnight Firehose still writes yesterday's. */
+const DAYS_BEFORE = 1;
+const LISTINGS_AT_ONCE = 16;
+
+/** The events of the lake below a prefix of a bucket. */
+export function bucketEvents({ client, bucket, prefix }: S3Address & { readonly client: S3Client }): BucketEvents {
+  const root = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const events = `${root}${LAKE.events}/`;
+  const place = `s3://${bucket}/${events}`.replace(/\/$/, '');
+
+  async function under(folder: string): Promise<readonly BucketObject[]> {
+    const found: BucketObject[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {
+      for (const { Key: key = '', Size: size = 0, ETag: etag, LastModified } of Contents) {
+        found.push({ key, size, etag: unquoted(etag), at: LastModified?.getTime() });
+      }
+    }
+    return found;
+  }
+
+  async function emitters(): Promise<readonly string[]> {
+    const found: string[] = [];
+    const input = { Bucket: bucket, Prefix: events, Delimiter: '/' };
+    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client }, input)) {
+      for (const { Prefix = '' } of CommonPrefixes) if (Prefix.startsWith(`${events}tenant_id=`)) found.push(Prefix);
+    }
+    return found;
+  }
+
+  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw s3Failure(error, 'READ_FAILED', place);
+    }
+  };
+  return {
+    bucket,
+    root,
+    everything: () => reading(() => under(events)),
+    recent: (today) =>
+      reading(async () => {
+        const day = utcDaySchema.parse(today);
+        const days = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => addDays(day, -back));
+        const limit = pLimit(LISTINGS_AT_ONCE);
+        const folders = (await emitters()).flatMap((emitter) => days.map((dt) => `${emitter}dt=${dt}/`));
+        return (await Promise.all(folders.map((folder) => limit(() => under(folder))))).flat();
+      }),
+    look: async (key) => {
+      try {
+        const input = { Bucket: bucket, Key: key };
+        const { ContentLength: size = 0, ETag, LastModified } = await client.send(new HeadObjectCommand(input));
+        return { key, size, etag: unquoted(ETag), at: LastModified?.getTime() };
+      } catch (error) {
+        // A HEAD has no body to say which it is: a bucket that is not there is found by the listing.
+        if (statusOf(error) === 404) return undefined;
+        throw s3Failure(error, 'READ_FAILED', `s3://${bucket}/${key}`);
+      }
+    },
+  };
+}
+
+/** What a path among the events of a lake is: an object of a partition, a stray in none, or nothing that an engine reads. */
+export function eventObjectAt(path: string): Pick<FoundObject, 'path' | 'emitter' | 'dt'> | 'stray' | undefined {
+  // Names that Hive, Trino and Athena pass over begin with a dot or an underscore.
+  if (/\/[._][^/]*$/.test(path)) return undefined;
+  const match = /^events\/tenant_id=([^/]+)\/dt=(\d{4}-\d\d-\d\d)\/./.exec(path);
+  return match === null ? 'stray' : { path, emitter: match[1] ?? '', dt: match[2] ?? '' };
+}
+
+/** What of a listing is an object of the event table, in the order of paths. */
+export function foundAmong(root: string, listed: readonly BucketObject[]): FoundObjects {
+  const objects: FoundObject[] = [];
+  const strays: string[] = [];
+  for (const { key, size, etag } of listed) {
+    const path = key.slice(root.length);
+    const object = size === 0 ? undefined : eventObjectAt(path);
+    if (object === 'stray') strays.push(path);
+    else if (object !== undefined) objects.push({ ...object, etag });
+  }
+  objects.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { objects, strays };
+}
+
+const unquoted = (etag = ''): string => etag.replaceAll('"', '');

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { isoInstant, utcDayOf } from '../../../model/index.js';
+import type { ObjectStore } from '../../store/ObjectStore.js';
+import { type BucketEvents, eventObjectAt, foundAmong } from '../bucketEvents.js';
+import type { FoundObject, ObjectSource } from '../ObjectSource.js';
+
+/** Where the ledger job leaves what it knows of and has not booked. */
+const FOUND_KEY = 'ledger/unbooked.json';
+/** A note of more would be long: whoever wants to know lists then. */
+const MOST_NOTED = 5000;
+/** What was found longer ago is not what is there, milliseconds. */
+const FRESH_MS = 3_600_000;
+
+const foundSchema = z.strictObject({
+  version: z.literal(1),
+  at: z.iso.datetime(),
+  /** Absent when there are many, or when not all is known. */
+  objects: z.array(z.string()).optional(),
+});
+
+/** Notes what a run of the ledger job left unbooked; undefined for what it does not know. Another's note is as good. */
+export async function noteFound(
+  store: ObjectStore,
+  now: number,
+  objects: readonly string[] | undefined,
+): Promise<void> {
+  const few = objects !== undefined && objects.length <= MOST_NOTED ? { objects } : {};
+  const text = JSON.stringify({ version: 1, at: isoInstant(now), ...few });
+  await store.writeCell(FOUND_KEY, `${text}\n`, await store.readCell(FOUND_KEY));
+}
+
+/**
+ * What there is beside what is booked, for those who read behind the ledger job: what it left, by its own note, without a listing of
+ * the bucket by each of them. Lists what arrived today and yesterday when there is no note of the last hour.
+ */
+export function lastFound(
+  events: BucketEvents,
+  { store, clock }: { readonly store: ObjectStore; readonly clock: () => number },
+): ObjectSource {
+  return {
+    list: async () => {
+      const noted = notedIn(await store.readCell(FOUND_KEY), clock());
+      if (noted === undefined) return foundAmong(events.root, await events.recent(utcDayOf(clock())));
+      const isObject = (one: ReturnType<typeof eventObjectAt>): one is FoundObject => typeof one === 'object';
+      return { objects: noted.map(eventObjectAt).filter(isObject), strays: [] };
+    },
+    booked: async () => undefined,
+  };
+}
+
+/** What cannot be read means that it is listed. */
+function notedIn(cell: { readonly text: string } | undefined, now: number): readonly string[] | undefined {
+  try {
+    if (cell === undefined) return undefined;
+    const { at, objects } = foundSchema.parse(JSON.parse(cell.text));
+    return Math.abs(now - Date.parse(at)) <= FRESH_MS ? objects : undefined;
+  } catch {
+    return undefined;
+  }
+}

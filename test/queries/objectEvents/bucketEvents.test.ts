@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bucketEvents, eventObjectAt, foundAmong } from '../../../queries/lake/bucketEvents.js';
+import { type FakeS3, startFakeS3 } from '../store/fakeS3.js';
+
+const PATH = 'events/tenant_id=acme/dt=2026-11-27/told late+again.parquet';
+let s3: FakeS3;
+beforeAll(async () => {
+  s3 = await startFakeS3();
+});
+afterAll(() => s3.stop());
+
+it('looks at one object, whatever its name, and says when it is not there', async () => {
+  const events = bucketEvents({ client: s3.client(), bucket: 'lake', prefix: 'cell-1' });
+  s3.put(`cell-1/${PATH}`, Buffer.from('lines'));
+  expect([events.bucket, events.root]).toEqual(['lake', 'cell-1/']);
+  expect(await events.look(`cell-1/${PATH}`)).toMatchObject({ key: `cell-1/${PATH}`, etag: 'put' });
+  expect(await events.look(`cell-1/${PATH}x`)).toBeUndefined();
+  expect(await events.everything()).toEqual([
+    expect.objectContaining({ key: `cell-1/${PATH}`, size: 5, etag: 'put', at: undefined }),
+  ]);
+  expect(await events.recent('2026-11-27')).toHaveLength(1);
+  expect(await events.recent('2026-11-28')).toHaveLength(1);
+  expect(await events.recent('2026-11-29')).toEqual([]);
+});
+
+it('says of a bucket that is not there that it is not', async () => {
+  const events = bucketEvents({ client: s3.client(), bucket: 'none', prefix: '' });
+  await expect(events.everything()).rejects.toMatchObject({ code: 'LAKE_NOT_FOUND' });
+});
+
+it.each([
+  [PATH, { path: PATH, emitter: 'acme', dt: '2026-11-27' }],
+  [
+    'events/tenant_id=_shared/dt=2026-11-27/2026/11/27/08/nested.parquet',
+    {
+      path: 'events/tenant_id=_shared/dt=2026-11-27/2026/11/27/08/nested.parquet',
+      emitter: '_shared',
+      dt: '2026-11-27',
+    },
+  ],
+  ['events/tenant_id=acme/dt=2026-11-27/_temporary', undefined],
+  ['events/tenant_id=acme/dt=2026-11-27/.hidden', undefined],
+  ['events/tenant_id=acme/dt=today/a.parquet', 'stray'],
+  ['events/a.parquet', 'stray'],
+])('takes %s for %j', (path, wanted) => {
+  expect(eventObjectAt(path)).toEqual(wanted);
+});
+
+it('passes over empty objects of a listing', () => {
+  const key = `cell-1/${PATH}`;
+  expect(foundAmong('cell-1/', [{ key, size: 0, etag: 'e', at: 0 }])).toEqual({ objects: [], strays: [] });
+});
