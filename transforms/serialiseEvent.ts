@@ -1,6 +1,8 @@
-import type { Event } from '../model/index.js';
+import { EVENT_SCHEMA_VERSION, type Event } from '../model/index.js';
 import { columnText, flat, quote } from './jsonText.js';
 import { usageText } from './usageText.js';
+
+const START = `{"schema_version":${EVENT_SCHEMA_VERSION},"event_id":"`;
 
 /**
  * One event as a line of NDJSON without the line end. The keys are the table's columns, in order; a column that is null is
@@ -12,7 +14,7 @@ import { usageText } from './usageText.js';
  * every piece a text is put together from. `JSON.stringify` of a copy without nulls takes four times as long.
  */
 export function serialiseEvent(event: Event): string {
-  let out = `{"schema_version":1,"event_id":"${event.event_id}${hourText(event.id_hour)}${event.event_time}`;
+  let out = `${START}${event.event_id}${hourText(event.id_hour)}${event.event_time}`;
   if (event.observed_time !== null) out += `","observed_time":"${event.observed_time}`;
   out += arrivalText(event.arrival_time);
   if (event.severity_number !== null) out += `,"severity_number":${event.severity_number}`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EVENT_SCHEMA_VERSION } from '../tables/eventColumns.js';
 import { usageSchema } from '../usage/Usage.js';
 
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
@@ -9,7 +10,7 @@ const text = z.string().nullable();
  * `test/model` holds it to EVENT_COLUMNS, name by name and in order.
  */
 export const eventSchema = z.strictObject({
-  schema_version: z.literal(1),
+  schema_version: z.literal(EVENT_SCHEMA_VERSION),
   event_id: z.string().regex(/^[0-9a-f]{32}$/),
   id_hour: instant,
   event_time: instant,

@@ -18,7 +18,7 @@ export const USAGE_FIELDS: readonly Column[] = [
  * model. All timestamps are UTC with milliseconds. The partition columns are apart: {@link EVENT_PARTITION_COLUMNS}.
  */
 export const EVENT_COLUMNS: readonly Column[] = [
-  { name: 'schema_version', type: 'integer', description: 'version of this table, 1' },
+  { name: 'schema_version', type: 'integer', description: 'version of this table' },
   { name: 'event_id', type: 'varchar', description: 'deterministic identity of the line (32 hex digits)' },
   {
     name: 'id_hour',
