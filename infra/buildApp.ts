@@ -50,7 +50,7 @@ export function buildApp({ settings, bundle, jobs, lifecycle, version, ...rest }
     ? new TenantsStack(app, `${prefix}-tenants`, { settings, bundle: lifecycle, alarms: onCall.details })
     : undefined;
   const snapshot = tenants?.published.snapshot;
-  const cells = cellsOf(settings.config, settings.deployment);
+  const cells = cellsOf(settings);
   const cellParts = { settings, lake, bundle, details: onCall.details, snapshot };
   const stacks = cells.map((cell) => new CellStack(app, `${prefix}-cell-${cell.id}`, { ...cellParts, cell }));
   new FleetStack(app, `${prefix}-fleet`, { settings, cells, after: stacks, topic: onCall.topic });

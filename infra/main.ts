@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { AppError } from '../model/index.js';
+import { AppError, utcDayOf } from '../model/index.js';
 import { findReport, loadCatalogue, type Report } from '../queries/index.js';
 import { buildApp } from './buildApp.js';
 import { stageJobs } from './jobs/stageJobs.js';
@@ -19,10 +19,11 @@ const REPORTS = 'reports';
 
 /** What the CDK command line runs, in the project's folder: TENANTSCOPE_DEPLOYMENT and TENANTSCOPE_CONFIG name the two files. */
 function main(): void {
-  const settings = readSettings({
+  const files = {
     deployment: process.env.TENANTSCOPE_DEPLOYMENT ?? 'deployment.yaml',
     config: process.env.TENANTSCOPE_CONFIG ?? 'tenantscope.yaml',
-  });
+  };
+  const settings = readSettings(files, utcDayOf(Date.now()));
   rmSync(ASSET, { recursive: true, force: true });
   mkdirSync(ASSET, { recursive: true });
   cpSync(BUNDLE, ASSET, { recursive: true });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type * as z from 'zod';
-import { AppError, configInvalid, parseYaml } from '../../model/index.js';
+import { AppError, configInvalid, parseYaml, utcDayOf } from '../../model/index.js';
 import {
   type Assumptions,
   type AwsPrices,
@@ -14,6 +14,7 @@ import {
   planOf,
   type Workload,
 } from '../../planner/index.js';
+import { hasLeft } from '../../tenants/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { wholeNumber } from '../wholeNumber.js';
@@ -72,7 +73,8 @@ export function addPlanVerb(program: Command, context: CliContext): void {
 async function workloadOf(flags: PlanFlags, context: CliContext): Promise<Workload> {
   const tenants =
     flags.tenants === undefined
-      ? (await loadConfig(flags, context)).tenants.filter(({ status }) => status !== 'offboarded').length
+      ? (await loadConfig(flags, context)).tenants.filter((tenant) => !hasLeft(tenant, utcDayOf(context.clock())))
+          .length
       : wholeNumber('--tenants', flags.tenants, 1, 1_000_000);
   if (tenants === 0) {
     throw new AppError('USAGE', 'no tenants to plan for', {

@@ -71,7 +71,7 @@ export class PeopleStack extends Stack {
     const reports = workgroupName(prefix, 'reports');
     const asking = access.querying(reports, [...LEDGER_TABLES, ...LINE_TABLES]);
     const lines = [LAKE.events, LAKE.compacted];
-    const streams = new StreamAccess(this, { prefix, cells: cellsOf(settings.config, settings.deployment) });
+    const streams = new StreamAccess(this, { prefix, cells: cellsOf(settings) });
     const boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: `${prefix}-boundary`,
       description: 'The most any role of tenantscope may do, whatever else is attached to it.',

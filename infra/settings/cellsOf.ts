@@ -1,7 +1,8 @@
-import { AppError, type Config } from '../../model/index.js';
+import { AppError } from '../../model/index.js';
 import { cellCapacity, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
-import { streamOf } from '../../tenants/index.js';
-import { type Deployment, nameSchema } from './deploymentSchema.js';
+import { hasLeft, streamOf } from '../../tenants/index.js';
+import { nameSchema } from './deploymentSchema.js';
+import type { Settings } from './readSettings.js';
 
 /** A cell to deploy: a stream, its delivery and its transform. */
 export interface Cell {
@@ -15,15 +16,20 @@ export interface Cell {
 }
 
 /**
- * The cells of a deployment: those that tenants are placed in or being moved from, those listed besides, and the platform's own, for shared
+ * The cells of a deployment: those that tenants are placed in until they have left, or being moved from, those listed besides, and the platform's own, for shared
  * namespaces and importers, on whose stream no tenant's sidecar may write. Throws CONFIG_INVALID for a cell with more tenants
  * than it holds, and for one named as the platform's.
  */
-export function cellsOf(config: Config, deployment: Deployment): readonly Cell[] {
+export function cellsOf({
+  config,
+  deployment,
+  today,
+}: Pick<Settings, 'config' | 'deployment' | 'today'>): readonly Cell[] {
   const quota = new Map(deployment.cells.map(({ id, partition_quota }) => [id, partition_quota]));
   const tenants = new Map<string, number>([...quota.keys()].map((id) => [id, 0]));
-  for (const { cell, moving_from, status } of config.tenants) {
-    if (status === 'offboarded') continue;
+  for (const tenant of config.tenants) {
+    if (hasLeft(tenant, today)) continue;
+    const { cell, moving_from } = tenant;
     // Until a move is finished, lines come by both streams.
     for (const id of new Set([cell, moving_from ?? cell])) tenants.set(id, (tenants.get(id) ?? 0) + 1);
   }

@@ -5,7 +5,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildApp } from '../../infra/buildApp.js';
 import { deploymentSchema } from '../../infra/settings/deploymentSchema.js';
-import { configSchema } from '../../model/index.js';
+import { configSchema, utcDaySchema } from '../../model/index.js';
 import { code, page, table } from './markdown.js';
 
 interface Statement {
@@ -61,7 +61,13 @@ function peopleResources(): Readonly<Record<string, Resource>> {
     mkdirSync(bundle);
     writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = async () => ({});\n');
     const app = buildApp({
-      settings: { deployment: deploymentSchema.parse({}), config: configSchema.parse({}), configText: '' },
+      settings: {
+        deployment: deploymentSchema.parse({}),
+        config: configSchema.parse({}),
+        configText: '',
+        // No tenant, so that any day will do.
+        today: utcDaySchema.parse('2026-01-01'),
+      },
       bundle,
       jobs: { light: bundle, duckdb: bundle },
       lifecycle: bundle,

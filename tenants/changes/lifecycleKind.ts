@@ -10,5 +10,7 @@ export function lifecycleKind(before: Tenant | undefined, after: Tenant | undefi
   if (after.status !== before.status) {
     return ({ active: 'resumed', suspended: 'suspended', offboarded: 'offboarded' } as const)[after.status];
   }
+  // Offboarded again: it leaves on another day.
+  if (after.status === 'offboarded' && after.effective_until !== before.effective_until) return 'offboarded';
   return after.cell === before.cell ? 'changed' : 'moved';
 }

@@ -9,10 +9,13 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 describe('tenantscope plan', () => {
   it('plans for the tenants that are registered', async () => {
-    writeFileSync(join(cwd, 'tenantscope.yaml'), 'tenants:\n  - { id: acme }\n  - { id: gone, status: offboarded }\n');
+    writeFileSync(
+      join(cwd, 'tenantscope.yaml'),
+      'tenants:\n  - { id: acme }\n  - { id: gone, status: offboarded }\n  - { id: leaving, status: offboarded, effective_until: 2999-01-01 }\n',
+    );
     const planned = await tenantscope(['plan', '--json'], { cwd });
     expect(planned.code).toBe(0);
-    expect(JSON.parse(planned.stdout)).toMatchObject({ workload: { tenants: 1 }, creates: { cells: 1, streams: 2 } });
+    expect(JSON.parse(planned.stdout)).toMatchObject({ workload: { tenants: 2 }, creates: { cells: 1, streams: 2 } });
   });
 
   it('refuses 300 tenants in one cell, and plans for 10,000', async () => {

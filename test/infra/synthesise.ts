@@ -7,7 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { buildApp } from '../../infra/buildApp.js';
 import { type Deployment, deploymentSchema } from '../../infra/settings/deploymentSchema.js';
 import type { Settings } from '../../infra/settings/readSettings.js';
-import { type Config, configSchema, parseConfigOrThrow } from '../../model/index.js';
+import { type Config, configSchema, parseConfigOrThrow, utcDaySchema } from '../../model/index.js';
 import type { Report } from '../../queries/index.js';
 
 /** Settings of a deployment.yaml and a tenantscope.yaml as objects. */
@@ -15,7 +15,7 @@ export function settingsOf(deployment: object = {}, configText = ''): Settings {
   const config: Config =
     configText === '' ? configSchema.parse({}) : parseConfigOrThrow(configText, 'tenantscope.yaml');
   const parsed: Deployment = deploymentSchema.parse(deployment);
-  return { deployment: parsed, config, configText };
+  return { deployment: parsed, config, configText, today: utcDaySchema.parse('2026-11-27') };
 }
 
 /** The app over a bundle of one file, in a folder of its own. */

@@ -127,6 +127,21 @@ describe('a tenant that leaves', () => {
     expect(() => planChange(state('2026-11-28'), { kind: 'suspend', id: 'acme' }, TODAY)).toThrow(/is offboarded/);
   });
 
+  it('is told the same when it leaves on another day (regression: that was a change of a tenant that stays)', () => {
+    const state = registryState([{ ...acme, status: 'offboarded', effective_until: '2026-11-28' }]);
+    const planned = planChange(state, leave('2026-12-31'), TODAY);
+    expect(planned.kind).toBe('offboarded');
+    const place = { prefix: 'tenantscope', published: false, keptDays: 90 };
+    expect(whatFollows(planned, place)[0]).toMatch(/leaves on 2026-12-31/);
+    // On the same day it is so already.
+    expect(planChange(state, leave('2026-11-28'), TODAY).edit).toBeUndefined();
+    const shorter: TenantChange = {
+      ...{ kind: 'change', id: 'acme', fields: { owner: 'someone' }, unset: [] },
+      ...{ addNamespaces: [], removeNamespaces: [], addResources: [], removeResources: [] },
+    };
+    expect(planChange(state, shorter, TODAY).kind).toBe('changed');
+  });
+
   it('is told what becomes of its lines', () => {
     const planned = planChange(registryState([acme]), leave(), TODAY);
     const said = whatFollows(planned, { prefix: 'tenantscope', published: false, keptDays: 90 }).join('\n');

@@ -6,8 +6,7 @@ import { settingsOf } from '../synthesise.js';
 const tenants = (count: number, cell: string): string =>
   Array.from({ length: count }, (_, number) => `  - { id: ${cell}-${number}, cell: ${cell} }\n`).join('');
 const cells = (configText: string, deployment: object = {}) => {
-  const settings = settingsOf(deployment, configText);
-  return cellsOf(settings.config, settings.deployment);
+  return cellsOf(settingsOf(deployment, configText));
 };
 
 describe('the cells of a deployment', () => {
@@ -44,6 +43,17 @@ describe('the cells of a deployment', () => {
   it('do not count who is gone', () => {
     const gone = tenants(200, 'default').replaceAll(' }', ', status: offboarded }');
     expect(cells(`tenants:\n${gone}`)[0]?.tenants).toBe(0);
+  });
+
+  it('count who leaves later until that day (regression: a cell was full and took one more)', () => {
+    const leaving = (day: string): string =>
+      tenants(195, 'default').replaceAll(' }', `, status: offboarded, effective_until: ${day} }`);
+    // The app of these tests is built on 2026-11-27.
+    expect(cells(`tenants:\n${leaving('2026-11-28')}`)[0]?.tenants).toBe(195);
+    expect(() => cells(`tenants:\n${leaving('2026-12-31')}  - { id: acme }\n`)).toThrow(/196 tenants/);
+    expect(cells(`tenants:\n${leaving('2026-11-27')}  - { id: acme }\n`)[0]?.tenants).toBe(1);
+    const east = 'tenants:\n  - { id: acme, cell: east, status: offboarded, effective_until: 2026-12-01 }\n';
+    expect(cells(east).map(({ id }) => id)).toEqual(['east', 'platform']);
   });
 
   it('are refused when one would share the platform’s stream', () => {

@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../../infra/settings/readSettings.js';
+import { utcDaySchema } from '../../../model/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+const TODAY = utcDaySchema.parse('2026-11-27');
 const read = (deployment: string, config = '') => {
   const files = { deployment: join(root, 'deployment.yaml'), config: join(root, 'tenantscope.yaml') };
   writeFileSync(files.deployment, deployment);
   writeFileSync(files.config, config);
-  return readSettings(files);
+  return readSettings(files, TODAY);
 };
 
 describe('the settings of a deployment', () => {
   it('have defaults for all of it, with and without files', () => {
-    const none = readSettings({ deployment: join(root, 'none.yaml'), config: join(root, 'none.yml') });
+    const none = readSettings({ deployment: join(root, 'none.yaml'), config: join(root, 'none.yml') }, TODAY);
     expect(none.deployment).toMatchObject({ prefix: 'tenantscope', stream: { retention_hours: 72 } });
     expect(none.configText).toBe('');
     expect(read('')).toEqual(none);
