@@ -1,14 +1,23 @@
-import { parseFluentBitVersion, SIDECAR_NAMES, type SidecarOptions } from '../fluentbit/index.js';
-import { AppError, type Config, isReservedTenant, nearestWord, type TenantId } from '../model/index.js';
+import { parseFluentBitVersion, SIDECAR_DEFAULTS, SIDECAR_NAMES, type SidecarOptions } from '../fluentbit/index.js';
+import {
+  AppError,
+  type Config,
+  isReservedTenant,
+  nearestWord,
+  RESERVED_TENANTS,
+  type TenantId,
+} from '../model/index.js';
 
 /** Flags of `sidecar render`. */
 export interface SidecarFlags {
-  readonly tenant: string;
+  readonly tenant?: string;
+  /** Of a namespace of `shared_namespaces` instead of a tenant's. */
+  readonly shared?: true;
   readonly namespace?: string;
   readonly container: string;
   readonly cluster: string;
   readonly region: string;
-  readonly stream: string;
+  readonly stream?: string;
   readonly fluentBitVersion: string;
   readonly image: string;
   readonly roleArn?: string;
@@ -34,23 +43,61 @@ export function sidecarOptions(flags: SidecarFlags, config: Config): SidecarOpti
   if (!Number.isSafeInteger(bufferMiB) || bufferMiB < 64 || bufferMiB > 65_536) {
     refuse('buffer-mib', 'a whole number from 64 to 65536', flags.bufferMib);
   }
-  const tenant = registered(flags.tenant, config);
   return {
-    tenantId: tenant.id as TenantId,
-    namespace: namespaceOf(flags.namespace, tenant),
+    ...emitterOf(flags, config),
     container: flags.container,
     cluster: flags.cluster,
     region: flags.region,
-    stream: flags.stream,
     version: parseFluentBitVersion(flags.fluentBitVersion),
     image: flags.image,
     roleArn: flags.roleArn,
     restrictEgress: flags.restrictEgress === true,
-    limits: config.plans.find((plan) => plan.id === tenant.plan)?.ingest_limits ?? {},
     aggregate: flags.aggregate,
     compression: flags.compression === 'gzip' ? 'gzip' : 'none',
     bufferMiB,
   };
+}
+
+/** Who is stamped, where, and on which stream that is believed. */
+function emitterOf(
+  flags: SidecarFlags,
+  config: Config,
+): Pick<SidecarOptions, 'tenantId' | 'namespace' | 'stream' | 'limits'> {
+  const platform = config.identity.platform_stream;
+  if ((flags.tenant === undefined) === (flags.shared === undefined))
+    refuse('tenant', 'a tenant, or --shared for a service that works for many', flags.tenant ?? 'neither');
+  if (flags.shared === true) {
+    if (flags.stream !== undefined && flags.stream !== platform)
+      refuse(
+        'stream',
+        `${platform} (identity.platform_stream), where alone shared namespaces are believed`,
+        flags.stream,
+      );
+    const namespace = sharedNamespace(flags.namespace, config.shared_namespaces);
+    return { tenantId: RESERVED_TENANTS.shared, namespace, stream: platform, limits: {} };
+  }
+  if (flags.stream === platform)
+    refuse('stream', `the stream of the tenant's cell; on ${platform} no tenant may write`, flags.stream);
+  const tenant = registered(flags.tenant ?? '', config);
+  return {
+    tenantId: tenant.id as TenantId,
+    namespace: namespaceOf(flags.namespace, tenant),
+    stream: flags.stream ?? SIDECAR_DEFAULTS.stream,
+    limits: config.plans.find((plan) => plan.id === tenant.plan)?.ingest_limits ?? {},
+  };
+}
+
+function sharedNamespace(asked: string | undefined, shared: readonly string[]): string {
+  const [only, ...others] = shared;
+  if (asked !== undefined && shared.includes(asked)) return asked;
+  if (asked === undefined && only !== undefined && others.length === 0) return only;
+  const nearest = asked === undefined ? undefined : nearestWord(asked, shared);
+  throw new AppError('INPUT_INVALID', 'the sidecar needs one of the shared namespaces', {
+    where: '--namespace',
+    expected: nearest ?? (shared.join(' or ') || 'a namespace, and none is shared'),
+    got: asked ?? 'none',
+    hint: 'list it under shared_namespaces first; lines from a namespace that is not shared would be quarantined',
+  });
 }
 
 /** Refuses names that could not stand in a manifest or script. Throws USAGE naming the flag. */
@@ -71,7 +118,9 @@ function registered(id: string, config: Config): Config['tenants'][number] {
   );
   throw new AppError(
     'INPUT_INVALID',
-    isReservedTenant(id) ? 'a reserved tenant has no sidecar' : 'no such tenant is registered',
+    isReservedTenant(id)
+      ? 'a reserved tenant has no sidecar; a shared namespace has, with --shared'
+      : 'no such tenant is registered',
     {
       where: '--tenant',
       expected:

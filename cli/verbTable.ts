@@ -196,7 +196,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'sidecar',
     group: 'agents',
-    summary: 'render and check the Fluent Bit sidecar of a tenant',
+    summary: 'render and check the Fluent Bit sidecar of a tenant or a shared namespace',
     load: async () => [(await import('./verbs/sidecarVerb.js')).addSidecarVerb],
   },
   {

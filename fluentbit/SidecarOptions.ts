@@ -1,17 +1,18 @@
-import type { IngestLimits, TenantId } from '../model/index.js';
+import { type IngestLimits, RESERVED_TENANTS, type TenantId } from '../model/index.js';
 import type { FluentBitVersion } from './FluentBitVersion.js';
 
-/** What one tenant's sidecar is rendered from. */
+/** What the sidecar of one tenant, or of one shared namespace, is rendered from. */
 export interface SidecarOptions {
+  /** Whom it stamps: a registered tenant, or `_shared` for a service that works for many. */
   readonly tenantId: TenantId;
-  /** The tenant's own namespace the manifests are for; it must be registered for the tenant. */
+  /** The namespace the manifests are for; it must be registered for the tenant, or as shared. */
   readonly namespace: string;
   /** The application's container, whose log the volume holds. */
   readonly container: string;
   /** Name of the cluster, stamped on every line; part of the identity of a line's position. */
   readonly cluster: string;
   readonly region: string;
-  /** Kinesis data stream of the tenant's cell. */
+  /** Kinesis data stream of the tenant's cell; of a shared namespace the platform's, where alone it is believed. */
   readonly stream: string;
   /** Version of Fluent Bit the image carries. */
   readonly version: FluentBitVersion;
@@ -48,3 +49,8 @@ export const SIDECAR_PATHS = {
   config: '/tenantscope/etc',
   state: '/tenantscope/state',
 } as const;
+
+/** Whose sidecar it is, in words for people. */
+export function sidecarOwner({ tenantId, namespace }: Pick<SidecarOptions, 'tenantId' | 'namespace'>): string {
+  return tenantId === RESERVED_TENANTS.shared ? `the shared namespace ${namespace}` : `tenant ${tenantId}`;
+}

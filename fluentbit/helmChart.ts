@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { SidecarOptions } from './SidecarOptions.js';
+import { type SidecarOptions, sidecarOwner } from './SidecarOptions.js';
 import { SIDECAR_NAME, sidecarContainer, sidecarVolumes, TERMINATION_GRACE_SECONDS } from './sidecarContainer.js';
 import { type Manifest, networkPolicy, podPatch, serviceAccount } from './sidecarManifests.js';
 
@@ -41,7 +41,7 @@ export function helmChart(
     'chart/Chart.yaml': yaml({
       apiVersion: 'v2',
       name: SIDECAR_NAME,
-      description: `Fluent Bit sidecar of tenant ${options.tenantId}, rendered by tenantscope`,
+      description: `Fluent Bit sidecar of ${sidecarOwner(options)}, rendered by tenantscope`,
       type: 'application',
       version: '0.1.0',
       kubeVersion: '>=1.29.0-0',

@@ -26,7 +26,7 @@ export const SIDECAR_FILES = [
 ] as const;
 
 /**
- * Everything one tenant's sidecar needs: Fluent Bit's configuration, the stamp, the Kubernetes objects, a Kustomize
+ * Everything the sidecar of one tenant, or of one shared namespace, needs: Fluent Bit's configuration, the stamp, the Kubernetes objects, a Kustomize
  * component that adds the sidecar to every Deployment it is applied to, and a Helm chart of the same. Pure; the same options give the same bytes.
  */
 export function renderSidecar(options: SidecarOptions): RenderedSidecar {

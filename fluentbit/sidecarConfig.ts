@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { AppError } from '../model/index.js';
 import { formatFluentBitVersion, hasFeature } from './FluentBitVersion.js';
 import { COUNT_KEYS, LINE_LIMIT_BYTES } from './luaText.js';
-import { SIDECAR_PATHS, type SidecarOptions } from './SidecarOptions.js';
+import { SIDECAR_PATHS, type SidecarOptions, sidecarOwner } from './SidecarOptions.js';
 import { HEARTBEAT_TAG } from './stampScript.js';
 
 /** A rendered configuration, and what of the request the declared release cannot do. */
@@ -116,6 +116,6 @@ export function sidecarConfig(options: SidecarOptions): RenderedConfig {
       ],
     },
   };
-  const head = `# Rendered by tenantscope for tenant ${options.tenantId}, Fluent Bit ${release} and later; do not edit.\n`;
+  const head = `# Rendered by tenantscope for ${sidecarOwner(options)}, Fluent Bit ${release} and later; do not edit.\n`;
   return { text: head + stringify(config, { lineWidth: 0 }), notes };
 }

@@ -1,4 +1,4 @@
-import type { TenantId } from '../model/index.js';
+import { RESERVED_TENANTS, type TenantId } from '../model/index.js';
 import type { SidecarOptions } from './SidecarOptions.js';
 import {
   SIDECAR_NAME,
@@ -11,13 +11,19 @@ import {
 /** Label of a namespace that says whose it is; the admission policy keeps anybody but the platform from changing it. */
 export const TENANT_LABEL = 'tenantscope.io/tenant';
 
+/**
+ * What the label says in a shared namespace. `_shared` is no value of a label, which begins with a letter or digit; and with
+ * its dot this is nobody's tenant id, so that a collector that reads it quarantines what it reads.
+ */
+export const SHARED_LABEL = 'tenantscope.shared';
+
 /** A Kubernetes object as it is written out. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
 const labels = (tenantId: TenantId) => ({
   'app.kubernetes.io/name': SIDECAR_NAME,
   'app.kubernetes.io/managed-by': 'tenantscope',
-  [TENANT_LABEL]: tenantId,
+  [TENANT_LABEL]: tenantId === RESERVED_TENANTS.shared ? SHARED_LABEL : tenantId,
 });
 
 /** The sidecar's files as the ConfigMap that only the sidecar's container mounts. */

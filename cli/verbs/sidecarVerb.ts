@@ -9,19 +9,25 @@ import { loadConfig } from '../loadConfig.js';
 import { type SidecarFlags, sidecarOptions } from '../sidecarOptions.js';
 import { writeFolder } from '../writeFolder.js';
 
-/** `tenantscope sidecar render|verify`: the log agent of one tenant. */
+/** `tenantscope sidecar render|verify`: the log agent of one tenant, or of one shared namespace. */
 export function addSidecarVerb(program: Command, context: CliContext): void {
-  const sidecar = program.command('sidecar').description('render and check the Fluent Bit sidecar of a tenant');
+  const sidecar = program
+    .command('sidecar')
+    .description('render and check the Fluent Bit sidecar of a tenant or a shared namespace');
   sidecar
     .command('render')
-    .description('write Fluent Bit configuration and Kubernetes manifests for one tenant')
-    .requiredOption('--tenant <id>', 'a registered tenant')
+    .description('write Fluent Bit configuration and Kubernetes manifests for one tenant, or one shared namespace')
+    .option('--tenant <id>', 'a registered tenant')
+    .option('--shared', 'instead of a tenant: a service that works for many, in one of shared_namespaces')
     .requiredOption('--out <dir>', 'folder the files go to; files rendered there before are replaced')
     .option('--namespace <name>', 'which of its namespaces (default: its only one)')
     .option('--container <name>', "the application's container", SIDECAR_DEFAULTS.container)
     .option('--cluster <name>', 'stamped on every line', SIDECAR_DEFAULTS.cluster)
     .option('--region <name>', 'AWS region of the stream', SIDECAR_DEFAULTS.region)
-    .option('--stream <name>', "the cell's Kinesis data stream", SIDECAR_DEFAULTS.stream)
+    .option(
+      '--stream <name>',
+      `the cell's Kinesis data stream (default: ${SIDECAR_DEFAULTS.stream}; with --shared the platform's)`,
+    )
     .option('--fluent-bit-version <version>', 'release the image carries', SIDECAR_DEFAULTS.version)
     .option('--image <ref>', 'container image, best pinned by digest', SIDECAR_DEFAULTS.image)
     .option('--role-arn <arn>', 'IAM role for IRSA (left out: bind one with EKS Pod Identity)')
@@ -31,7 +37,10 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
     .option('--restrict-egress', 'apply the network policy: the pod may call out to DNS and over TLS only')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--json', 'file names and notes as JSON on stdout')
-    .addHelpText('after', '\nExamples:\n  tenantscope sidecar render --tenant acme --out ./deploy/acme')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tenantscope sidecar render --tenant acme --cluster prod-1 --stream cell-1 --out ./deploy/acme\n  tenantscope sidecar render --shared --namespace shared-search --cluster prod-1 --out ./deploy/shared-search',
+    )
     .action(async (flags: SidecarFlags & { out: string; config?: string; json?: true }) => {
       const config = await loadConfig(flags.config === undefined ? {} : { config: flags.config }, context);
       const rendered = renderSidecar(sidecarOptions(flags, config));

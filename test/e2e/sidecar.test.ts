@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { loadStamp } from '../fluentbit/stampRunner.js';
 import { transformLines } from '../transforms/transformLines.js';
 import { freePort } from './freePort.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
@@ -16,7 +17,7 @@ let binary: string | undefined;
 beforeAll(async () => {
   writeFileSync(
     join(folder.path, 'tenantscope.yaml'),
-    'plans:\n  - { id: pro, ingest_limits: { lines_per_second: 5000 } }\n',
+    'plans:\n  - { id: pro, ingest_limits: { lines_per_second: 5000 } }\nshared_namespaces: [shared-search, shared-mail]\n',
   );
   await tenantscopeOk(['tenant', 'add', 'acme', '--plan', 'pro', '--namespace', 'tenant-acme'], { cwd: folder.path });
   await tenantscopeOk(['sidecar', 'render', '--tenant', 'acme', '--out', out], { cwd: folder.path });
@@ -48,7 +49,14 @@ describe('tenantscope sidecar', () => {
 
   it.each([
     [['--tenant', 'acne'], 65, 'perhaps acme'],
-    [['--tenant', '_shared'], 65, 'a reserved tenant has no sidecar'],
+    [['--tenant', '_shared'], 65, 'a reserved tenant has no sidecar; a shared namespace has, with --shared'],
+    [[], 64, 'a tenant, or --shared'],
+    [['--tenant', 'acme', '--shared'], 64, 'a tenant, or --shared'],
+    [['--tenant', 'acme', '--stream', 'tenantscope-platform'], 64, 'no tenant may write'],
+    [['--shared'], 65, 'expected shared-search or shared-mail, got none'],
+    [['--shared', '--namespace', 'shared-serch'], 65, 'expected shared-search, got shared-serch'],
+    [['--shared', '--namespace', 'tenant-acme'], 65, 'not shared would be quarantined'],
+    [['--shared', '--namespace', 'shared-mail', '--stream', 'cell-1'], 64, 'where alone shared namespaces'],
     [['--tenant', 'acme', '--namespace', 'tenant-beta'], 65, 'expected tenant-acme, got tenant-beta'],
     [['--tenant', 'acme', '--stream', 'a b'], 64, '--stream'],
     [['--tenant', 'acme', '--fluent-bit-version', '1.9.10'], 64, 'too old'],
@@ -60,6 +68,46 @@ describe('tenantscope sidecar', () => {
     expect(finished.code).toBe(code);
     expect(finished.stderr).toContain(said);
     expect(() => readFileSync(join(nowhere, 'stamp.lua'))).toThrow();
+  });
+
+  it('renders a shared namespace: its lines are believed on the platform’s stream, and count for whom they name', async () => {
+    const shared = join(folder.path, 'shared');
+    await tenantscopeOk(['sidecar', 'render', '--shared', '--namespace', 'shared-search', '--out', shared], {
+      cwd: folder.path,
+    });
+    await tenantscopeOk(['sidecar', 'verify', shared]);
+    const config = parse(readFileSync(join(shared, 'fluent-bit.yaml'), 'utf8')) as {
+      pipeline: { outputs: { stream: string }[] };
+    };
+    expect(config.pipeline.outputs.map(({ stream }) => stream)).toEqual(['tenantscope-platform']);
+    const pod = { POD_NAME: 'search-1', POD_UID: 'u-1', POD_NAMESPACE: 'shared-search', NODE_NAME: 'n-1' };
+    const stamp = loadStamp(readFileSync(join(shared, 'stamp.lua'), 'utf8'), pod);
+    const at = { file: '/var/log/tenantscope/app.log', offset: 0 };
+    const seconds = Date.UTC(2026, 10, 24, 11) / 1000;
+    const line = (tenant: string) =>
+      `{"time":"2026-11-24T11:00:00Z","tenant_id":"${tenant}","metering":{"v":1,"service":"DynamoDB","operation":"Query","usage":[{"resource":"songs","read_units":2}]}}`;
+    const records = [
+      stamp('app', seconds, { ...at, log: line('acme') }).record,
+      stamp('app', seconds, { ...at, offset: 900, log: line('nobody') }).record,
+      stamp('tenantscope.heartbeat', seconds, {}).record,
+    ].map((record) => JSON.stringify(record));
+    const { events, outcomes } = await transformLines(records, 'acme', 'tenant-acme', { shared: ['shared-search'] });
+    expect(outcomes.map(({ outcome, tenantId }) => [outcome, tenantId])).toEqual(
+      records.map(() => ['accepted', '_shared']),
+    );
+    const consumers = events.map(({ usage }) =>
+      usage.filter(({ service }) => service === 'DynamoDB').map(({ tenant_id: id }) => id),
+    );
+    expect(consumers).toEqual([['acme'], ['_unknown'], []]);
+    expect(events[2]).toMatchObject({ event_name: 'tenantscope.heartbeat', namespace: 'shared-search' });
+    // On the stream of a cell, or from a namespace that is a tenant's, the same records are not believed.
+    const elsewhere = await transformLines(records, 'acme', 'tenant-acme', {
+      shared: ['shared-search'],
+      stream: 'cell-1',
+    });
+    expect(elsewhere.outcomes).toMatchObject(records.map(() => ({ reason: 'shared_untrusted' })));
+    const taken = await transformLines(records, 'acme', 'shared-search');
+    expect(taken.outcomes).toMatchObject(records.map(() => ({ reason: 'identity_reserved' })));
   });
 
   it('runs in a real Fluent Bit: every line once, whole or marked, under its tenant', async (context) => {

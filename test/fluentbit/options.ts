@@ -5,7 +5,7 @@ import {
   SIDECAR_DEFAULTS,
   type SidecarOptions,
 } from '../../fluentbit/index.js';
-import type { TenantId } from '../../model/index.js';
+import { RESERVED_TENANTS, type TenantId } from '../../model/index.js';
 
 /** Options of a sidecar as the tests render it; any of them can be given another value. */
 export function sidecarOf(changes: Partial<SidecarOptions> = {}): SidecarOptions {
@@ -21,6 +21,16 @@ export function sidecarOf(changes: Partial<SidecarOptions> = {}): SidecarOptions
     limits: {},
     ...changes,
   };
+}
+
+/** Options of a shared namespace's sidecar as the tests render it. */
+export function sharedSidecarOf(changes: Partial<SidecarOptions> = {}): SidecarOptions {
+  return sidecarOf({
+    tenantId: RESERVED_TENANTS.shared,
+    namespace: 'shared-search',
+    stream: 'tenantscope-platform',
+    ...changes,
+  });
 }
 
 /** Options of a collector as the tests render it; any of them can be given another value. */

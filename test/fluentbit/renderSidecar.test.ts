@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseFluentBitVersion, renderSidecar, SIDECAR_FILES, verifySidecar } from '../../fluentbit/index.js';
-import { AppError } from '../../model/index.js';
-import { sidecarOf } from './options.js';
+import { AppError, isTenantId } from '../../model/index.js';
+import { sharedSidecarOf, sidecarOf } from './options.js';
 
 const golden = (name: string) => new URL(`./golden/${name}`, import.meta.url);
 const full = sidecarOf({
@@ -22,6 +22,27 @@ describe('renderSidecar', () => {
     const text = renderSidecar(full).files.get(name) ?? '';
     if (process.env.TENANTSCOPE_WRITE_GOLDEN === '1') writeFileSync(golden(name), text);
     expect(text).toBe(readFileSync(golden(name), 'utf8'));
+  });
+
+  it.each(SIDECAR_FILES)('%s of a shared namespace is the golden file', (name) => {
+    const text = renderSidecar(sharedSidecarOf({ restrictEgress: true })).files.get(name) ?? '';
+    const file = golden(`shared/${name}`);
+    if (process.env.TENANTSCOPE_WRITE_GOLDEN === '1') {
+      mkdirSync(new URL('.', file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    expect(text).toBe(readFileSync(file, 'utf8'));
+  });
+
+  it('labels a shared namespace’s objects as Kubernetes allows, and as no tenant can be called', () => {
+    const { files } = renderSidecar(sharedSidecarOf());
+    expect(verifySidecar(files)).toEqual([]);
+    const labels = [...files.values()].flatMap((text) => [...text.matchAll(/tenantscope\.io\/tenant: (\S+)/g)]);
+    expect(labels.length).toBeGreaterThan(3);
+    for (const [, value] of labels) {
+      expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/);
+      expect(isTenantId(value ?? '')).toBe(false);
+    }
   });
 
   it('gives the same bytes every time', () => {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { renderCollector, renderSidecar } from '../../fluentbit/index.js';
-import { collectorOf, sidecarOf } from '../fluentbit/options.js';
+import { collectorOf, sharedSidecarOf, sidecarOf } from '../fluentbit/options.js';
 
 const TOOLS = ['helm', 'kustomize', 'kubectl-validate'] as const;
 /** The newest Kubernetes whose API checks kubectl-validate carries. */
@@ -60,35 +60,40 @@ function validate(text: string): void {
   }
 }
 
-const app = {
+const appIn = (namespace: string) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  metadata: { name: 'web', namespace: 'tenant-acme' },
+  metadata: { name: 'web', namespace },
   spec: {
     selector: { matchLabels: { app: 'web' } },
     template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'web:1' }] } },
   },
-};
+});
 
-ifTools('the rendered manifests, with the real tools', () => {
-  const folder = join(root, 'acme');
+ifTools.each([
+  ['acme', sidecarOf],
+  ['a shared namespace', sharedSidecarOf],
+])('the rendered manifests of %s, with the real tools', (name, optionsOf) => {
+  const folder = join(root, name.replaceAll(' ', '-'));
+  const options = optionsOf({ roleArn: 'arn:aws:iam::123456789012:role/tenantscope', restrictEgress: true });
+  const { namespace } = options;
   beforeAll(() => {
-    const options = { roleArn: 'arn:aws:iam::123456789012:role/tenantscope-acme', restrictEgress: true };
-    write(folder, renderSidecar(sidecarOf(options)).files);
+    write(folder, renderSidecar(options).files);
     write(join(root, 'collector'), renderCollector(collectorOf()).files);
   });
 
   function byKustomize(): Loose[] {
-    const base = join(root, 'app');
+    const base = join(folder, 'app');
     mkdirSync(base, { recursive: true });
-    writeFileSync(join(base, 'deployment.yaml'), stringify(app));
-    const kustomization = { resources: ['deployment.yaml'], components: ['../acme'] };
+    writeFileSync(join(base, 'deployment.yaml'), stringify(appIn(namespace)));
+    const kustomization = { resources: ['deployment.yaml'], components: ['../sidecar'] };
     writeFileSync(join(base, 'kustomization.yaml'), stringify(kustomization));
+    write(join(folder, 'sidecar'), renderSidecar(options).files);
     return objects(run('kustomize', ['build', base]));
   }
 
   function byHelm(): Loose[] {
-    const chart = join(root, 'web');
+    const chart = join(folder, 'web');
     mkdirSync(join(chart, 'templates'), { recursive: true });
     cpSync(join(folder, 'chart'), join(chart, 'charts', 'tenantscope-sidecar'), { recursive: true });
     writeFileSync(
@@ -104,7 +109,7 @@ ifTools('the rendered manifests, with the real tools', () => {
       join(chart, 'templates', 'deployment.yaml'),
       `apiVersion: apps/v1
 kind: Deployment
-metadata: {name: web, namespace: tenant-acme}
+metadata: {name: web, namespace: ${namespace}}
 spec:
   selector: {matchLabels: {app: web}}
   template:

@@ -14,11 +14,17 @@ export async function transformLines(
   records: readonly (string | Buffer)[],
   tenant: string,
   namespace: string,
+  over: { readonly shared?: readonly string[]; readonly stream?: string } = {},
 ): Promise<{ readonly events: readonly Event[]; readonly outcomes: readonly RecordOutcome[] }> {
+  const stream = over.stream ?? (over.shared === undefined ? 'd' : 'platform');
   const outcomes: RecordOutcome[] = [];
   const returned: Buffer[] = [];
   const transform = createTransform({
-    registry: () => buildRegistry({ tenants: [tenantSchema.parse({ id: tenant, namespaces: [namespace] })] }),
+    registry: () =>
+      buildRegistry({
+        tenants: [tenantSchema.parse({ id: tenant, namespaces: [namespace] })],
+        sharedNamespaces: over.shared ?? [],
+      }),
     trust: 'namespace',
     platformStream: 'platform',
     reput: async (pieces) => {
@@ -31,7 +37,7 @@ export async function transformLines(
   const send = async (batch: readonly (string | Buffer)[]): Promise<void> => {
     const response = await transform({
       invocationId: 'i',
-      deliveryStreamArn: 'arn:aws:firehose:us-east-1:0:deliverystream/d',
+      deliveryStreamArn: `arn:aws:firehose:us-east-1:0:deliverystream/${stream}`,
       region: 'us-east-1',
       records: batch.map((record, index) => ({
         recordId: String(index),
