@@ -20,7 +20,7 @@ export const CELL_PARTS = {
 export const SHARED_PARTS = {
   functions: 5,
   keys: 4,
-  alarms: 10,
+  alarms: 12,
   composite_alarms: 1,
   dashboards: 1,
   roles: 13,
@@ -28,7 +28,7 @@ export const SHARED_PARTS = {
   tables: 3,
   buckets: 6,
   topics: 2,
-  queues: 3,
+  queues: 4,
   schedules: 4,
 } as const;
 

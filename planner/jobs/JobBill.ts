@@ -54,6 +54,11 @@ export class JobBill {
     return this.puts('S3, listings of the lake', count, driver, 'LIST');
   }
 
+  /** Requests of a queue. */
+  messages(what: string, count: number, driver: Driver): this {
+    return this.#add(what, count, 'requests', (count / 1e6) * this.#prices.sqs.million_requests, driver);
+  }
+
   items(what: string, { reads, writes }: { readonly reads: number; readonly writes: number }, driver: Driver): this {
     const { million_read_units: read, million_write_units: write } = this.#prices.dynamodb;
     return this.#add(what, reads + writes, 'units', (reads * read + writes * write) / 1e6, driver);

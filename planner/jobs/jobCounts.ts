@@ -11,12 +11,15 @@ export const JOB_COUNTS = {
     idle: 7,
     /** Commits to Iceberg among them: each writes files of data and of metadata. */
     commits: 14,
-    /** Listings of the lake, and of its log. */
-    lakeListings: 2,
+    /** Requests of the queue that the bucket tells: of a run, and for each object, of which S3 sends one and ten are read and removed at once. */
+    requests: 3,
+    requestsAnObject: 1.2,
+    /** Looks at an object that was told. Nothing is listed but once an hour, and everything once a day. */
+    looks: 1,
     logListings: 2,
-    /** Objects beside the log that a run reads and writes. */
-    reads: 2,
-    writes: 4,
+    /** Objects beside the log that a run reads and writes; when was listed and what is not booked among them. */
+    reads: 4,
+    writes: 5,
     /** Times the log is read from its beginning. */
     logReads: 1,
   },
@@ -28,7 +31,8 @@ export const JOB_COUNTS = {
     /** Besides, of the run that first sees a full hour. */
     hourly: 2,
     ofHistory: 1,
-    lakeListings: 1,
+    /** What the ledger job has left; the lake is not listed. */
+    reads: 1,
     logListings: 1,
     logReads: 1,
   },

@@ -40,7 +40,13 @@ const ledgerOf: Of = (load, prices, assumed) => {
     .gets('S3, earlier objects read for their identities', earlier * (1 + assumed.gets_an_object), 'objects')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result + bookings * ledger.commits * assumed.puts_a_commit, 'runs')
-    .listings((bookings * ledger.lakeListings + idle) * load.listing + days * load.wholeListing, 'tenants')
+    .listings((MONTH_HOURS - days) * load.listing + days * load.wholeListing, 'tenants')
+    .messages(
+      'SQS, what the bucket tells of objects',
+      objects * ledger.requestsAnObject + turns * ledger.requests,
+      'objects',
+    )
+    .gets('S3, objects that were told looked at', objects * ledger.looks, 'objects')
     .gets(LOG, turns * (load.entries * ledger.logReads + ledger.reads), 'months kept')
     .puts('S3, entries and leases', turns * ledger.logListings + bookings * ledger.writes, 'runs')
     .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
@@ -62,8 +68,7 @@ const detectionOf: Of = (load, prices, assumed) => {
     .reading('Athena, usage of 39 days', hours * detection.ofHistory, load.hourBytes * HISTORY_HOURS, 'tenants')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result, 'runs')
-    .listings(turns * detection.lakeListings * load.listing, 'tenants')
-    .gets(LOG, turns * load.entries * detection.logReads, 'months kept')
+    .gets(LOG, turns * (load.entries * detection.logReads + detection.reads), 'months kept')
     .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
     .items('DynamoDB, the state of alerting', state, 'runs')
     .items(

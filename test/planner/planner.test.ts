@@ -108,10 +108,13 @@ describe('costs of the jobs', () => {
       ?.items.filter(({ what }) => what.startsWith('Athena'));
     const statements = 8760 * (JOB_COUNTS.ledger.statements + 1);
     expect(athena?.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo((statements * 1e7 * 5) / 1e12, 9);
-    // Six emitters, two dates each, and the emitters themselves: 13 requests a listing, two listings a run.
-    expect(item('ledger job', /listings/, one)?.count).toBeCloseTo(8760 * 2 * 13 + (730 / 24) * 9, 6);
+    // Six emitters, two dates each, and the emitters themselves: 13 requests a listing, one an hour; everything once a day instead.
+    expect(item('ledger job', /listings/, one)?.count).toBeCloseTo((730 / 24) * (23 * 13 + 9), 6);
+    // An object a run: it is told, read and removed, and the end of the queue is seen.
+    expect(item('ledger job', /bucket tells/, one)?.count).toBeCloseTo(8760 * (1.2 + 3), -1);
+    expect(item('detection job', /listings/, one)).toBeUndefined();
     // A year of bookings and half a month are read by every run.
-    expect(item('ledger job', /log of the ledger/, one)?.count).toBeCloseTo(8760 * (8760 * 12.5 + 2), 3);
+    expect(item('ledger job', /log of the ledger/, one)?.count).toBeCloseTo(8760 * (8760 * 12.5 + 4), 3);
     expect(item('billing job', /starts/, one)?.count).toBeCloseTo(730 / 24, 9);
   });
 

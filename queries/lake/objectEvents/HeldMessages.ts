@@ -18,6 +18,8 @@ const MOST_HELD = 2000;
 /** Messages taken in one run; what is behind them is the next run's. */
 const MOST_TAKEN = 50_000;
 const RECEIVERS = 8;
+/** Messages an answer has where there are more. */
+const MANY = 5;
 const TEXTS_SHOWN = 3;
 
 /** A message whose objects are not all booked. */
@@ -83,11 +85,13 @@ export class HeldMessages {
       this.#counts.messages < MOST_TAKEN &&
       clock() < until;
     // One asks first: mostly there is little.
-    for (let receivers = 1; goesOn(); receivers = RECEIVERS) {
+    let receivers = 1;
+    while (goesOn()) {
       const asked = Array.from({ length: receivers }, () => this.#using(() => queue.receive()));
       const answers = await Promise.all(asked);
       const useless: string[] = [];
-      for (const message of answers.flatMap((answer) => answer ?? [])) {
+      const messages = answers.flatMap((answer) => answer ?? []);
+      for (const message of messages) {
         const open = this.#pathsOf(message).filter((path) => !isDone(path));
         if (open.length === 0) useless.push(message.receipt);
         // Handed out twice: the last receipt counts.
@@ -96,6 +100,7 @@ export class HeldMessages {
       }
       await this.#remove(useless);
       this.#toTheEnd = answers.some((answer) => answer?.length === 0);
+      receivers = messages.length >= receivers * MANY ? RECEIVERS : 1;
     }
     return named;
   }

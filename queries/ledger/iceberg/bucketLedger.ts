@@ -71,7 +71,7 @@ export function trinoBucketLedger(options: TrinoBucketOptions): BucketLedger {
 
 /** An engine of saved queries over the ledger of a lake in S3, as it stands now. Throws as `openLedgerEngine`. */
 export async function openBucketLedger(
-  { ledger, store, source }: BucketLedger,
+  { ledger, store, source }: Omit<BucketLedger, 'events'>,
   options: LedgerEngineOptions,
   ask?: Pick<Engine, 'query' | 'stream'>,
 ): Promise<Engine> {

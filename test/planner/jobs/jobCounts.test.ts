@@ -14,9 +14,10 @@ import {
   rateCardSchema,
 } from '../../../model/index.js';
 import { JOB_COUNTS } from '../../../planner/jobs/jobCounts.js';
-import { openBucketLedger } from '../../../queries/index.js';
+import { lastFound, openBucketLedger, ToldObjects } from '../../../queries/index.js';
 import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIcebergLedger.js';
 import { maintenanceStatements } from '../../../queries/ledger/iceberg/maintenance.js';
+import { eventOf, FakeBucket, FakeQueue } from '../../queries/objectEvents/fakeEvents.js';
 import { countingLedger, countingStore } from './countingLedger.js';
 
 const NOW = Date.parse('2026-11-27T10:10:00Z');
@@ -34,14 +35,27 @@ function engineOptions() {
 describe('the ledger job', () => {
   it('asks for what the planner reckons with, with something to book and without', async () => {
     const { store, counts } = countingStore();
-    const { ledger, source, add, taken } = countingLedger();
-    const run = () =>
-      buildIcebergLedger({ ledger, store, source, clock: () => NOW, lease: { owner: 'test', ttlMs: 1000, sleep } });
-    add('one.parquet');
+    const { ledger, add, taken } = countingLedger();
+    const [queue, bucket] = [new FakeQueue(() => NOW), new FakeBucket()];
+    const requests: string[] = [];
+    queue.before = (call) => void requests.push(call);
+    const put = (name: string): void => {
+      add(name);
+      queue.send(eventOf(bucket.put(`events/tenant_id=acme/dt=2026-11-27/${name}`, NOW)));
+    };
+    const run = async () => {
+      const source = new ToldObjects({ events: bucket, queue, store, clock: () => NOW });
+      const lease = { owner: 'test', ttlMs: 1000, sleep };
+      const summary = await buildIcebergLedger({ ledger, store, source, clock: () => NOW, lease });
+      await source.close();
+      return summary;
+    };
+    put('one.parquet');
     await run();
     taken();
     Object.assign(counts, { lists: 0, logReads: 0, reads: 0, writes: 0 });
-    add('two.parquet');
+    for (const calls of [requests, bucket.asked]) calls.length = 0;
+    put('two.parquet');
     expect(await run()).toMatchObject({ bookings: 1 });
     const booked = taken();
     const ofLines = booked.statements.filter(
@@ -51,13 +65,18 @@ describe('the ledger job', () => {
       statements: booked.statements.length,
       ofLines: ofLines.length,
       commits: booked.statements.filter((sql) => /^(?:insert|create)/i.test(sql)).length,
-      lakeListings: booked.listings,
+      requests: requests.length,
+      looks: bucket.asked.filter((call) => call.startsWith('look ')).length,
+      asked: bucket.asked.length,
       ...counts,
     }).toEqual({
       statements: LEDGER.statements,
       ofLines: LEDGER.ofLines,
       commits: LEDGER.commits,
-      lakeListings: LEDGER.lakeListings,
+      requests: LEDGER.requests,
+      looks: LEDGER.looks,
+      // Nothing is listed.
+      asked: LEDGER.looks,
       lists: LEDGER.logListings,
       // The one entry there was before, and the one of this run.
       logReads: LEDGER.logReads + 1,
@@ -71,15 +90,24 @@ describe('the ledger job', () => {
 
 describe('the detection job', () => {
   it('asks for what the planner reckons with, in the first run after a full hour and in every other', async () => {
-    const { store } = countingStore();
+    const { store, counts } = countingStore();
     const { ledger, source, add, taken } = countingLedger();
+    const bucket = new FakeBucket();
     add('one.parquet');
     await buildIcebergLedger({ ledger, store, source, clock: () => NOW, lease: { owner: 'test', ttlMs: 1000, sleep } });
     const policy = openPolicyStore(countingStore().store);
     let now = Date.parse('2026-11-27T11:06:00Z');
+    // The ledger job before it has noted what it left.
+    const before = { events: bucket, queue: new FakeQueue(() => now), store, clock: () => now };
+    const noted = new ToldObjects(before);
+    await noted.list();
+    await noted.booked();
+    bucket.asked.length = 0;
     const run = async () => {
       taken();
-      const engine = await openBucketLedger({ ledger, store, source }, engineOptions());
+      counts.reads = 0;
+      const left = lastFound(bucket, { store, clock: () => now });
+      const engine = await openBucketLedger({ ledger, store, source: left }, engineOptions());
       const summary = await runAlerts({
         source: ledgerSource(engine),
         store: policy,
@@ -106,7 +134,8 @@ describe('the detection job', () => {
     expect(
       first.statements.filter((sql) => /select tenant_id, service, meter, unit, event_hour,/.test(sql)),
     ).toHaveLength(DETECTION.ofHistory);
-    expect(usual.listings).toBe(DETECTION.lakeListings);
+    expect(bucket.asked).toEqual([]);
+    expect(counts.reads).toBe(DETECTION.reads);
   });
 });
 
