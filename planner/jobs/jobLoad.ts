@@ -17,8 +17,9 @@ export interface JobLoad {
   readonly bookings: number;
   /** Listing requests for the newest objects: the partitions of two dates of each emitter. */
   readonly listing: number;
-  /** Listing requests for all objects there are. */
+  /** Listing requests for all objects there are, one after the other; by emitter, many at once, there are so many more. */
   readonly wholeListing: number;
+  readonly emitters: number;
   /** Entries of the ledger's log, halfway through the month. */
   readonly entries: number;
   /** Bytes of the ledger's rows of an hour. */
@@ -43,7 +44,7 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
   const bookings = Math.max(turns * Math.min(1, objects / turns), objects / BOOKED_AT_ONCE);
   const emitters = tenants + RESERVED_PLACES;
   return {
-    ...{ tenants, turns, days, objects, bookings },
+    ...{ tenants, turns, days, objects, bookings, emitters },
     parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
     wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),

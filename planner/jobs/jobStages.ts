@@ -40,7 +40,7 @@ const ledgerOf: Of = (load, prices, assumed) => {
     .gets('S3, earlier objects read for their identities', earlier * (1 + assumed.gets_an_object), 'objects')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result + bookings * ledger.commits * assumed.puts_a_commit, 'runs')
-    .listings((MONTH_HOURS - days) * load.listing + days * load.wholeListing, 'tenants')
+    .listings((MONTH_HOURS - days) * load.listing + days * (load.wholeListing + load.emitters), 'tenants')
     .messages(
       'SQS, what the bucket tells of objects',
       objects * ledger.requestsAnObject + turns * ledger.requests,

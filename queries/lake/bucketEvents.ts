@@ -1,4 +1,4 @@
-import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { type _Object, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { addDays, LAKE, type S3Address, utcDaySchema } from '../../model/index.js';
 import { s3Failure, statusOf } from '../store/s3Failure.js';
@@ -18,7 +18,7 @@ export interface BucketEvents {
   readonly bucket: string;
   /** What stands before the paths of the lake: empty, or with a slash at its end. */
   readonly root: string;
-  /** Everything there is: one call for a thousand objects. */
+  /** Everything there is: a call for each emitter and for each thousand objects of it, many at once. */
   everything(): Promise<readonly BucketObject[]>;
   /** What arrived on a UTC date or the day before it: a call for each emitter and day, at least. */
   recent(today: string): Promise<readonly BucketObject[]>;
@@ -39,20 +39,25 @@ export function bucketEvents({ client, bucket, prefix }: S3Address & { readonly 
   async function under(folder: string): Promise<readonly BucketObject[]> {
     const found: BucketObject[] = [];
     for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {
-      for (const { Key: key = '', Size: size = 0, ETag: etag, LastModified } of Contents) {
-        found.push({ key, size, etag: unquoted(etag), at: LastModified?.getTime() });
-      }
+      found.push(...Contents.map(objectOf));
     }
     return found;
   }
 
-  async function emitters(): Promise<readonly string[]> {
-    const found: string[] = [];
+  /** The folders right among the events, those of emitters and others, and the files beside them. */
+  async function top(): Promise<{ readonly folders: readonly string[]; readonly files: readonly BucketObject[] }> {
+    const [folders, files]: [string[], BucketObject[]] = [[], []];
     const input = { Bucket: bucket, Prefix: events, Delimiter: '/' };
-    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client }, input)) {
-      for (const { Prefix = '' } of CommonPrefixes) if (Prefix.startsWith(`${events}tenant_id=`)) found.push(Prefix);
+    for await (const { CommonPrefixes = [], Contents = [] } of paginateListObjectsV2({ client }, input)) {
+      folders.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []));
+      files.push(...Contents.map(objectOf));
     }
-    return found;
+    return { folders, files };
+  }
+
+  async function underAll(folders: readonly string[]): Promise<readonly BucketObject[]> {
+    const limit = pLimit(LISTINGS_AT_ONCE);
+    return (await Promise.all(folders.map((folder) => limit(() => under(folder))))).flat();
   }
 
   const reading = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -65,14 +70,17 @@ export function bucketEvents({ client, bucket, prefix }: S3Address & { readonly 
   return {
     bucket,
     root,
-    everything: () => reading(() => under(events)),
+    everything: () =>
+      reading(async () => {
+        const { folders, files } = await top();
+        return [...files, ...(await underAll(folders))];
+      }),
     recent: (today) =>
       reading(async () => {
         const day = utcDaySchema.parse(today);
         const days = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => addDays(day, -back));
-        const limit = pLimit(LISTINGS_AT_ONCE);
-        const folders = (await emitters()).flatMap((emitter) => days.map((dt) => `${emitter}dt=${dt}/`));
-        return (await Promise.all(folders.map((folder) => limit(() => under(folder))))).flat();
+        const emitters = (await top()).folders.filter((folder) => folder.startsWith(`${events}tenant_id=`));
+        return underAll(emitters.flatMap((emitter) => days.map((dt) => `${emitter}dt=${dt}/`)));
       }),
     look: async (key) => {
       try {
@@ -109,5 +117,9 @@ export function foundAmong(root: string, listed: readonly BucketObject[]): Found
   objects.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { objects, strays };
 }
+
+const objectOf = ({ Key: key = '', Size: size = 0, ETag, LastModified }: _Object): BucketObject => {
+  return { key, size, etag: unquoted(ETag), at: LastModified?.getTime() };
+};
 
 const unquoted = (etag = ''): string => etag.replaceAll('"', '');

@@ -45,7 +45,8 @@ const LOOKS_AT_ONCE = 32;
  * The objects of a lake in S3 as its bucket tells of them, wherever their `dt` lies (design decision 10). A message is removed only
  * when all it names is in manifests whose bookings stand, or is nothing to book; whoever dies before that leaves it to be handed out
  * again. Events are never the only way: recent days are listed once an hour and everything once a UTC day, and what is found there
- * that no event has told of is counted. While the queue cannot be used, recent days are listed each time.
+ * that no event has told of is counted; a listing comes after what was told, which it must not hold up. While the queue cannot be
+ * used, recent days are listed each time.
  */
 export class ToldObjects implements ObjectSource {
   readonly #options: ToldObjectsOptions;
@@ -149,8 +150,10 @@ export class ToldObjects implements ObjectSource {
     const [due, { toTheEnd, failure }] = [this.#due, this.#messages];
     if (this.#listing !== undefined || due === undefined) return;
     if (!due.everything && !due.recent && failure === undefined) return;
-    // What the rest of the queue tells need not be found; but a queue that never ends does not put it off for days.
-    if (!toTheEnd && failure === undefined && !due.late) return;
+    // What is told is booked first, and need not be found; but a queue that never ends does not put it off for days.
+    const isOpen = [...this.#looked].some(([path, one]) => one !== 'gone' && !taken.has(path));
+    const isEndless = !toTheEnd && failure === undefined;
+    if (isEndless ? !due.late : isOpen) return;
     const at = clock();
     const listed = due.everything ? await events.everything() : await events.recent(utcDayOf(at));
     const found = foundAmong(events.root, listed);

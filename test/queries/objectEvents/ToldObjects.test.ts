@@ -146,7 +146,10 @@ describe('the listing beside the events', () => {
     bucket.put(young, now - 60_000);
     tell(OLD, now - 3_600_000);
     const first = run();
-    expect(await pathsOf(first)).toEqual([OLD, untold, young].toSorted());
+    // What was told comes first: a long listing must not hold it up.
+    expect(await pathsOf(first)).toEqual([OLD]);
+    expect(first.summary()).not.toHaveProperty('listed');
+    expect(await pathsOf(first, new Set([OLD]))).toEqual([untold, young].toSorted());
     expect(first.summary()).toMatchObject({ listed: 'everything', untold: 1 });
     // A second look in the same run asks for nothing more.
     await first.list(new Set([OLD, untold, young]));
@@ -177,6 +180,17 @@ describe('the listing beside the events', () => {
     await first.close();
     expect(await pathsOf(run())).toEqual([NEW]);
     expect(bucket.asked).toEqual(['everything', 'everything']);
+  });
+
+  it('that fails keeps nothing that was told from being booked', async () => {
+    tell(NEW);
+    bucket.everything = async () => {
+      throw new Error('there is too much');
+    };
+    const source = run();
+    expect(await pathsOf(source)).toEqual([NEW]);
+    await expect(source.list(new Set([NEW]))).rejects.toThrow('there is too much');
+    expect(queue.bodies).toEqual([]);
   });
 
   it('waits for the end of the queue, but not for days', async () => {
@@ -241,11 +255,11 @@ describe('who reads behind a run', () => {
     expect(bucket.asked).toEqual(['recent 2026-11-27']);
     tell(OLD);
     const source = run();
-    expect(await pathsOf(source)).toEqual([OLD, NEW]);
-    await source.list(new Set([NEW]));
+    expect(await pathsOf(source)).toEqual([OLD]);
+    expect(await pathsOf(source, new Set([OLD]))).toEqual([NEW]);
     await source.close();
     bucket.asked.length = 0;
-    expect(await seen()).toEqual([OLD]);
+    expect(await seen()).toEqual([NEW]);
     await quiet();
     expect(await seen()).toEqual([]);
     expect(bucket.asked).toEqual([]);

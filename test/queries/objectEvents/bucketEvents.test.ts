@@ -23,6 +23,21 @@ it('looks at one object, whatever its name, and says when it is not there', asyn
   expect(await events.recent('2026-11-29')).toEqual([]);
 });
 
+it('finds everything, whatever folder it is in', async () => {
+  const own = await startFakeS3(2);
+  try {
+    const paths = [
+      ...['a', 'b', 'c'].map((name) => `events/tenant_id=acme/dt=2026-01-0${name.length}/${name}.parquet`),
+      ...['events/other/a.parquet', 'events/stray.parquet', 'events/tenant_id=globex/dt=2026-11-27/a.parquet'],
+    ];
+    for (const path of [...paths, 'events_compacted/a.parquet', 'ledger/listed.json']) own.put(path, Buffer.from('x'));
+    const events = bucketEvents({ client: own.client(), bucket: 'lake', prefix: '' });
+    expect((await events.everything()).map(({ key }) => key).sort()).toEqual(paths.toSorted());
+  } finally {
+    await own.stop();
+  }
+});
+
 it('says of a bucket that is not there that it is not', async () => {
   const events = bucketEvents({ client: s3.client(), bucket: 'none', prefix: '' });
   await expect(events.everything()).rejects.toMatchObject({ code: 'LAKE_NOT_FOUND' });
