@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { loadCatalogue, type Report } from '../queries/index.js';
 import { AnalyticsStack } from './analytics/AnalyticsStack.js';
 import { CellStack } from './cell/CellStack.js';
+import { DEPLOYMENT_TAG } from './deploymentTag.js';
 import { FleetStack } from './fleet/FleetStack.js';
 import { type JobBundles, JobsStack } from './jobs/JobsStack.js';
 import { LakeStack } from './lake/LakeStack.js';
@@ -39,7 +40,7 @@ export function buildApp({ settings, bundle, jobs, lifecycle, version, ...rest }
   const app = new App({ ...props, analyticsReporting: false, context: { ...features(), ...props.context } });
   const { prefix } = settings.deployment;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  Tags.of(app).add('tenantscope:deployment', prefix);
+  Tags.of(app).add(DEPLOYMENT_TAG, prefix);
   const lake = new LakeStack(app, `${prefix}-lake`, { settings });
   const onCall = new OnCallStack(app, `${prefix}-on-call`, { settings });
   new JobsStack(app, `${prefix}-jobs`, { settings, lake, onCall, bundles: jobs, version });

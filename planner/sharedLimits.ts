@@ -23,10 +23,6 @@ export interface SharedLimit {
 
 /** Calls of a transform that run at once for each shard; a cell at rest has one. */
 const CALLS_A_CELL = 5;
-/** Characters of the replay role's policy: what it has at any rate, and for each cell a stream, a delivery and the alias of a key. */
-const REPLAY_POLICY = 1_600;
-const REPLAY_POLICY_CELL = 200;
-
 const alarmsOf = (parts: { readonly alarms: number; readonly composite_alarms: number }): number =>
   parts.alarms + parts.composite_alarms;
 const streams = ({ cells }: Footprint): number => cells + 1;
@@ -133,14 +129,6 @@ export const SHARED_LIMITS: readonly SharedLimit[] = [
     unit: 'roles',
     remedy: 'the quota raised, at most 5,000',
     used: (footprint) => streams(footprint) * CELL_PARTS.roles + SHARED_PARTS.roles,
-  },
-  {
-    name: 'iam-replay-policy',
-    limit: 'length of the replay role’s own policy (IAM)',
-    quota: 10_240,
-    unit: 'characters',
-    remedy: 'larger cells, or a replay role for each half of them',
-    used: (footprint) => REPLAY_POLICY + streams(footprint) * REPLAY_POLICY_CELL,
   },
   {
     name: 'cloudwatch-alarms',

@@ -16,11 +16,11 @@ import { acknowledge } from '../acknowledge.js';
 import { registryGrants } from '../cell/registryGrants.js';
 import { alertsTableName } from '../jobs/JobTables.js';
 import type { LakeStack } from '../lake/LakeStack.js';
-import { cellsOf } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
 import { registryFrom } from '../settings/requireOneRegistry.js';
 import { viaService } from '../viaService.js';
 import { LakeAccess } from './LakeAccess.js';
+import { registryKey } from './registryKey.js';
 import { StreamAccess } from './StreamAccess.js';
 import { denyWithoutTenant, TENANT_VARIABLE } from './tenantTag.js';
 import { resultsOf, Workgroups, workgroupName } from './Workgroups.js';
@@ -71,22 +71,24 @@ export class PeopleStack extends Stack {
     const reports = workgroupName(prefix, 'reports');
     const asking = access.querying(reports, [...LEDGER_TABLES, ...LINE_TABLES]);
     const lines = [LAKE.events, LAKE.compacted];
-    const streams = new StreamAccess(this, { prefix, cells: cellsOf(settings) });
+    const streams = new StreamAccess(this, { prefix, platformStream: settings.config.identity.platform_stream });
+    const registry = registryFrom(settings);
+    const readingRegistry = [...registryGrants(this, registry), ...registryKey(this, registry)];
     const boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: `${prefix}-boundary`,
       description: 'The most any role of tenantscope may do, whatever else is attached to it.',
       statements: [
         ...boundaryOf(this, lake),
         ...incidentTable(this, prefix, lake),
-        ...streams.bound(),
-        ...registryGrants(this, registryFrom(settings)),
+        ...streams.putting(),
+        ...readingRegistry,
       ],
     });
     acknowledgeWildcards(boundary, 'a boundary: what it leaves open no policy grants', [
       ...Object.values(lake.exported).map((bucket) => `${bucket}/*`),
       'arn:<AWS::Partition>:athena:<AWS::Region>:<AWS::AccountId>:workgroup/*',
       'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:*',
-      ...streams.boundaryWildcards,
+      ...streams.wildcards,
     ]);
     const below = (bucket: keyof LakeStack['exported'], prefixes: readonly string[]): readonly string[] =>
       prefixes.map((prefix) => `${lake.exported[bucket]}/${prefix}/*`);
@@ -96,7 +98,7 @@ export class PeopleStack extends Stack {
       trusts: IPrincipal,
       statements: readonly PolicyStatement[],
       wildcards: readonly string[],
-    ): void => {
+    ): Role => {
       const made = new Role(this, name, {
         roleName: `${prefix}-${name}`,
         assumedBy: trusts,
@@ -105,6 +107,7 @@ export class PeopleStack extends Stack {
       });
       acknowledgeWildcards(made, 'objects below a prefix of the lake, or of its own results', wildcards);
       new CfnOutput(this, `${name}-arn`, { value: made.roleArn });
+      return made;
     };
     const someone = trusted(people.trusted);
     role(
@@ -139,7 +142,7 @@ export class PeopleStack extends Stack {
       ],
       [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own],
     );
-    role(
+    const replay = role(
       'replay',
       someone,
       [
@@ -151,9 +154,14 @@ export class PeopleStack extends Stack {
         }),
         access.encryption(),
         ...streams.putting(),
-        ...registryGrants(this, registryFrom(settings)),
+        ...readingRegistry,
       ],
-      [...below('data', [LAKE.errors, LAKE.replays]), ...streams.wildcards],
+      below('data', [LAKE.errors, LAKE.replays]),
+    );
+    acknowledgeWildcards(
+      replay,
+      'streams and deliveries of this deployment, of which a list would be longer than a policy from some forty cells on; keys by its tag',
+      streams.wildcards,
     );
     const partitions = lines.map((folder) => `${folder}/tenant_id=${TENANT_VARIABLE}`);
     const workgroup = workgroupName(prefix, `tenant-${TENANT_VARIABLE}`);

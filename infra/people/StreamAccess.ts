@@ -1,77 +1,65 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { Cell } from '../settings/cellsOf.js';
+import { DEPLOYMENT_TAG } from '../deploymentTag.js';
 import { viaService } from '../viaService.js';
 
+/** What streams a deployment has. */
+export interface StreamAccessProps {
+  readonly prefix: string;
+  /** The stream of shared namespaces and importers, which may have a name of its own. */
+  readonly platformStream: string;
+}
+
 /**
- * Statements that let a role put records back on the cells' streams. Streams and their keys are made after the roles, so they are
- * named: a stream by its ARN, a key by its alias, since nobody knows its ARN before it is there.
+ * Statements that let a role put records back on the cells' streams. By how their names begin: a list of all is longer than a policy
+ * may be from some forty cells on, and streams are made after the roles. Another deployment's names may begin so as well
+ * (`PREFIX-staging`), but its streams are encrypted with keys that have its tag, and nothing is put on a stream without its key.
  */
 export class StreamAccess {
-  /** Wildcards of the statements of a role, as cdk-nag names them, and of the boundary's. */
-  readonly wildcards: readonly string[] = ['arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*'];
-  readonly boundaryWildcards: readonly string[];
+  /** Wildcards of the statements, as cdk-nag names them. */
+  readonly wildcards: readonly string[];
   readonly #stack: Stack;
-  readonly #prefix: string;
-  readonly #cells: readonly Cell[];
+  readonly #props: StreamAccessProps;
 
-  constructor(scope: IConstruct, { prefix, cells }: { readonly prefix: string; readonly cells: readonly Cell[] }) {
+  constructor(scope: IConstruct, props: StreamAccessProps) {
     this.#stack = Stack.of(scope);
-    this.#prefix = prefix;
-    this.#cells = cells;
-    this.boundaryWildcards = [
-      ...this.wildcards,
-      `arn:<AWS::Partition>:firehose:<AWS::Region>:<AWS::AccountId>:deliverystream/${prefix}-*`,
-      `arn:<AWS::Partition>:kinesis:<AWS::Region>:<AWS::AccountId>:stream/${prefix}-*`,
+    this.#props = props;
+    const here = '<AWS::Region>:<AWS::AccountId>';
+    this.wildcards = [
+      `arn:<AWS::Partition>:kms:${here}:key/*`,
+      `arn:<AWS::Partition>:firehose:${here}:deliverystream/${props.prefix}-*`,
+      `arn:<AWS::Partition>:kinesis:${here}:stream/${props.prefix}-*`,
     ];
   }
 
-  /** Asks which stream a delivery reads, and puts records on it. */
+  /** Asks which stream a delivery reads, and puts records on it. The same for a role and for its boundary. */
   putting(): readonly PolicyStatement[] {
-    const names = this.#cells.map(({ id }) => `${this.#prefix}-${id}`);
+    const { prefix, platformStream } = this.#props;
+    const own = platformStream.startsWith(`${prefix}-`) ? [] : [platformStream];
     return [
       new PolicyStatement({
         sid: 'FindStreams',
         actions: ['firehose:DescribeDeliveryStream'],
-        resources: names.map((name) => this.#arn('firehose', 'deliverystream', name)),
+        resources: [this.#arn('firehose', 'deliverystream', `${prefix}-*`)],
       }),
       new PolicyStatement({
         sid: 'PutAgain',
         actions: ['kinesis:PutRecords'],
-        resources: this.#cells.map(({ stream }) => this.#arn('kinesis', 'stream', stream)),
+        resources: [`${prefix}-*`, ...own].map((name) => this.#arn('kinesis', 'stream', name)),
       }),
-      this.#encryption(names.map((name) => `alias/${name}`)),
-    ];
-  }
-
-  /** The same for a boundary, whose length is limited: what of it stands in a role's own policy counts. */
-  bound(): readonly PolicyStatement[] {
-    const platform = this.#cells.find(({ id }) => id === 'platform')?.stream;
-    return [
       new PolicyStatement({
-        sid: 'Streams',
-        actions: ['firehose:DescribeDeliveryStream', 'kinesis:PutRecords'],
-        resources: [
-          this.#arn('firehose', 'deliverystream', `${this.#prefix}-*`),
-          this.#arn('kinesis', 'stream', `${this.#prefix}-*`),
-          ...(platform === undefined ? [] : [this.#arn('kinesis', 'stream', platform)]),
-        ],
+        sid: 'StreamKeys',
+        actions: ['kms:GenerateDataKey'],
+        resources: [this.#arn('kms', 'key', '*')],
+        conditions: {
+          StringEquals: {
+            'kms:ViaService': viaService(this.#stack, 'kinesis'),
+            [`aws:ResourceTag/${DEPLOYMENT_TAG}`]: prefix,
+          },
+        },
       }),
-      this.#encryption([`alias/${this.#prefix}-*`]),
     ];
-  }
-
-  #encryption(aliases: readonly string[]): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'StreamKeys',
-      actions: ['kms:GenerateDataKey'],
-      resources: [this.#arn('kms', 'key', '*')],
-      conditions: {
-        StringEquals: { 'kms:ViaService': viaService(this.#stack, 'kinesis') },
-        'ForAnyValue:StringLike': { 'kms:ResourceAliases': aliases },
-      },
-    });
   }
 
   #arn(service: string, resource: string, resourceName: string): string {

@@ -57,7 +57,7 @@ export class LifecycleFunction extends Construct {
       }),
       new PolicyStatement({
         sid: 'RecordMail',
-        actions: ['dynamodb:PutItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         resources: table,
         conditions: keysOf([TABLE.sent]),
       }),

@@ -7,6 +7,7 @@ import type { LifecycleEvent } from './LifecycleEvent.js';
 import type { PublishedFiles } from './PublishedFiles.js';
 import { publishManifests } from './publishManifests.js';
 import { publishSnapshot } from './publishSnapshot.js';
+import type { Welcome } from './sendWelcome.js';
 import { type SidecarSettings, sidecarOf } from './sidecarSettings.js';
 import { type Mail, welcomeMail } from './welcomeMail.js';
 
@@ -21,8 +22,8 @@ export interface LifecycleParts {
   readonly sidecar: SidecarSettings;
   readonly prefix: string;
   readonly region: string;
-  /** Absent where no sender is configured. Returns whether it was sent now. */
-  readonly welcome?: (tenant: string, eventId: string, mail: Mail) => Promise<boolean>;
+  /** Absent where no sender is configured. Returns what became of it. */
+  readonly welcome?: (tenant: string, eventId: string, mail: Mail) => Promise<Welcome>;
   readonly clock: () => number;
 }
 
@@ -31,6 +32,8 @@ export interface Followed {
   readonly snapshot: boolean;
   readonly manifests: number;
   readonly mails: number;
+  /** Of those, sent again since nobody knows whether they went out before: the only ones that can have come twice. */
+  readonly mails_again: number;
 }
 
 /**
@@ -48,7 +51,11 @@ export async function followEvent(event: LifecycleEvent, parts: LifecycleParts):
     ),
   );
   const manifests = published.reduce((sum, { written, removed }) => sum + written.length + removed.length, 0);
-  return { snapshot, manifests, mails: await welcomed(event, state, parts) };
+  const mail = await welcomed(event, state, parts);
+  return {
+    ...{ snapshot, manifests, mails: mail === 'sent' || mail === 'sent again' ? 1 : 0 },
+    mails_again: mail === 'sent again' ? 1 : 0,
+  };
 }
 
 /** A tenant that is not registered any more was taken out by hand: what is published for it may still be in use, and stays. */
@@ -78,9 +85,13 @@ function manifestsOf(tenant: Tenant, { plans }: RegistryState, parts: LifecycleP
   );
 }
 
-async function welcomed(event: LifecycleEvent, state: RegistryState, { welcome }: LifecycleParts): Promise<number> {
-  if (event.kind !== 'onboarded' || welcome === undefined) return 0;
+async function welcomed(
+  event: LifecycleEvent,
+  state: RegistryState,
+  { welcome }: LifecycleParts,
+): Promise<Welcome | undefined> {
+  if (event.kind !== 'onboarded' || welcome === undefined) return undefined;
   const tenant = state.tenants.find(({ id }) => id === event.tenant);
   const mail = tenant === undefined ? undefined : welcomeMail(tenant, state.plans);
-  return mail !== undefined && (await welcome(event.tenant, event.id, mail)) ? 1 : 0;
+  return mail === undefined ? undefined : welcome(event.tenant, event.id, mail);
 }

@@ -19,7 +19,8 @@ function openHandler(env: Readonly<Record<string, string | undefined>>): (event:
   const dynamo = new DynamoDBClient({});
   const clock = (): number => Date.now();
   const from = env.TENANTSCOPE_MAIL_FROM;
-  const sender = from === undefined ? undefined : { table, dynamo, ses: new SESv2Client({}), from, clock };
+  const sender =
+    from === undefined ? undefined : { table, dynamo, ses: new SESv2Client({ maxAttempts: 1 }), from, clock };
   return createLifecycleHandler(
     {
       read: dynamoHome(dynamo, table).read,

@@ -88,13 +88,8 @@ export class FakeTable {
         return equal('version', ':was');
       case 'attribute_not_exists(pk) OR tenant_id = :tenant':
         return there === undefined || equal('tenant_id', ':tenant');
-      case 'attribute_not_exists(pk) OR (outcome = :claimed AND claimed_at < :stale)':
-        return (
-          there === undefined ||
-          (equal('outcome', ':claimed') && Number(there.claimed_at?.N) < Number(values[':stale']?.N))
-        );
-      case 'outcome = :claimed AND claimed_at = :at':
-        return equal('outcome', ':claimed') && equal('claimed_at', ':at');
+      case 'outcome = :outcome AND claimed_at = :at':
+        return equal('outcome', ':outcome') && equal('claimed_at', ':at');
       default:
         throw new Error(`unknown condition ${condition}`);
     }

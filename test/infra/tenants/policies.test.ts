@@ -147,6 +147,7 @@ const ROLES: readonly (readonly [string, string, string, readonly Asked[], reado
       ...[
         ...READS_TABLE,
         item('PutItem', 'sent'),
+        item('GetItem', 'sent'),
         ...WRITES_FILES,
         object('GetObject', SNAPSHOT),
         list('manifests/acme/'),
