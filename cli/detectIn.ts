@@ -7,11 +7,10 @@ import {
   HISTORY_MS,
   LONGEST_BURN_MS,
   ledgerSource,
-  priceUsage,
   readSignals,
 } from '../alerts/index.js';
 import { budgetsOf, byUrgency, type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
-import { type Engine, usageByHour, watermark } from '../queries/index.js';
+import { type Engine, watermark } from '../queries/index.js';
 import { readSignalRows } from './readSignalRows.js';
 
 /** What a tenant's past is said to have been. */
@@ -42,13 +41,12 @@ export async function detectIn(
   const rows = await readSignalRows(config, signals);
   const history: Window = { start: window.start - TOLD_MS, end: window.start };
   const since = window.start - HISTORY_MS;
-  const usage = await usageByHour(engine, { start: since, end: window.end });
   const { dataThrough } = await watermark(engine);
   const budgets = budgetsOf(config);
   const source = ledgerSource(engine);
+  const { services, throttled, heard } = await source.hours({ start: since, end: window.end }, config.list_prices);
   const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
   const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
-  const { services } = priceUsage(usage, config.list_prices);
   const completeThrough = dataThrough ?? window.start;
   const findings = detect({
     services,
@@ -58,9 +56,8 @@ export async function detectIn(
     completeThrough,
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
-    signal: await readSignals(source, { window, windowMs: HOUR_MS, usage, services, rows }),
+    signal: await readSignals(source, { window, windowMs: HOUR_MS, usage: throttled, services, rows }),
   });
-  const heard = new Set(usage.map(({ event_hour }) => event_hour));
   const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
   const burning = detectBudgets({ budgets, services, complete }, window, completeThrough);
   const explained = await attributeFindings(source, config.list_prices, findings);

@@ -1,4 +1,4 @@
-import { burnRates, doubtfulHours, LONGEST_BURN_MS, priceUsage } from '../alerts/index.js';
+import { burnRates, doubtfulHours, LONGEST_BURN_MS, ledgerSource } from '../alerts/index.js';
 import { budgetsOf, type Config, DAY_MS, HOUR_MS } from '../model/index.js';
 import { completenessByHour, type Engine, type HourlyUsage, usageByHour, watermark } from '../queries/index.js';
 import type { MetricFacts } from '../serve/index.js';
@@ -17,12 +17,10 @@ export async function metricFacts(engine: Engine, config: Config): Promise<Metri
     return { dataThrough, completeness: null, judgedThrough, services: [], usage: [], incidents, burns: [] };
   }
   const read = { start: dataThrough - READ_MS, end: dataThrough };
-  const rows = await usageByHour(engine, read);
-  const { services } = priceUsage(rows, config.list_prices);
+  const { services, heard } = await ledgerSource(engine).hours(read, config.list_prices);
   const known = await completenessByHour(engine, read);
   const doubts = doubtfulHours(known, config.detection.least_complete);
   const hour = dataThrough - HOUR_MS;
-  const heard = new Set(rows.map(({ event_hour }) => event_hour));
   const budgets = budgetsOf(config);
   return {
     dataThrough,
@@ -34,7 +32,7 @@ export async function metricFacts(engine: Engine, config: Config): Promise<Metri
       amounts: hours.get(hour) ?? new Map(),
       ranked: rankOf([...hours].filter(([start]) => start >= dataThrough - DAY_MS).map(([, amounts]) => amounts)),
     })),
-    usage: usageOf(rows.filter(({ event_hour }) => event_hour === hour)),
+    usage: usageOf(await usageByHour(engine, { start: hour, end: dataThrough })),
     incidents,
     burns: burnRates({ budgets, services, complete: (start) => heard.has(start) && !doubts.has(start) }, dataThrough),
   };

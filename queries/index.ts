@@ -60,9 +60,11 @@ export {
   topUses,
 } from './ledger/serviceUsage.js';
 export { streamUsageByDay } from './ledger/streamUsageByDay.js';
-export { type HourlyUsage, usageByDay, usageByHour, usageTotals } from './ledger/usage.js';
+export { type HourlyUsage, usageByHour, usageTotals } from './ledger/usage.js';
+export { usageByDay } from './ledger/usageByDay.js';
 export { type LedgerVerification, verifyLedger } from './ledger/verifyLedger.js';
 export { tenantWatermarks, watermark } from './ledger/watermark.js';
+export { meterByHour, usedMeters, weighedByHour } from './ledger/weighedUsage.js';
 export { type CompactionSummary, compactFiles } from './maintenance/compaction/compactFiles.js';
 export { compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';

@@ -1,6 +1,7 @@
-import type { Window } from '../../model/index.js';
+import type { ListPrice, Window } from '../../model/index.js';
 import type { HourCompleteness, ImportedMetricValue, Reach } from '../../queries/index.js';
 import type { MeteredUsage } from '../detection/priceUsage.js';
+import type { HourlyUse } from './HourlyUse.js';
 
 /** One tenant's use of one meter by operation and resource, in a window and in the same hours before it. */
 export interface UsagePart {
@@ -25,8 +26,8 @@ export interface RecentUsage {
 export interface UsageSource {
   /** End of the last hour whose data is there; null when there is none. */
   through(): Promise<number | null>;
-  /** Usage by hour. */
-  hours(window: Window): Promise<readonly MeteredUsage[]>;
+  /** Usage by hour, weighed by these prices. */
+  hours(window: Window, prices: readonly ListPrice[]): Promise<HourlyUse>;
   /** Of how many tenants the lines of each hour are all there; nothing of hours without agents. */
   completeness(window: Window): Promise<readonly HourCompleteness[]>;
   /** Undefined where the engine has no such view, or nothing is booked. */

@@ -2,7 +2,6 @@ import { DAY_MS, HOUR_MS } from '../../model/index.js';
 import { LONGEST_BURN_MS } from '../budgets/budgetBurn.js';
 import { type BurningBudget, budgetWindow, burningOf, judgeBudgets } from '../budgets/judgeBudgets.js';
 import type { DetectTenant } from '../detection/detect.js';
-import { priceUsage } from '../detection/priceUsage.js';
 import { servicePanel } from '../detection/servicePanel.js';
 import type { TenantFacts } from '../detection/TenantFacts.js';
 import { Unlearnt } from '../detection/Unlearnt.js';
@@ -57,16 +56,14 @@ export async function judgeHours(
   const until = Math.floor(Math.min(through, at) / HOUR_MS) * HOUR_MS;
   const from = last === null ? until - HOUR_MS : Math.max(last, until - CATCH_UP_MS);
   if (from >= until) return standing;
-  const usage = await job.source.hours({ start: from - HISTORY_MS, end: until });
+  const { services, throttled, heard } = await job.source.hours({ start: from - HISTORY_MS, end: until }, job.prices);
   const before = job.budgets.length === 0 ? DAY_MS : LONGEST_BURN_MS;
   const complete = await job.source.completeness({ start: from - before, end: until });
   const doubts = doubtfulHours(complete, job.settings.leastComplete);
-  const heard = new Set(usage.map(({ event_hour }) => event_hour));
-  const { services } = priceUsage(usage, job.prices);
   const signal = await readSignals(job.source, {
     window: { start: from, end: until },
     windowMs: HOUR_MS,
-    usage,
+    usage: throttled,
     services,
     rows: job.signals,
   });

@@ -7,10 +7,10 @@ import {
   readReach,
   sqlInstant,
   sqlText,
-  usageByHour,
   watermark,
 } from '../../queries/index.js';
 import { SIGNAL_METRICS } from '../signals/metricSignals.js';
+import { readHourlyUse } from './readHourlyUse.js';
 import type { UsageSource } from './UsageSource.js';
 
 /** Longest window completeness is asked for at once; of longer ones, in parts. */
@@ -20,7 +20,7 @@ const MOST_MS = 99 * DAY_MS;
 export function ledgerSource(engine: Engine): UsageSource {
   return {
     through: async () => (await watermark(engine)).dataThrough,
-    hours: (window) => usageByHour(engine, window),
+    hours: (window, prices) => readHourlyUse(engine, window, prices),
     completeness: async ({ start, end }) => {
       const hours: HourCompleteness[] = [];
       for (let from = start; from < end; ) {

@@ -13,8 +13,8 @@ export interface SignalSources {
   /** The windows judged; those just before are read as well, since the decision table remembers them. */
   readonly window: Window;
   readonly windowMs: number;
-  /** The usage that is judged: what clients say of being throttled is in it. */
-  readonly usage: readonly MeteredUsage[];
+  /** Usage in which is what clients say of being throttled; of whom does not matter. */
+  readonly usage: readonly Omit<MeteredUsage, 'tenant_id'>[];
   /** The same, weighed. */
   readonly services: readonly ServiceUsage[];
   /** Rows of a file; none when there is none. */

@@ -1,4 +1,4 @@
-import { displayName } from '../shared/format.js';
+import { displayName, windowText } from '../shared/format.js';
 import type { Selection } from '../shared/Selection.js';
 import { NO_SELECTION } from '../shared/Selection.js';
 import { button, el } from './dom.js';
@@ -24,14 +24,16 @@ export function toolbar(page: Page): HTMLElement {
       'window',
       'Window',
       window.key,
-      data.windows.map(({ key }) => ({ value: key, text: `last ${key}` })),
+      data.windows.map((one) => ({ value: one.key, text: windowText(data, one) })),
     ),
     choice(
       page,
       'service',
       'Service',
       service?.service ?? '',
-      window.services.map((one) => ({ value: one.service, text: one.service })),
+      window.services.length === 0
+        ? [{ value: '', text: 'none was used' }]
+        : window.services.map((one) => ({ value: one.service, text: one.service })),
     ),
     customer ? null : tenantField(page),
     data.plans.length < 2 ? null : choice(page, 'plan', 'Plan', selection.plan, anyOf(data.plans)),

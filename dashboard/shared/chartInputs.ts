@@ -56,6 +56,7 @@ export function overTimeSeries(
   const reserved = service.series.filter(({ tenant }) => tenant !== null && isReserved(data, tenant));
   const apart = [...wanted, ...also, ...reserved];
   const rest = service.series.filter((one) => !apart.includes(one));
+  const loudest = apart.find(({ tenant }) => tenant !== null && flagged.has(tenant));
   const totals = window.hours.map((_, hour) => sumAt(service.series, hour));
   // A customer's page has no total, so nothing to take a share of.
   const asShare = selection.scale === 'share' && service.total !== null;
@@ -66,7 +67,8 @@ export function overTimeSeries(
     ...apart.map((one): OverTimeSeries => {
       const id = data.tenants.ids[one.tenant ?? -1] ?? '';
       const isFlagged = flagged.has(one.tenant ?? -1);
-      const colour = isFlagged ? ACCENT : id.startsWith('_') ? INK : (colours.get(id) ?? REST);
+      // One colour of alarm only: of several that stand out each keeps its own, and its sign.
+      const colour = one === loudest ? ACCENT : id.startsWith('_') ? INK : (colours.get(id) ?? REST);
       return { name: displayName(id), flagged: isFlagged, shares: scaled(one.amounts), colour };
     }),
     ...(others <= 0

@@ -1,3 +1,5 @@
+import type { DashboardData, WindowData } from '../DashboardData.js';
+
 /** A share as people read it: `30.1 %`; what there is less of than a tenth of a percent is not nothing. */
 export function percentText(share: number | null | undefined): string {
   if (share === null || share === undefined) return 'n/a';
@@ -50,6 +52,14 @@ export function countText(count: number): string {
 /** An instant on a minute: `2026-11-23 10:00`. The reader is told elsewhere that it is UTC. */
 export function instantText(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A window as a choice names it: `last 24h` where it ends with the data, else with its end. */
+export function windowText(
+  { data_through: through }: Pick<DashboardData, 'data_through'>,
+  { key, window: { end } }: Pick<WindowData, 'key' | 'window'>,
+): string {
+  return through === null || end >= through ? `last ${key}` : `${key} to ${instantText(end)}`;
 }
 
 /** The hour of an instant as a chart's axis shows it: with its day where the window has several. */

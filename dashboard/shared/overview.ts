@@ -29,13 +29,15 @@ export function overviewTiles(data: DashboardData, { window, includes }: Selecte
   const open = data.anomalies.filter(({ state }) => state === 'finding' || state === 'open');
   const pages = open.filter(({ severity }) => severity === 'PAGE').length;
   const doubtful = window.hours.filter(({ state }) => state === 'incomplete').length;
+  const judged = window.hours.some(({ sound, doubtful: open }) => sound + open > 0);
   const platform = data.audience.kind === 'platform';
   return [
     { label: 'Data through', value: throughText(data), note: 'the last hour that everyone was heard to the end of' },
     {
       label: 'Hours with gaps',
-      value: `${doubtful} of ${window.hours.length}`,
-      note: `completeness ${window.completeness}`,
+      // Of hours nobody was heard in there is nothing to say, least of all that they have no gap.
+      value: judged ? `${doubtful} of ${window.hours.length}` : 'not known',
+      note: judged ? `completeness ${window.completeness}` : window.completeness,
       alert: doubtful > 0,
     },
     ...(platform

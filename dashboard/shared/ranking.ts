@@ -3,7 +3,7 @@ import type { Selected, Selection } from './Selection.js';
 
 /** One tenant of the ranking of a service. */
 export interface RankingRow {
-  /** Place among all that used the service, 1 is the greatest. */
+  /** Place among all that used the service, 1 is the greatest; a customer's page, which has one row, does not tell it. */
   readonly rank: number;
   readonly tenant: number;
   readonly amount: string;
@@ -17,6 +17,24 @@ export interface RankingRow {
   readonly usd: string | null;
   readonly billed: string | null;
   readonly margin: string | null;
+}
+
+/** A customer's share, and the band of the others, on its own page. */
+export interface OwnPlace {
+  readonly share: number | null;
+  readonly band: PeerBand | undefined;
+}
+
+function placeInBand({ share, band }: OwnPlace): string {
+  if (band === undefined || share === null) return 'no band';
+  if (share > band.p75) return 'above p75';
+  if (share > band.p50) return 'p50 to p75';
+  return share >= band.p25 ? 'p25 to p50' : 'below p25';
+}
+
+/** What {@link standingText} needs of a row on a page of this audience. */
+export function ownPlace(data: DashboardData, row: OwnPlace): OwnPlace | undefined {
+  return data.audience.kind === 'tenant' ? row : undefined;
 }
 
 /** Rows of one page of the ranking. */
@@ -157,8 +175,12 @@ function findStandings(data: DashboardData, service: ServiceData): ReadonlyMap<n
   return found;
 }
 
-/** Where a tenant lies among its peers, in words. */
-export function standingText(standing: PeerStanding | undefined): string {
+/**
+ * Where a tenant lies among its peers, in words. On a customer's page its peers are known by their quarters alone, since no figure of
+ * any of them is in it; `own` is given then.
+ */
+export function standingText(standing: PeerStanding | undefined, own?: OwnPlace): string {
+  if (own !== undefined) return placeInBand(own);
   if (standing === undefined) return 'no band';
   const { above, peers } = standing;
   if (above === 1) return `above all ${peers}`;

@@ -10,7 +10,11 @@ const COLUMNS = [
 export function rankingCsv(data: DashboardData, rows: readonly RankingRow[], service: ServiceData): string {
   const { ids, names, plan } = data.tenants;
   const lines = rows.map((row) => [
-    ...[String(row.rank), safe(ids[row.tenant] ?? ''), safe(names[row.tenant] ?? '')],
+    ...[
+      data.audience.kind === 'tenant' ? '' : String(row.rank),
+      safe(ids[row.tenant] ?? ''),
+      safe(names[row.tenant] ?? ''),
+    ],
     safe(data.plans[plan[row.tenant] ?? -1] ?? ''),
     ...[row.amount, safe(service.unit), safe(service.basis)],
     ...[row.share, row.shareBefore, row.timesBefore, row.timesPeers, row.usd, row.billed].map((value) =>

@@ -7,10 +7,13 @@ const ROW = 18;
 const NAMES = 150;
 const WIDTH = 1040;
 
-/** The hours of every source as a drawing: a row a tenant, a colour and a sign for each state, with their names below. */
-export function stripMarkup(data: DashboardData): string {
+/**
+ * The hours of every source as a drawing: a row a tenant, a colour and a sign for each state, with their names below. Rows of tenants
+ * that are not chosen are left out; the row of all tenants stays.
+ */
+export function stripMarkup(data: DashboardData, isChosen: (tenant: number) => boolean = () => true): string {
   const [window] = data.windows;
-  const { strip } = data.quality;
+  const strip = data.quality.strip.filter(({ tenant }) => tenant < 0 || isChosen(tenant));
   if (window === undefined || strip.length === 0)
     return '<p class="empty">No agent was heard and no line arrived in this window.</p>';
   const { hours } = window;
@@ -40,12 +43,14 @@ export function stripMarkup(data: DashboardData): string {
   return `<div class="scroll strip" tabindex="0" role="region" aria-label="Hours by source">${drawing}</div>${legend()}`;
 }
 
-/** What the strip does not draw. */
-export function stripSentence(sound: number, more: number, platform: boolean): string {
-  if (!platform)
+/** What the strip does not draw, and what it says. */
+export function stripSentence({ windows: [window], quality, audience }: DashboardData): string {
+  if (audience.kind === 'tenant')
     return 'An hour is complete when every agent heard around it was heard throughout it, and nothing it sent is missing.';
-  const rest = more === 0 ? '' : ` ${countText(more)} more with doubtful hours are not drawn.`;
-  return `${countText(sound)} tenants have no doubtful hour.${rest}`;
+  if (window?.hours.every(({ sound, doubtful }) => sound + doubtful === 0) === true)
+    return 'Nothing is known of these hours: no agent was heard in them, and no line arrived.';
+  const rest = quality.more === 0 ? '' : ` ${countText(quality.more)} more with doubtful hours are not drawn.`;
+  return `${countText(quality.sound)} tenants have no doubtful hour.${rest}`;
 }
 
 function legend(): string {

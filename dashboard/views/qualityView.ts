@@ -14,7 +14,7 @@ export function qualityView({ data, selected }: StaticPage): Html {
   const reasons = quality.strip.filter(({ reason }) => reason !== '');
   const platform = data.audience.kind === 'platform';
   return html`${trusted(stripMarkup(data))}
-<p class="soft">${stripSentence(quality.sound, quality.more, platform)}</p>
+<p class="soft">${stripSentence(data)}</p>
 ${
   reasons.length === 0
     ? ''

@@ -2,7 +2,7 @@ import type { ServiceData } from '../DashboardData.js';
 import { type Html, html } from '../html.js';
 import { amountText, moneyText, percentText, timesText } from '../shared/format.js';
 import { basisText, provenance, shareCommand } from '../shared/provenance.js';
-import { rankingRows, standingText } from '../shared/ranking.js';
+import { ownPlace, rankingRows, standingText } from '../shared/ranking.js';
 import { cell, column, type StaticPage, source, table, tenantName } from './StaticPage.js';
 
 /** Rows of each service without a script; the rest is one row. */
@@ -17,13 +17,19 @@ export function rankingView(page: StaticPage): Html {
 
 function ofService({ data, selected }: StaticPage, service: ServiceData): Html {
   const rows = rankingRows(data, { ...selected, service });
+  const customer = data.audience.kind === 'tenant';
   const rest = rows.slice(LISTED);
   const restShare = rest.reduce((sum, { share }) => sum + (share ?? 0), 0);
   const currency = data.bill?.currency ?? 'USD';
   return html`${table(
     `${service.service}: ${basisText(service)}, greatest first`,
     [
-      ...[column('rank', 'n'), column('tenant'), column(`amount, ${service.unit}`, 'n'), column('share', 'n')],
+      ...[
+        ...(customer ? [] : [column('rank', 'n')]),
+        column('tenant'),
+        column(`amount, ${service.unit}`, 'n'),
+        column('share', 'n'),
+      ],
       ...[column('window before', 'n'), column('change', 'n'), column('times peers', 'n'), column('among peers')],
       column(`billed, ${currency}`, 'n'),
     ],
@@ -32,7 +38,7 @@ function ofService({ data, selected }: StaticPage, service: ServiceData): Html {
         .slice(0, LISTED)
         .map(
           (row) =>
-            html`<tr>${cell(String(row.rank), 'n')}<th scope="row">${tenantName(data, row.tenant)}</th>${cell(amountText(row.amount, service.unit), 'n', row.amount)}${cell(percentText(row.share), 'n')}${cell(percentText(row.shareBefore), 'n')}${cell(timesText(row.timesBefore), 'n')}${cell(timesText(row.timesPeers), 'n')}${cell(standingText(row.standing))}${cell(row.billed === null ? 'n/a' : moneyText(Number(row.billed), currency), 'n')}</tr>`,
+            html`<tr>${customer ? '' : cell(String(row.rank), 'n')}<th scope="row">${tenantName(data, row.tenant)}</th>${cell(amountText(row.amount, service.unit), 'n', row.amount)}${cell(percentText(row.share), 'n')}${cell(percentText(row.shareBefore), 'n')}${cell(timesText(row.timesBefore), 'n')}${cell(timesText(row.timesPeers), 'n')}${cell(standingText(row.standing, ownPlace(data, row)))}${cell(row.billed === null ? 'n/a' : moneyText(Number(row.billed), currency), 'n')}</tr>`,
         ),
       ...(rest.length === 0
         ? []

@@ -1,4 +1,4 @@
-import { type UtcDay, utcDayOf, type Window } from '../../model/index.js';
+import type { UtcDay, Window } from '../../model/index.js';
 import type { Engine } from '../engines/Engine.js';
 import { sqlInstant } from '../engines/sqlInstant.js';
 
@@ -50,21 +50,4 @@ export async function usageTotals(engine: Engine, window: Window): Promise<reado
     meter: String(meter),
     quantity_micros: BigInt(String(quantity)),
   }));
-}
-
-/** The same by UTC day. */
-export async function usageByDay(engine: Engine, window: Window): Promise<readonly DailyUsage[]> {
-  const days = new Map<string, DailyUsage>();
-  for (const { event_hour, ...row } of await usageByHour(engine, window)) {
-    const day = utcDayOf(event_hour);
-    const key = [row.tenant_id, row.service, row.meter, row.unit, day].join('\u0000');
-    const before = days.get(key);
-    days.set(key, {
-      ...row,
-      day,
-      quantity_micros: row.quantity_micros + (before?.quantity_micros ?? 0n),
-      events: row.events + (before?.events ?? 0),
-    });
-  }
-  return [...days.values()];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hourlyUseOf } from '../../alerts/job/HourlyUse.js';
 import { runAlerts } from '../../alerts/job/runAlerts.js';
 import type { UsageSource } from '../../alerts/job/UsageSource.js';
 import { Prng } from '../../ingest/simulator/Prng.js';
@@ -92,7 +93,11 @@ describe('after four weeks of history', () => {
     const world = worldOf('pooled', 28, [...truth.tenants]);
     const source: UsageSource = {
       ...sourceOf(world, () => rig.at),
-      hours: async ({ start, end }) => usage.filter(({ event_hour }) => event_hour >= start && event_hour < end),
+      hours: async ({ start, end }, prices) =>
+        hourlyUseOf(
+          usage.filter(({ event_hour }) => event_hour >= start && event_hour < end),
+          prices,
+        ),
     };
     const rig: Rig = rigOf(world, { source });
     expect(await incidentsIn(rig, { hours })).toEqual({

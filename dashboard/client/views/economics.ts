@@ -20,7 +20,11 @@ export const economics: View = {
     const figures = data.economics;
     const rows = economicsRows(data, selected);
     if (figures === null || rows.length === 0)
-      return empty('No customer of this plan and cell used anything at a price.');
+      return empty(
+        selected.selection.plan === '' && selected.selection.cell === ''
+          ? 'Nothing was used at a price in this window.'
+          : 'No customer of this plan and cell used anything at a price.',
+      );
     const { currency } = figures;
     const money = (text: string): string => moneyText(Number(text), currency);
     const classes = costClasses(rows, currency);

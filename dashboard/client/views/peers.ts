@@ -32,7 +32,8 @@ function positionText({ data, selected }: Page): string {
   const { service, tenant } = selected;
   if (service === undefined) return '';
   const at = tenant === undefined ? -1 : service.rows.tenant.indexOf(tenant);
-  if (tenant === undefined) return shareSummary(data, service);
+  // Of a customer's page the summary says all there is: it knows no rank.
+  if (tenant === undefined || data.audience.kind === 'tenant') return shareSummary(data, service);
   const id = tenantText(data, tenant);
   if (at < 0) return `${id} did not use ${service.service} in this window, nor in the one before.`;
   const share = service.rows.share[at] ?? null;

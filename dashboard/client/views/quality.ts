@@ -1,6 +1,7 @@
 import { deliverySentence } from '../../shared/deliverySentence.js';
 import { countText, displayName, durationText, percentText } from '../../shared/format.js';
 import { provenance } from '../../shared/provenance.js';
+import { qualityFilter } from '../../shared/qualityFilter.js';
 import { reportCommand } from '../../shared/reportCommand.js';
 import { stripMarkup, stripSentence } from '../../shared/stripMarkup.js';
 import { type Child, el } from '../dom.js';
@@ -9,20 +10,22 @@ import { cell, column, soft, source, table, tenantLink } from '../parts.js';
 
 /** How fresh and how whole the data is. */
 export const quality: View = {
-  by: [],
+  by: ['tenant', 'plan', 'cell'],
   draw: (page) => {
     const { data } = page;
     const [window = page.selected.window] = data.windows;
     const { lines, of } = data.quality.late;
     const platform = data.audience.kind === 'platform';
+    const { isChosen, note } = qualityFilter(data, page.selected);
     const strip = el('div');
     // Made by this project of escaped texts; the policy would refuse a script or a style in it all the same.
-    strip.innerHTML = stripMarkup(data);
+    strip.innerHTML = stripMarkup(data, isChosen);
     const unattributed = window.value.unattributed;
     return [
+      note === undefined ? null : soft(note),
       strip,
-      soft(stripSentence(data.quality.sound, data.quality.more, platform)),
-      reasons(page),
+      soft(stripSentence(data)),
+      reasons(page, isChosen),
       el(
         'p',
         {},
@@ -39,7 +42,7 @@ export const quality: View = {
         ? null
         : soft(`Without a list price, and in no dollar of this page: ${window.value.unpriced.join(', ')}.`),
       delivery(page),
-      lag(page),
+      lag(page, isChosen),
       soft(provenance(data, window, 'tenant-hours and lines')),
       platform ? source(reportCommand('completeness', {}, window.window, data.flags)) : null,
       platform
@@ -49,8 +52,10 @@ export const quality: View = {
   },
 };
 
-function reasons(page: Page): Child {
-  const rows = page.data.quality.strip.filter(({ reason }) => reason !== '');
+type IsChosen = (tenant: number) => boolean;
+
+function reasons(page: Page, isChosen: IsChosen): Child {
+  const rows = page.data.quality.strip.filter(({ tenant, reason }) => reason !== '' && isChosen(tenant));
   if (rows.length === 0) return null;
   return table(
     'Why hours are not complete',
@@ -84,8 +89,8 @@ function delivery({ data }: Page): Child {
   ];
 }
 
-function lag(page: Page): Child {
-  const { lag: slow } = page.data.quality;
+function lag(page: Page, isChosen: IsChosen): Child {
+  const slow = page.data.quality.lag.filter(({ tenant }) => isChosen(tenant));
   if (slow.length === 0) return null;
   return table(
     'How long after an hour its last line arrived, the slowest first',

@@ -1,7 +1,7 @@
 import type { ServiceData } from '../../DashboardData.js';
 import { amountText, countText, moneyText, percentText, timesText } from '../../shared/format.js';
 import { basisText, provenance, shareCommand } from '../../shared/provenance.js';
-import { PAGE_ROWS, type RankingRow, rankingRows, standingText } from '../../shared/ranking.js';
+import { ownPlace, PAGE_ROWS, type RankingRow, rankingRows, standingText } from '../../shared/ranking.js';
 import { rankingCsv } from '../../shared/rankingCsv.js';
 import type { Selection } from '../../shared/Selection.js';
 import { button, type Child, el, svg } from '../dom.js';
@@ -67,7 +67,7 @@ function head(page: Page, service: ServiceData): readonly Child[] {
   const margins = data.economics?.source === 'allocated';
   const plain = (name: string, kind = ''): Child => el('th', { scope: 'col', class: kind || null }, name);
   return [
-    plain('rank', 'n'),
+    data.audience.kind === 'tenant' ? null : plain('rank', 'n'),
     sortable(page, 'tenant', 'tenant'),
     data.plans.length > 0 ? plain('plan', 'roomy') : null,
     plain('hours', 'roomy'),
@@ -107,7 +107,7 @@ function line(page: Page, row: RankingRow, service: ServiceData, hours: readonly
   return el(
     'tr',
     { class: row.tenant === selected.tenant ? 'chosen' : null, 'data-tenant': id },
-    cell(countText(row.rank), 'n'),
+    data.audience.kind === 'tenant' ? null : cell(countText(row.rank), 'n'),
     el('th', { scope: 'row' }, tenantLink(page, row.tenant)),
     plans.length > 0 ? cell(plans[tenants.plan[row.tenant] ?? -1] ?? '', 'roomy') : null,
     cell(hours === undefined ? '' : spark(hours, `hours of ${id}`), 'roomy'),
@@ -116,7 +116,7 @@ function line(page: Page, row: RankingRow, service: ServiceData, hours: readonly
     cell(percentText(row.shareBefore), 'n', row.shareBefore === null ? null : String(row.shareBefore)),
     cell(timesText(row.timesBefore), 'n', row.timesBefore === null ? null : String(row.timesBefore)),
     cell(timesText(row.timesPeers), 'n', row.timesPeers === null ? null : String(row.timesPeers)),
-    cell([bandMark(row), standingText(row.standing)]),
+    cell([bandMark(row), standingText(row.standing, ownPlace(data, row))]),
     cell(money(row.usd, 'USD'), 'n', row.usd),
     data.bill === null ? null : cell(money(row.billed, currency), 'n', row.billed),
     data.economics?.source === 'allocated'

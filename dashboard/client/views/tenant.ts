@@ -1,7 +1,15 @@
 import type { BillData, TenantDetail, TopEntry } from '../../DashboardData.js';
 import { baselineOption } from '../../shared/chartInputs.js';
 import { CORRECTION_COLUMNS, CORRECTIONS, correctionCells } from '../../shared/corrections.js';
-import { amountText, displayName, instantText, moneyText, percentText, quantityText } from '../../shared/format.js';
+import {
+  amountText,
+  displayName,
+  instantText,
+  moneyText,
+  percentText,
+  quantityText,
+  windowText,
+} from '../../shared/format.js';
 import { lineageCommand, provenance, usageCommand } from '../../shared/provenance.js';
 import { isReserved } from '../../shared/ranking.js';
 import { reportCommand } from '../../shared/reportCommand.js';
@@ -92,7 +100,7 @@ function closely(page: Page, detail: TenantDetail): Child {
   return [
     page.selected.window === window
       ? null
-      : soft(`Hours, limits and corrections are of the last ${window.key}, whatever window is chosen.`),
+      : soft(`Hours, limits and corrections are of the ${windowText(data, window)}, whatever window is chosen.`),
     ...detail.services.map((_, at) => ofService(page, detail, at)),
     anomaliesOf(page, detail),
     bill(page, detail),

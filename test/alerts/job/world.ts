@@ -1,4 +1,5 @@
 import type { AlertsJob, AlertsSettings } from '../../../alerts/job/AlertsJob.js';
+import { hourlyUseOf } from '../../../alerts/job/HourlyUse.js';
 import { SHORT_MS } from '../../../alerts/job/judgeRecent.js';
 import type { UsagePart, UsageSource } from '../../../alerts/job/UsageSource.js';
 import type { NotificationPlan } from '../../../alerts/policy/planNotifications.js';
@@ -56,15 +57,17 @@ export function sourceOf(world: World, now: () => number): UsageSource {
     start >= booked() ? 0 : (rate(tenant, start + SHORT_MS / 2) * SHORT_MS) / HOUR_MS;
   return {
     through: async () => Math.floor(booked() / HOUR_MS) * HOUR_MS,
-    hours: async ({ start, end }) =>
-      rows(Math.max(start, world.start), end, HOUR_MS, (tenant, hour) =>
+    hours: async ({ start, end }, prices) => {
+      const usage = rows(Math.max(start, world.start), end, HOUR_MS, (tenant, hour) =>
         world.hourly === true
           ? rate(tenant, hour)
           : Array.from({ length: 60 / MINUTES }, (_, place) => short(tenant, hour + place * SHORT_MS)).reduce(
               (sum, amount) => sum + amount,
               0,
             ),
-      ),
+      );
+      return hourlyUseOf(usage, prices);
+    },
     completeness: async ({ start, end }) => {
       const hours = [];
       for (let hour = start; hour < end; hour += HOUR_MS) {

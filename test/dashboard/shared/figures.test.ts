@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { rankOption } from '../../../dashboard/shared/chartInputs.js';
+import { overTimeSeries, rankOption } from '../../../dashboard/shared/chartInputs.js';
 import { costClasses, economicsRows } from '../../../dashboard/shared/economics.js';
 import {
   amountText,
@@ -9,12 +9,14 @@ import {
   moneyText,
   percentText,
   timesText,
+  windowText,
 } from '../../../dashboard/shared/format.js';
 import { gini, overviewTiles, topShare } from '../../../dashboard/shared/overview.js';
-import { rankingRows, standings, standingText } from '../../../dashboard/shared/ranking.js';
+import { ownPlace, rankingRows, standings, standingText } from '../../../dashboard/shared/ranking.js';
 import { rankingCsv } from '../../../dashboard/shared/rankingCsv.js';
 import { reportCommand } from '../../../dashboard/shared/reportCommand.js';
 import { NO_SELECTION, type Selection, select } from '../../../dashboard/shared/Selection.js';
+import { stripSentence } from '../../../dashboard/shared/stripMarkup.js';
 import { sampleData } from '../sampleData.js';
 
 const data = sampleData();
@@ -105,7 +107,7 @@ describe('the ranking', () => {
     // Seven are too few to be a plan's peers: these are held against all.
     expect(of.get(1)?.peers).toBe(14);
     expect(of.has(15)).toBe(false);
-    expect([of.get(0), of.get(7), of.get(14), undefined].map(standingText)).toEqual([
+    expect([of.get(0), of.get(7), of.get(14), undefined].map((standing) => standingText(standing))).toEqual([
       'above all 7',
       'p50 to p75',
       'below p25',
@@ -146,4 +148,68 @@ describe('the overview and the economics', () => {
     expect(costClasses([], 'USD')).toEqual([]);
     expect(economicsRows(data, select(data, { ...NO_SELECTION, plan: 'pro' }))).toHaveLength(7);
   });
+});
+
+describe('a page of one customer', () => {
+  const own = {
+    ...data,
+    audience: { kind: 'tenant' as const, tenant_id: 't3', name: 't3' },
+  };
+  const band = { plan: -1, tenants: 10, p25: 0.02, p50: 0.03, p75: 0.05, p95: null, p99: null };
+
+  it('is told where it lies by the quarters of the others (regression: alone on its page, it was "below p25" whatever it used)', () => {
+    const said = [0.01, 0.02, 0.03, 0.031, 0.05, 0.2, null].map((share) =>
+      standingText({ peers: 0, above: 0 }, ownPlace(own, { share, band })),
+    );
+    expect(said).toEqual([
+      ...['below p25', 'p25 to p50', 'p25 to p50', 'p50 to p75', 'p50 to p75', 'above p75', 'no band'],
+    ]);
+    expect(standingText(undefined, ownPlace(own, { share: 0.1, band: undefined }))).toBe('no band');
+    expect(ownPlace(data, { share: 0.1, band })).toBeUndefined();
+  });
+
+  it('is told no rank: it is the only row of its ranking (regression: every customer was first)', () => {
+    const [service] = own.windows[0]?.services ?? [];
+    if (service === undefined) throw new Error('no service');
+    const [, row = ''] = rankingCsv(own, rows().slice(3, 4), service).split('\r\n');
+    expect(row.startsWith(',t3,')).toBe(true);
+  });
+});
+
+describe('a window of which nothing is known', () => {
+  const [window] = data.windows;
+  if (window === undefined) throw new Error('no window');
+  const silent = {
+    ...data,
+    windows: [
+      {
+        ...window,
+        completeness: 'nothing to judge: no heartbeats and no lines',
+        hours: window.hours.map(({ hour }) => ({ hour, state: 'unjudged' as const, sound: 0, doubtful: 0 })),
+      },
+    ],
+  };
+
+  it('is never said to have no gaps, nor its tenants no doubtful hour (regression: it had "0 of 24")', () => {
+    const tile = overviewTiles(silent, select(silent, NO_SELECTION)).find(({ label }) => label === 'Hours with gaps');
+    expect(tile).toMatchObject({ value: 'not known', note: 'nothing to judge: no heartbeats and no lines' });
+    expect(stripSentence(silent)).toMatch(/^Nothing is known of these hours/);
+    expect(stripSentence(data)).toMatch(/have no doubtful hour/);
+  });
+
+  it('is called the last only where the data ends with it', () => {
+    expect(windowText(data, window)).toBe('last 24h');
+    expect(windowText({ data_through: window.window.end + 3_600_000 }, window)).toBe('24h to 2026-11-24 00:00');
+  });
+});
+
+it('gives the colour of alarm to one of several tenants that stand out (regression: their areas were one)', () => {
+  const found = data.anomalies[0];
+  if (found === undefined) throw new Error('no anomaly');
+  const three = { ...data, anomalies: [0, 1, 2].map((tenant) => ({ ...found, tenant, service: 'DynamoDB' })) };
+  const selected = select(three, NO_SELECTION);
+  if (selected.service === undefined) throw new Error('no service');
+  const drawn = overTimeSeries(three, selected, selected.service).filter(({ flagged }) => flagged);
+  expect(drawn.length).toBeGreaterThan(1);
+  expect(new Set(drawn.map(({ colour }) => colour)).size).toBe(drawn.length);
 });
