@@ -28,8 +28,10 @@ import type { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import type { AthenaFront } from '../engines/athenaInFrontOf.js';
 import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.js';
+import { itTakesWhatAgentsSend } from './agentLines.js';
 import { environmentOf } from './athenaOnMiniStack.js';
 import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
+import type { DeployedApp } from './DeployedApp.js';
 import { deployApp } from './deployApp.js';
 import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
 import { itHearsOfObjects } from './objectEvents.js';
@@ -38,6 +40,7 @@ import { resourcesOf } from './stackResources.js';
 
 const miniStack = inject('miniStack');
 const trino = inject('cloudTrino');
+const NOBODY = { accessKeyId: '', secretAccessKey: '' };
 const options = smallOptions({ tenants: 3, hours: 1, aggregate: true });
 
 describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own command line', () => {
@@ -210,6 +213,13 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     });
 
     itHearsOfObjects({ output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '' });
+    const app: DeployedApp = {
+      ...{ folder, server },
+      target: 'missing' in miniStack ? { endpoint: '', region: '', credentials: NOBODY } : miniStack,
+      output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '',
+      env: () => env,
+    };
+    itTakesWhatAgentsSend(app);
   });
 
   // Last, since it puts lines into the lake that no other test knows.

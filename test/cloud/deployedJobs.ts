@@ -1,14 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, expect, it } from 'vitest';
-import { type Config, parseConfigOrThrow, parseS3Url, registryOf } from '../../model/index.js';
-import { type Engine, openBucketLedger, openDuckDb, parseTrinoUrl, trinoBucketLedger } from '../../queries/index.js';
+import { registryOf } from '../../model/index.js';
+import { type Engine, openDuckDb } from '../../queries/index.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
+import { deployedConfig, invokeJob, PREFIX, withDeployedLedger } from './deployedLedger.js';
 import { GLUE_CATALOG, ICEBERG_CATALOG } from './glueCatalogs.js';
 
 /** What the deployed jobs are compared with, and where they are. */
@@ -20,7 +19,6 @@ export interface DeployedJobs {
   readonly output: (stack: string, name: string) => string;
 }
 
-const PREFIX = 'rehearsal';
 /** The month of the simulation's hours. */
 const PERIOD = '2026-11';
 
@@ -43,19 +41,8 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     for (const client of clients) client.destroy();
   });
   const due = new Date().toISOString();
-  const invoke = async (job: string, event: object = { scheduled_at: due }): Promise<unknown> => {
-    const lambda = opened(new LambdaClient({ requestHandler: { requestTimeout: 300_000 } }));
-    const { FunctionError, Payload } = await lambda.send(
-      new InvokeCommand({ FunctionName: `${PREFIX}-${job}`, Payload: JSON.stringify(event) }),
-    );
-    const text = Buffer.from(Payload ?? []).toString();
-    if (FunctionError !== undefined) throw new Error(`${job}: ${text}`);
-    return JSON.parse(text) as unknown;
-  };
+  const invoke = (job: string, event: object = { scheduled_at: due }): Promise<unknown> => invokeJob(job, event);
   const embedded = ['--lake', join(folder, 'embedded'), '--config', join(folder, 'tenantscope.yaml')];
-  const config = (): Config =>
-    parseConfigOrThrow(readFileSync(join(folder, 'tenantscope.yaml'), 'utf8'), 'tenantscope.yaml');
-
   it('the ledger job books what the embedded mode does, to the unit, once', async () => {
     const built = (await invoke('ledger')) as { bookings: number; events: number };
     expect(built).toMatchObject({ bookings: 1, duplicates: 0 });
@@ -64,21 +51,15 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     expect(await invoke('ledger', {})).toMatchObject({ bookings: 0, objects: 0 });
     const own = JSON.parse(await tenantscopeOk(['ledger', 'build', ...embedded, '--json'])) as { events: number };
     expect(built.events).toBe(own.events);
-    const { list_prices: listPrices, ...rest } = config();
-    const registry = registryOf({ list_prices: listPrices, ...rest });
-    const s3 = opened(new S3Client());
-    const ledger = trinoBucketLedger({
-      ...parseTrinoUrl(`${server}/${GLUE_CATALOG}`),
-      ...parseS3Url(output('lake', 'LakeUrl')),
-      ...{ client: s3, database: PREFIX, ledgerCatalog: ICEBERG_CATALOG, ledgerSchema: PREFIX },
-      ...{ fetch: globalThis.fetch, clock: Date.now, sleep },
-    });
-    const deployed = await openBucketLedger(ledger, { listPrices, registry });
+    const config = deployedConfig(folder);
+    const [listPrices, registry] = [config.list_prices, registryOf(config)];
     const local = await openDuckDb({ lake: join(folder, 'embedded'), memoryMb: 512, threads: 1, listPrices, registry });
     try {
-      expect(deployed.gaps).toEqual([]);
       const wanted = await rowsOf(local);
-      expect(await rowsOf(deployed)).toEqual(wanted);
+      await withDeployedLedger({ server, folder, output }, async (deployed) => {
+        expect(deployed.gaps).toEqual([]);
+        expect(await rowsOf(deployed)).toEqual(wanted);
+      });
       expect(wanted.length).toBeGreaterThan(10);
     } finally {
       await local.close();

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { loopbackCertificate } from './loopbackCertificate.js';
 
 /** A Kinesis endpoint over TLS that fails as told; for agents that speak to no other. */
 export interface UnreliableStream {
@@ -30,12 +29,7 @@ export async function startUnreliableStream(
   failEvery: number,
   forward?: (records: readonly Buffer[]) => Promise<void>,
 ): Promise<UnreliableStream> {
-  const [key, ca] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', ca, '-days', '2', ...subject], {
-    stdio: 'ignore',
-  });
+  const { key, ca } = loopbackCertificate(folder);
   let entries = 0;
   let calls = 0;
   const stream = {
