@@ -34,6 +34,7 @@ import { athenaOverTrino, trinoInDatabase } from './athenaOverTrino.js';
 import type { DeployedApp } from './DeployedApp.js';
 import { deployApp } from './deployApp.js';
 import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
+import { itTakesANewColumn } from './newColumn.js';
 import { itHearsOfObjects } from './objectEvents.js';
 import { itAnswersSavedQueries } from './savedQueries.js';
 import { resourcesOf } from './stackResources.js';
@@ -220,6 +221,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       env: () => env,
     };
     itTakesWhatAgentsSend(app);
+    itTakesANewColumn(app);
   });
 
   // Last, since it puts lines into the lake that no other test knows.

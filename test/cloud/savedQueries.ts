@@ -87,7 +87,7 @@ export function itAnswersSavedQueries({ folder, server, lake, bookAll }: Deploye
 }
 
 /** As Athena gives them back. */
-async function savedQueries() {
+export async function savedQueries() {
   const client = new AthenaClient();
   try {
     const ids: string[] = [];
@@ -142,7 +142,7 @@ async function embedded(engine: Engine, report: Report, values: Asked, now: numb
 }
 
 /** Runs it again where an hour ended meanwhile: in which of the two it was run cannot be seen. */
-async function withinOneHour<T>(run: () => Promise<T>): Promise<{ readonly now: number; readonly result: T }> {
+export async function withinOneHour<T>(run: () => Promise<T>): Promise<{ readonly now: number; readonly result: T }> {
   for (;;) {
     const now = Date.now();
     const result = await run();
