@@ -56,6 +56,8 @@ export const awsPricesSchema = z.strictObject({
       /** An alarm made of alarms. */
       composite_month: usd.default(0.5),
       dashboard_month: usd.default(3),
+      /** A metric of one's own, by its dimensions; of the first 10,000. */
+      metric_month: usd.default(0.3),
       log_gb: usd.default(0.5),
       log_gb_month: usd.default(0.03),
     })

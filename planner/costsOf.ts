@@ -1,5 +1,5 @@
 import type { AwsPrices } from './AwsPrices.js';
-import { CELL_PARTS, SHARED_PARTS } from './deployedParts.js';
+import { CELL_PARTS, SHARED_PARTS, TENANT_METRICS, TRANSFORM_METRICS } from './deployedParts.js';
 import type { Assumptions } from './jobs/assumptions.js';
 import { jobStages } from './jobs/jobStages.js';
 import { objectsOf } from './objectsOf.js';
@@ -39,8 +39,11 @@ export function costsOf(
   const calls = bytes / CALL_BYTES;
   const of = (part: 'keys' | 'alarms' | 'composite_alarms' | 'dashboards'): number =>
     streams * CELL_PARTS[part] + SHARED_PARTS[part];
-  const logs =
-    (calls * assumed.log_kb_a_call + (MONTH_HOURS * 60 * 2 * assumed.log_kb_a_run) / assumed.every_minutes) / 1e6;
+  // Every tenant of a cell is in every call that has as many records.
+  const inCall = Math.min(Math.ceil(tenants / cells), CALL_BYTES / recordBytes);
+  const logsOfCalls = (calls * (assumed.log_kb_a_call + inCall * assumed.log_kb_a_tenant)) / 1e6;
+  const logsOfRuns = (MONTH_HOURS * 60 * 2 * assumed.log_kb_a_run) / assumed.every_minutes / 1e6;
+  const logs = logsOfCalls + logsOfRuns;
   return [
     stageOf('stream', [
       item('records rounded up to 1 KB', rounded(STREAM_STEP), 'GB', kinesis.gb_in, 'records'),
@@ -76,7 +79,9 @@ export function costsOf(
     stageOf('queries', [item('bytes read', scannedGb, 'GB', athena.tb_scanned / 1000, 'bytes read')]),
     ...jobStages(workload, prices, assumed),
     registryStage(workload, prices, assumed),
-    stageOf('keys and alarms', [
+    stageOf('watching', [
+      item('metrics of tenants', tenants * TENANT_METRICS, 'metrics', cloudwatch.metric_month, 'tenants'),
+      item('metrics of the transform', TRANSFORM_METRICS, 'metrics', cloudwatch.metric_month, 'cells'),
       item('keys', of('keys'), 'keys', kms.key_month, 'cells'),
       item('alarms', of('alarms'), 'alarms', cloudwatch.alarm_month, 'cells'),
       item('alarms made of alarms', of('composite_alarms'), 'alarms', cloudwatch.composite_month, 'cells'),

@@ -1,6 +1,6 @@
 /** Alarms of a cell (docs/runbooks). */
 export const CELL_ALARMS = 11;
-/** Alarms of a cell made of those: what its parts come to, and who is called. The fleet has one besides. */
+/** Alarms of a cell made of those: what its parts come to, and who is called. The fleet has one besides, the jobs two. */
 export const CELL_COMPOSITES = 2;
 
 /** What each cell has, and the platform's pipeline like it. */
@@ -21,7 +21,7 @@ export const SHARED_PARTS = {
   functions: 5,
   keys: 4,
   alarms: 12,
-  composite_alarms: 1,
+  composite_alarms: 3,
   dashboards: 1,
   roles: 13,
   policies: 3,
@@ -31,6 +31,10 @@ export const SHARED_PARTS = {
   queues: 4,
   schedules: 4,
 } as const;
+
+/** Metrics that the transform publishes: of all lines and of each reason, and of each tenant. The canary's are left out. */
+export const TRANSFORM_METRICS = 13;
+export const TENANT_METRICS = 2;
 
 /** Memory and room on disk, MB, of each job's function, and what runs it: infra/jobs makes them with it. DuckDB's two are x86_64 unless deployment.yaml says otherwise. */
 export const JOB_SIZES = {

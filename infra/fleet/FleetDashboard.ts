@@ -16,6 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { partitionAlarm } from '../../planner/index.js';
+import { JOB_PAGES } from '../jobs/jobPages.js';
 import { watchedGraph } from '../oncall/watchedGraph.js';
 import type { Cell } from '../settings/cellsOf.js';
 import { transformGraphs } from './transformGraphs.js';
@@ -46,7 +47,9 @@ export class FleetDashboard extends Construct {
     });
     const named = (name: string): IAlarm => Alarm.fromAlarmName(this, name, name);
     const links = cells.map(({ id }) => `[${id}](#dashboards:name=${prefix}-cell-${id})`).join(', ');
-    const called = `[pipeline-broken](${runbooks}pipeline-broken.md), [pipelines-broken](${runbooks}pipelines-broken.md)`;
+    const called = ['pipeline-broken', 'pipelines-broken', ...Object.keys(JOB_PAGES)]
+      .map((page) => `[${page}](${runbooks}${page}.md)`)
+      .join(', ');
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Somebody is called', width: 16, height: 4, alarms: pages.map(named) }),
       new TextWidget({ width: 8, height: 4, markdown: `Runbooks: ${called}\n\nCells: ${links}` }),

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { CellStack } from '../cell/CellStack.js';
 import { brokenAlarm, partsAlarm } from '../cell/pipelineParts.js';
+import { JOB_PAGES, type JobPage, jobPageAlarm } from '../jobs/jobPages.js';
 import type { Cell } from '../settings/cellsOf.js';
 import type { Settings } from '../settings/readSettings.js';
 import { FleetDashboard } from './FleetDashboard.js';
@@ -62,7 +63,11 @@ export class FleetStack extends Stack {
     new FleetDashboard(this, 'Dashboard', {
       prefix,
       cells,
-      pages: [`${prefix}-pipelines-broken`, ...broken],
+      pages: [
+        `${prefix}-pipelines-broken`,
+        ...Object.keys(JOB_PAGES).map((page) => jobPageAlarm(prefix, page as JobPage)),
+        ...broken,
+      ],
       others,
       runbooks,
     });

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  CfnCompositeAlarm,
   ComparisonOperator,
   type IAlarmAction,
   type IMetric,
@@ -8,9 +9,11 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { JOB_NAMES, type JobName } from './jobNames.js';
+import { JOB_PAGES, type JobPage, jobPageAlarm } from './jobPages.js';
 
 /** What the alarms of the jobs watch, and where they go. */
 export interface JobAlarmsProps {
@@ -24,7 +27,9 @@ export interface JobAlarmsProps {
   readonly everyMinutes: number | undefined;
   /** What stands before the name of a page. */
   readonly runbooks: string;
-  readonly action: IAlarmAction;
+  /** Where each alarm is told, and where somebody is called. */
+  readonly details: IAlarmAction;
+  readonly topic: ITopic;
 }
 
 /** One alarm: its name is that of its runbook. */
@@ -44,11 +49,18 @@ const FAILURES_IN_A_ROW = 3;
 const LATE_MINUTES = 30;
 const LATE_TURNS = 4;
 
-/** Alarms of the jobs by what they are named and whose runbook they have: docs/runbooks/NAME.md. */
+/** What is nightly waits so long before it calls, lest the ledger does, and stays quiet so long after that has, seconds. */
+const WAIT = 180;
+const EXTENSION = 600;
+
+/**
+ * Alarms of the jobs by what they are named and whose runbook they have: docs/runbooks/NAME.md. They are the parts; somebody is called by
+ * what they come to together, once for one cause: Athena that is away breaks the ledger, and the nightly jobs with it.
+ */
 export class JobAlarms extends Construct {
   constructor(scope: Construct, id: string, props: JobAlarmsProps) {
     super(scope, id);
-    for (const watch of watchesOf(props)) {
+    const alarms = watchesOf(props).map((watch) => {
       const alarm = new Alarm(this, watch.name, {
         alarmName: `${props.prefix}-${watch.name}`,
         alarmDescription: `${watch.says} Runbook: ${props.runbooks}${watch.name}.md`,
@@ -60,9 +72,38 @@ export class JobAlarms extends Construct {
         datapointsToAlarm: watch.periods,
         treatMissingData: watch.silence === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       });
-      alarm.addAlarmAction(props.action);
-      alarm.addOkAction(props.action);
-    }
+      alarm.addAlarmAction(props.details);
+      alarm.addOkAction(props.details);
+      return { name: watch.name, alarm };
+    });
+    const page = (name: JobPage, says: string): CfnCompositeAlarm => {
+      const parts: readonly string[] = JOB_PAGES[name];
+      const made = new CfnCompositeAlarm(this, name, {
+        alarmName: jobPageAlarm(props.prefix, name),
+        alarmDescription: `${says} Runbook: ${props.runbooks}${name}.md`,
+        // Without a schedule nothing is late.
+        alarmRule: alarms
+          .filter((part) => parts.includes(part.name))
+          .map((part) => `ALARM("${props.prefix}-${part.name}")`)
+          .join(' OR '),
+        alarmActions: [props.topic.topicArn],
+        okActions: [props.topic.topicArn],
+      });
+      made.node.addDependency(...alarms.map(({ alarm }) => alarm));
+      return made;
+    };
+    const ledger = page(
+      'ledger-broken',
+      'The ledger is not booked, or nobody judges what is: figures and pages are late.',
+    );
+    const nightly = page(
+      'nightly-broken',
+      'A nightly job failed: billing exports are not today’s, or the lake is not tidied.',
+    );
+    nightly.actionsSuppressor = ledger.ref;
+    nightly.actionsSuppressorWaitPeriod = WAIT;
+    nightly.actionsSuppressorExtensionPeriod = EXTENSION;
+    nightly.addResourceDependency(ledger);
   }
 }
 

@@ -166,7 +166,8 @@ export class JobsStack extends Stack {
       },
       everyMinutes: jobs.schedules ? everyMinutes : undefined,
       runbooks: deployment.alarms.runbooks_url ?? 'docs/runbooks/',
-      action: new SnsAction(onCall.topic),
+      details: new SnsAction(onCall.details),
+      topic: onCall.topic,
     });
     for (const job of JOB_NAMES) new CfnOutput(this, `${job}Function`, { value: made[job].function.functionName });
     new CfnOutput(this, 'AlertsState', { value: `dynamodb://${alertsTableName(prefix)}` });

@@ -42,8 +42,9 @@ export const assumptionsSchema = z.strictObject({
   closing_days: z.number().min(0).max(31).default(7),
   /** MB a second that the billing and maintenance jobs get through. */
   mb_a_second: z.number().positive().default(20),
-  /** KB that functions log: a call of the transform, a run of a job. */
-  log_kb_a_call: amount.default(0.5),
+  /** KB that functions log: a call of the transform, its metrics of each tenant in it, a run of a job. */
+  log_kb_a_call: amount.default(1.5),
+  log_kb_a_tenant: amount.default(0.4),
   log_kb_a_run: amount.default(2),
   /** Days that logs are kept: `retention.logs_days`. */
   logs_days: amount.default(30),

@@ -29,8 +29,8 @@ export const JOB_COUNTS = {
     /** How many of them read the 48 hours. */
     ofRecent: 1,
     /** Besides, of the run that first sees a full hour. */
-    hourly: 2,
-    ofHistory: 1,
+    hourly: 4,
+    ofHistory: 3,
     /** What the ledger job has left; the lake is not listed. */
     reads: 1,
     logListings: 1,

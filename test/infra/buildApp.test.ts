@@ -234,7 +234,7 @@ describe('a cell', () => {
     const alarms = Object.values(resources(cell, 'AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
     // Those of the jobs and of the registry are looked at in jobs/jobsStack.test.ts and tenants/TenantsStack.test.ts.
     const pages = readdirSync('docs/runbooks').filter(
-      (file) => !/^(README|ledger-|detection-|billing-|maintenance-|jobs-|object-|tenant-)/.test(file),
+      (file) => !/^(README|ledger-|detection-|billing-|maintenance-|nightly-|jobs-|object-|tenant-)/.test(file),
     );
     const names = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-default-', ''));
     const called = ['pipeline-broken.md', 'pipelines-broken.md'];

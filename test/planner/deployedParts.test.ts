@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { deploymentSchema } from '../../infra/settings/deploymentSchema.js';
 import { configSchema } from '../../model/index.js';
+import { TENANT_METRICS, TRANSFORM_METRICS } from '../../planner/deployedParts.js';
 import { assumptionsSchema, awsPricesSchema, DEFAULT_WORKLOAD, planCells, planOf } from '../../planner/index.js';
+import { powertoolsTelemetry } from '../../transforms/telemetry/powertoolsTelemetry.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 const plan = planOf(
   { ...DEFAULT_WORKLOAD, tenants: 1 },
@@ -50,4 +57,31 @@ it('assumes what the app and the project file have where nothing is said', () =>
   });
   // Billing and maintenance are reckoned as started once a day.
   for (const daily of [jobs.billing, jobs.maintenance]) expect(daily).toMatch(/^cron\(\d+ \d+ \* \* \? \*\)$/);
+});
+
+it('counts the metrics that the transform publishes of all lines and of a tenant', () => {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  const written: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void written.push(text));
+  vi.spyOn(console, 'info').mockImplementation(() => {});
+  const counts = { records: 1, lines: 1, bytes: 1 };
+  powertoolsTelemetry().batchAnswered({
+    summary: {
+      ...{ records: 1, lines: 1, bytesIn: 1, bytesOut: 1, tenants: 1 },
+      ...{ byOutcome: new Map(), byReason: new Map([['undecodable', counts]]), byTenant: new Map([['acme', counts]]) },
+    } as never,
+    invocationId: 'i',
+    registryVersion: 'v',
+    durationMs: 1,
+  });
+  const metrics = written.flatMap((text) => {
+    const { _aws, ...fields } = JSON.parse(text) as {
+      _aws: { CloudWatchMetrics: { Metrics: unknown[] }[] };
+      tenant_id?: string;
+    };
+    return _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(() => fields.tenant_id !== undefined));
+  });
+  expect(metrics.filter((ofTenant) => ofTenant)).toHaveLength(TENANT_METRICS);
+  expect(metrics.filter((ofTenant) => !ofTenant)).toHaveLength(TRANSFORM_METRICS);
 });

@@ -75,6 +75,8 @@ describe('the dashboard of the fleet', () => {
     const [status, text] = fleet.widgets;
     expect(status?.properties.alarms?.map((arn) => arn.split(':alarm:')[1])).toEqual([
       'tenantscope-pipelines-broken',
+      'tenantscope-ledger-broken',
+      'tenantscope-nightly-broken',
       'tenantscope-gold-pipeline-broken',
       'tenantscope-platform-pipeline-broken',
     ]);

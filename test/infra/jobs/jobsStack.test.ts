@@ -158,7 +158,7 @@ describe('the tables', () => {
 describe('the alarms', () => {
   const alarms = all(jobs, 'AWS::CloudWatch::Alarm');
 
-  it('have a runbook each, and tell the topic both ways', () => {
+  it('have a runbook each, and tell the topic of details both ways', () => {
     const names = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-', ''));
     expect(names.sort()).toEqual([
       'billing-failing',
@@ -180,9 +180,51 @@ describe('the alarms', () => {
       expect(list).toContain(`(${page})`);
       const text = readFileSync(`docs/runbooks/${page}`, 'utf8');
       for (const heading of ['Meaning', 'First checks', 'Fix', 'Escalation']) expect(text).toContain(`## ${heading}\n`);
-      expect(AlarmActions).toHaveLength(1);
+      expect(AlarmActions).toEqual([{ 'Fn::ImportValue': expect.stringContaining('RefDetails') }]);
       expect(OKActions).toEqual(AlarmActions);
     }
+  });
+
+  it('call somebody by two, once for one cause: the ledger’s chain, and what is nightly while that is well', () => {
+    const pages = all(jobs, 'AWS::CloudWatch::CompositeAlarm');
+    const rules = Object.fromEntries(
+      pages.map(({ AlarmName, AlarmRule }) => [
+        AlarmName,
+        String(AlarmRule)
+          .split(' OR ')
+          .map((part) => /^ALARM\("tenantscope-([a-z-]+)"\)$/.exec(part)?.[1]),
+      ]),
+    );
+    expect(rules).toEqual({
+      'tenantscope-ledger-broken': [
+        'ledger-failing',
+        'detection-failing',
+        'ledger-late',
+        'detection-late',
+        'object-events-late',
+      ],
+      'tenantscope-nightly-broken': ['billing-failing', 'maintenance-failing'],
+    });
+    const list = readFileSync('docs/runbooks/README.md', 'utf8');
+    for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of pages) {
+      const page = `${String(AlarmName).replace('tenantscope-', '')}.md`;
+      expect(AlarmDescription).toContain(`Runbook: https://wiki.example.com/runbooks/${page}`);
+      expect(list).toContain(`[${page.replace('.md', '')}](${page}) | **calls**`);
+      const text = readFileSync(`docs/runbooks/${page}`, 'utf8');
+      for (const heading of ['Meaning', 'First checks', 'Fix', 'Escalation']) expect(text).toContain(`## ${heading}\n`);
+      expect(AlarmActions).toEqual([{ 'Fn::ImportValue': expect.stringContaining('RefAlarms') }]);
+      expect(OKActions).toEqual(AlarmActions);
+    }
+    expect(pages.map(({ ActionsSuppressor }) => ActionsSuppressor)).toContainEqual({
+      Ref: expect.stringContaining('ledgerbroken'),
+    });
+    // What may fail with nobody called: what later runs do anyway.
+    const called = new Set(Object.values(rules).flat());
+    const uncalled = alarms.map(({ AlarmName }) => String(AlarmName).replace('tenantscope-', ''));
+    expect(uncalled.filter((name) => !called.has(name))).toEqual(['object-events-lost', 'jobs-given-up']);
+    // Without schedules there are no alarms for what is late, and no rule asks for them.
+    const off = stackOf({ jobs: { schedules: false } });
+    expect(JSON.stringify(all(off, 'AWS::CloudWatch::CompositeAlarm'))).not.toContain('-late');
   });
 
   it('hear of runs that fail in a row however far apart they are: a period is a turn of the chain', () => {

@@ -88,8 +88,9 @@ export function countingLedger() {
     if (/max\(event_hour\), max\(arrival_through\)/.test(sql)) return [['2026-11-27T10:00:00.000Z', arrived]];
     if (/select max\(arrival_through\) from booked_events/.test(sql)) return [[arrived]];
     if (/^select booked_date, max\(arrival_through\)/.test(sql)) return [['2026-11-27', arrived]];
-    if (/select tenant_id, service, meter, unit, event_hour,/.test(sql))
-      return [['acme', 'DynamoDB', 'read_units', 'RCU', HOUR, '1000000', 1]];
+    if (/select distinct service, meter, event_hour from ledger/.test(sql)) return [['DynamoDB', 'read_units', HOUR]];
+    if (/select distinct tenant_id from ledger/.test(sql)) return [['acme']];
+    if (/select l\.service, l\.event_hour, l\.tenant_id/.test(sql)) return [['DynamoDB', HOUR, 'acme', '1000000']];
     if (/from usage_recent group by/.test(sql)) return [['acme', 'DynamoDB', 'read_units', HOUR, '1000000']];
     if (/insert into .*"bookings"/.test(sql)) {
       const number = bookings.length + 1;
