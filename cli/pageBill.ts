@@ -1,14 +1,7 @@
-import {
-  billedTotal,
-  linesOfCharges,
-  linesOfPackage,
-  monthWindow,
-  rateCharges,
-  type StoredVersion,
-} from '../billing/index.js';
+import { billedTotal, linesOfPackage, monthWindow, rateSoFar, type StoredVersion } from '../billing/index.js';
 import type { BillInput } from '../dashboard/index.js';
 import type { Config, RateCard } from '../model/index.js';
-import { type Engine, usageByDay, watermark } from '../queries/index.js';
+import { type Engine, watermark } from '../queries/index.js';
 
 /** The bill of a package, as a page shows it: its lines can be followed to their usage. */
 export async function billOfPackage(stored: StoredVersion, place = stored.folder): Promise<BillInput> {
@@ -40,15 +33,12 @@ export async function billSoFar(
   const window = monthWindow(period);
   const { dataThrough } = await watermark(engine);
   const over = dataThrough !== null && dataThrough >= window.end;
-  const usage = await usageByDay(engine, window);
-  const rated = rateCharges({ usage, rateCards: cards, period, tenants: config.tenants, over });
-  const total = rated.invoices.reduce((sum, { billed }) => sum + Number(billed), 0);
+  const rated = await rateSoFar({ engine, period, rateCards: cards, tenants: config.tenants, over });
   return {
     ...{ period, window, currency: rated.currency, status: 'provisional', through: dataThrough },
-    // What accounts are billed is rounded to the minor unit already; a sum of those in a double is exact for what is shown.
-    total: total.toFixed(2),
+    total: rated.total,
     package: null,
-    unbilled: rated.unbilled.length,
-    tenants: linesOfCharges(rated.charges),
+    unbilled: rated.unbilled,
+    tenants: rated.tenants,
   };
 }

@@ -55,7 +55,8 @@ export function dateOf(day: number): string {
   return new Date(FIRST_DAY + day * DAY_MS).toISOString().slice(0, 10);
 }
 
-interface BenchObject {
+/** An object that was written. */
+export interface BenchObject {
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;
@@ -85,8 +86,8 @@ async function writeObjects(
   return objects;
 }
 
-/** Enters objects into the import journal as one finished unit. */
-function writeUnit(lake: string, number: number, objects: readonly BenchObject[]): void {
+/** Enters objects into the import journal as one finished unit, and marks the lake as one. */
+export function writeUnit(lake: string, number: number, objects: readonly BenchObject[]): void {
   const lines: Record<string, number> = {};
   for (const { path, rows } of objects) {
     const partition = dirname(path).slice(LAKE.events.length + 1);
@@ -115,29 +116,39 @@ function heartbeatsOf({ day }: BenchDay, tenant: number, rows: number): string {
   const hourly = Math.floor((rows * (DUPLICATE_EVERY - 1)) / DUPLICATE_EVERY / 24);
   const minute = 'cast(n % 60 + 1 as bigint)';
   const sent = `(${hourly} * (n // 60) + ${hourly} * ${minute} // 60)`;
-  const counts = {
-    started: String(FIRST_DAY / 1000 - 86_400),
-    lines_read: sent,
-    bytes_read: `200 * ${sent}`,
-    lines_held_back: '0',
-    bytes_held_back: '0',
-    hour_lines_read: `${hourly} * ${minute} // 60`,
-    hour_lines_held_back: '0',
-    last_hour_lines_read: String(hourly),
-    last_hour_lines_held_back: '0',
-  };
-  const said = Object.entries(counts).map(([key, count]) => `'heartbeat.${key}': cast(${count} as varchar)`);
+  const said = heartbeatAttributes({ sent, hourly: String(hourly), ofHour: `${hourly} * ${minute} // 60` });
   return selectEvents(
     {
       ...POD,
       pod_uid: `'${tenantName(tenant)}-pod'`,
       event_id: `md5('${tenantName(tenant)} ${day} heartbeat ' || n)`,
       format: "'heartbeat'",
-      attributes: `map {${said.join(', ')}}`,
+      attributes: said,
       usage: '[]',
     },
     `select n, make_timestamp((${FIRST_DAY + day * DAY_MS} + n * 60000) * 1000) as stamp from range(${MINUTES}) t(n)`,
   );
+}
+
+/** What an agent that holds nothing back says in a heartbeat, as SQL: lines sent so far, lines of an hour, lines of this hour so far. */
+export function heartbeatAttributes(of: {
+  readonly sent: string;
+  readonly hourly: string;
+  readonly ofHour: string;
+}): string {
+  const counts = {
+    started: String(FIRST_DAY / 1000 - 86_400),
+    lines_read: of.sent,
+    bytes_read: `200 * ${of.sent}`,
+    lines_held_back: '0',
+    bytes_held_back: '0',
+    hour_lines_read: of.ofHour,
+    hour_lines_held_back: '0',
+    last_hour_lines_read: of.hourly,
+    last_hour_lines_held_back: '0',
+  };
+  const said = Object.entries(counts).map(([key, count]) => `'heartbeat.${key}': cast(${count} as varchar)`);
+  return `map {${said.join(', ')}}`;
 }
 
 /** What every line of a day has. */
@@ -152,11 +163,15 @@ const IDENTITY: Readonly<Record<string, string>> = {
 /** Where a slim line was printed. */
 const POD: Readonly<Record<string, string>> = { pod: "'api-0'", container: "'app'" };
 
-/** Events of these values, null where there is none, of rows that have `n` and `stamp`. */
-function selectEvents(values: Readonly<Record<string, string>>, rows: string): string {
+/** Events of these values, null where there is none, of rows that have `n` and `stamp`; `more` are columns besides. */
+export function selectEvents(
+  values: Readonly<Record<string, string>>,
+  rows: string,
+  more: readonly string[] = [],
+): string {
   const all: Readonly<Record<string, string>> = { ...IDENTITY, ...values };
   const list = EVENT_COLUMNS.map(({ name, type }) => `cast(${all[name] ?? 'null'} as ${duckdbType(type)}) as ${name}`);
-  return `select ${list.join(', ')} from (${rows})`;
+  return `select ${[...list, ...more].join(', ')} from (${rows})`;
 }
 
 /** The lines of one object: the same on every day but for its date and the ids. */

@@ -16,10 +16,20 @@ export interface BenchMonth extends Omit<BenchDay, 'day' | 'lines' | 'shape'> {
  * Writes a lake of sealed days, slim lines. The first day's ledger is built by the product; those of the others are that
  * day's, moved by whole days, as their lines are: a build of each would give the same. Returns the bytes of the objects.
  */
-export async function writeBenchMonth(lake: string, month: BenchMonth, threads: number): Promise<number> {
+export function writeBenchMonth(lake: string, month: BenchMonth, threads: number): Promise<number> {
   const { days, events, tenants, objects } = month;
   const write = (day: number): Promise<number> =>
     writeBenchDay(lake, { day, tenants, objects, lines: Math.round(events / days), shape: 'slim' }, threads);
+  return writeSealedDays(lake, days, write, threads);
+}
+
+/** The same of days that are written by `write`, each the first one's lines moved by whole days. It returns the bytes of a day. */
+export async function writeSealedDays(
+  lake: string,
+  days: number,
+  write: (day: number) => Promise<number>,
+  threads: number,
+): Promise<number> {
   let bytes = await write(0);
   for (const now of [FIRST_DAY + DAY_MS - 1, FIRST_DAY + DAY_MS]) {
     await buildLedger({ lake, clock: () => now, memoryMb: 2048, threads });

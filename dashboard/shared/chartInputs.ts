@@ -9,7 +9,7 @@ import {
   shareOverTime,
   tenantColours,
 } from '../../charts/index.js';
-import type { DashboardData, HourSeries, ServiceData, TenantDetail, WindowData } from '../DashboardData.js';
+import type { DashboardData, HourSeries, PeerBand, ServiceData, TenantDetail, WindowData } from '../DashboardData.js';
 import { displayName, hourLabel } from './format.js';
 import { bandOf, isReserved } from './ranking.js';
 import type { Selected } from './Selection.js';
@@ -115,8 +115,7 @@ export function rankOption(
 ) {
   const { rows } = service;
   const flagged = flaggedTenants(data, service.service);
-  const band =
-    selected.tenant === undefined ? planBand(data, selected, service) : bandOf(data, service, selected.tenant);
+  const band = comparedBand(data, selected, service);
   const customers = rows.tenant.map((tenant, at) => ({ tenant, at })).filter(({ tenant }) => !isReserved(data, tenant));
   const tenants = thinned(customers, most).map(({ tenant, at }): RankedTenant & { readonly place: number } => {
     const marked = tenant === selected.tenant ? 'chosen' : flagged.has(tenant) ? 'flagged' : undefined;
@@ -135,7 +134,12 @@ export function rankOption(
     // A percentile of fewer is the greatest of them.
     .filter((name) => band !== undefined && band.tenants >= { p50: 5, p95: 20, p99: 100 }[name])
     .map((name) => ({ name, share: band?.[name] ?? 0 }));
-  return { option: rankPlot({ tenants, lines }), tenants, band };
+  return { option: rankPlot({ tenants, lines }), tenants };
+}
+
+/** The band that is looked at: of the tenant chosen, of the plan chosen, or of all. */
+export function comparedBand(data: DashboardData, selected: Selected, service: ServiceData): PeerBand | undefined {
+  return selected.tenant === undefined ? planBand(data, selected, service) : bandOf(data, service, selected.tenant);
 }
 
 function planBand(data: DashboardData, { selection }: Selected, service: ServiceData) {

@@ -1,4 +1,4 @@
-import { rankOption } from '../../shared/chartInputs.js';
+import { comparedBand, rankOption } from '../../shared/chartInputs.js';
 import { amountText, countText, percentText } from '../../shared/format.js';
 import { basisText, provenance, shareCommand } from '../../shared/provenance.js';
 import { standings, standingText } from '../../shared/ranking.js';
@@ -37,7 +37,7 @@ function positionText({ data, selected }: Page): string {
   const id = tenantText(data, tenant);
   if (at < 0) return `${id} did not use ${service.service} in this window, nor in the one before.`;
   const share = service.rows.share[at] ?? null;
-  const { band } = rankOption(data, selected, service);
+  const band = comparedBand(data, selected, service);
   const group =
     band === undefined ? '' : band.plan < 0 ? ' among all customers' : ` on plan ${data.plans[band.plan] ?? ''}`;
   return `${id}: rank ${countText(at + 1)}, ${percentText(share)} of ${service.service} (${amountText(service.rows.amount[at] ?? '0', service.unit)}); ${standingText(standings(data, service).get(tenant))}${group}.`;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linesOfCharges } from '../../../billing/lineage/billLines.js';
+import { billOfSteps } from '../../../billing/lineage/billOfSteps.js';
 import { decimalScales } from '../../../billing/package/decimalScales.js';
 import { SnapshotHash } from '../../../billing/package/SnapshotHash.js';
 import { asWritten, priceBookText, readPriceBook } from '../../../billing/rates/priceBook.js';
@@ -130,5 +132,29 @@ describe('decimalScales', () => {
     expect(decimalScales([cardOf(reads('0.123456789012', { per: 10 ** 9 }))])).toEqual({
       ...{ cost: 27, price: 16, quantity: 15 },
     });
+  });
+});
+
+describe('billOfSteps', () => {
+  it('says of every tenant what its charges come to when all are held', async () => {
+    await fc.assert(
+      fc.asyncProperty(usage, async (rows) => {
+        const held = rateCharges({ usage: rows, rateCards: cards, period: '2026-11', tenants, over: true });
+        const steps = await stepsOf(rows);
+        const bill = await billOfSteps(
+          (async function* () {
+            yield* steps;
+          })(),
+        );
+        const byId = [...bill.tenants].sort((a, b) => (a.tenant_id < b.tenant_id ? -1 : 1));
+        expect(byId).toEqual(linesOfCharges(held.charges));
+        expect(bill.unbilled).toBe(held.unbilled.length);
+        expect(Number(bill.total)).toBeCloseTo(
+          held.invoices.reduce((sum, { billed }) => sum + Number(billed), 0),
+          6,
+        );
+      }),
+      { numRuns: 50 },
+    );
   });
 });
