@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { RateCard, Tenant, UtcDay, Window } from '../model/index.js';
+import { HOUR_MS, type RateCard, startOfHour, type Tenant, type UtcDay, type Window } from '../model/index.js';
 import { describeCompleteness, doubtfulDays, type Engine, streamUsageByDay, watermark } from '../queries/index.js';
 import { lateCorrections } from './close/lateCorrections.js';
 import { openPeriodLog } from './close/openPeriodLog.js';
@@ -12,7 +12,7 @@ import type { ClosedAs } from './package/mustBeAsClosed.js';
 import type { MeasuredMeter } from './package/Reconciliation.js';
 import { SnapshotHash } from './package/SnapshotHash.js';
 import { type WrittenPackage, writePackage } from './package/writePackage.js';
-import { monthWindow, nextPeriod } from './period.js';
+import { focusTime, monthWindow, nextPeriod } from './period.js';
 import { cardHash } from './rates/priceBook.js';
 import { planPeriod } from './rating/planPeriod.js';
 import { inBillOrder, rateStream } from './rating/rateStream.js';
@@ -60,10 +60,20 @@ async function exportOpen(request: ExportRequest, closed: readonly BegunPeriod[]
     // Corrections are billed once: in the month that follows the last one closed.
     closed: last !== undefined && nextPeriod(last.period) === period ? closed : [],
     dataThrough,
-    completeness: await describeCompleteness(engine, window),
+    completeness: await describeSoFar(engine, window, dataThrough),
     doubtful: await doubtfulDays(engine, window),
     begun: undefined,
   });
+}
+
+/** How complete a month is; of one whose hours have not all come, those that have: hours to come are not missing. */
+async function describeSoFar(engine: Engine, window: Window, dataThrough: number | null): Promise<string> {
+  if (dataThrough === null || dataThrough >= window.end) return describeCompleteness(engine, window);
+  const end = Math.max(window.start, startOfHour(dataThrough));
+  const hours = (until: number): number => (until - window.start) / HOUR_MS;
+  const runs = `the month runs until ${focusTime(window.end)}, ${hours(end)} of ${hours(window.end)} hours are over`;
+  if (end === window.start) return runs;
+  return `${runs}; of those: ${await describeCompleteness(engine, { start: window.start, end })}`;
 }
 
 function exportBegun(

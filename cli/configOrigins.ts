@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { type Config, ENVIRONMENT_SETTINGS } from '../model/index.js';
+import { type Config, configSchema, ENVIRONMENT_SETTINGS } from '../model/index.js';
 
 /** Where a value of the configuration came from. Lines count from 1. */
 export type Origin =
@@ -42,6 +43,18 @@ export function configOrigins({ config, source, environment, flags }: ConfigSour
       environment[name] === undefined || environment[name] === '' ? [] : [[keyOf(path), name] as const],
     ),
   );
+  // A registry may have plans of its own; those of the file are in force where it has none.
+  const written: unknown = root?.toJSON();
+  const plans = configSchema.shape.plans.safeParse(
+    typeof written === 'object' && written !== null && 'plans' in written ? written.plans : undefined,
+  );
+  const plansOfFile = plans.success && isDeepStrictEqual(plans.data, config.plans);
+  // Of such an address knowing it may be all it takes: many carry their token in the path.
+  const isHook = ([section, channels, name, key]: readonly Step[]): boolean =>
+    section === 'alerts' &&
+    channels === 'channels' &&
+    key === 'url' &&
+    config.alerts.channels[String(name)]?.type === 'webhook';
   const originOf = (path: readonly Step[]): Origin => {
     const key = keyOf(path);
     if (flags[key] !== undefined) return { from: 'flag', name: flags[key] };
@@ -49,15 +62,16 @@ export function configOrigins({ config, source, environment, flags }: ConfigSour
     if (variable !== undefined) return { from: 'environment', name: variable };
     const [top] = path;
     const registry = OF_REGISTRY.includes(String(top)) ? config.registry.from : undefined;
-    if (registry !== undefined && top !== 'plans') return { from: 'registry', name: registry };
+    if (registry !== undefined && (top !== 'plans' || !plansOfFile))
+      return { from: 'registry', name: String(masked(registry, false)) };
     const offset = offsetOf(root, path);
     if (source !== undefined && offset !== undefined)
       return { from: 'file', file: source.file, line: counter.linePos(offset).line };
-    return registry === undefined ? { from: 'default' } : { from: 'registry', name: registry };
+    return registry === undefined ? { from: 'default' } : { from: 'registry', name: String(masked(registry, false)) };
   };
   return leavesOf(config, []).map(({ path, value }) => ({
     key: keyOf(path),
-    value: masked(value),
+    value: masked(value, isHook(path)),
     origin: originOf(path),
   }));
 }
@@ -108,10 +122,16 @@ function startOf(node: unknown): number | undefined {
     : undefined;
 }
 
-/** A key pasted where its path belongs, and the user and password of an address, are not shown. References to secrets are. */
-function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
+/**
+ * A key pasted where its path belongs, the user and password of an address, and what its query says, are not shown; of the
+ * address of a hook its host alone is. References to secrets are shown.
+ */
+function masked(value: unknown, isHook: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => masked(item, isHook));
   if (typeof value !== 'string') return value;
   if (/PRIVATE KEY/.test(value)) return '***';
-  return value.replace(/:\/\/[^/@\s]+@/g, '://***@');
+  const shown = value
+    .replace(/:\/\/[^/@\s]+@/g, '://***@')
+    .replace(/^(\w+:\/\/[^?#]*[?#]).+$/s, (_, before: string) => `${before}***`);
+  return isHook ? shown.replace(/^(https?:\/\/[^/?#]+\/).+$/s, '$1***') : shown;
 }

@@ -36,7 +36,7 @@ export function formatQuota(answer: QuotaAnswer): string {
     lines.push('', 'metered services, in their busiest period');
     for (const row of totals.values())
       lines.push(
-        `${percent(Number(row.total_share))}  ${printable(String(row.quota))}: ${row.total} of ${row.limit} a ${row.per}; days until it is reached: ${row.days_until_limit}`,
+        `${percent(Number(row.total_share))}  ${printable(String(row.quota))}: ${amount(Number(row.total))} of ${amount(Number(row.limit))} a ${row.per}; days until it is reached: ${row.days_until_limit}`,
       );
   }
   if (unknown.length > 0) lines.push('', `use not known here: ${unknown.join(', ')}`);
@@ -66,9 +66,10 @@ function mostOf({ tenants }: QuotaUse): string {
   return `; most by ${most.map(({ tenant_id, used }) => `${printable(tenant_id)} ${amount(used)}`).join(', ')}`;
 }
 
+/** To three digits below a hundred, whole numbers above: more would be noise beside a limit. */
 const amount = (value: number): string =>
-  value !== 0 && value < 10 && !Number.isInteger(value)
-    ? value.toPrecision(2)
+  value < 100
+    ? value.toLocaleString('en-US', { maximumSignificantDigits: 3 })
     : Math.round(value).toLocaleString('en-US');
 
 const percent = (share: number, width = 8): string =>

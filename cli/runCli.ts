@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import { AppError, ERROR_CODES, messageOf } from '../model/errors/index.js';
 import { type CliContext, READER_GONE } from './CliContext.js';
@@ -16,6 +17,7 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
   };
   try {
     const program = await createProgram(context, args);
+    await mustHelpWithWhatIsThere(program, args);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
@@ -23,6 +25,23 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
     // What waits when Ctrl-C comes is told so by an AbortError, which says nothing of its own.
     const interrupted = context.signal.aborted && error instanceof Error && error.name === 'AbortError';
     return report(interrupted ? context.signal.reason : error, has('--debug'), context);
+  }
+}
+
+/** `help raport`: commander shows the help of what stands above it, and says nothing of the mistyped word. Throws USAGE. */
+async function mustHelpWithWhatIsThere(program: Command, args: readonly string[]): Promise<void> {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  let command = program;
+  for (const [index, word] of words.entries()) {
+    const known = command.commands.map((child) => child.name());
+    const asked = words[index + 1];
+    if (word === 'help' && known.length > 0 && asked !== undefined && asked !== 'help' && !known.includes(asked)) {
+      const { unknownName } = await import('./oneOf.js');
+      throw unknownName('USAGE', 'no such command', { got: asked, known, hint: 'tenantscope --help lists them' });
+    }
+    const child = command.commands.find((each) => each.name() === word);
+    if (child === undefined) return;
+    command = child;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   RESERVED_TENANTS,
   type TenantId,
 } from '../model/index.js';
+import { unknownName } from './oneOf.js';
 
 /** Flags of `sidecar render`. */
 export interface SidecarFlags {
@@ -112,20 +113,16 @@ export function checkNames(values: Readonly<Record<string, string | undefined>>)
 function registered(id: string, config: Config): Config['tenants'][number] {
   const tenant = config.tenants.find((candidate) => candidate.id === id);
   if (tenant !== undefined) return tenant;
-  const nearest = nearestWord(
-    id,
-    config.tenants.map((candidate) => candidate.id),
-  );
-  throw new AppError(
+  throw unknownName(
     'INPUT_INVALID',
     isReservedTenant(id)
       ? 'a reserved tenant has no sidecar; a shared namespace has, with --shared'
       : 'no such tenant is registered',
     {
       where: '--tenant',
-      expected:
-        nearest === undefined ? 'a tenant of the project file' : `a tenant of the project file, perhaps ${nearest}`,
+      expected: 'a tenant of the project file',
       got: id,
+      known: config.tenants.map((candidate) => candidate.id),
       hint: 'register it first: tenantscope tenant add ID --namespace NAME',
     },
   );

@@ -43,8 +43,11 @@ async function credentialsCheck(parts: AwsParts, config: Config): Promise<Omit<C
     const { account, arn } = await parts.ask.identity();
     return { state: 'ok', found: `${arn} of account ${account}` };
   } catch (error) {
+    const said = messageOf(error);
+    if (/region/i.test(said))
+      return { state: 'wrong', found: `no region: ${said}`, mend: 'set AWS_REGION, or region in the profile' };
     const mend = source === undefined ? 'aws configure sso, or set AWS_PROFILE' : `renew those from ${source}`;
-    return { state: 'wrong', found: `STS refuses: ${messageOf(error)}`, mend };
+    return { state: 'wrong', found: `STS refuses: ${said}`, mend };
   }
 }
 

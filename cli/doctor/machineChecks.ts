@@ -72,14 +72,17 @@ function diskCheck(free: number): Omit<Check, 'name'> {
 }
 
 async function fluentBitCheck({ fluentBit }: Machine): Promise<Omit<Check, 'name'>> {
+  let denied = false;
   const text = await fluentBit().catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    // EACCES: it may not be run, or a folder of PATH may not be looked into.
+    denied = systemCode(error) === 'EACCES';
+    if (denied || systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined)
     return {
       state: 'warning',
-      found: 'not on PATH',
+      found: denied ? 'this user may not run it, or may not look into a folder of PATH' : 'not on PATH',
       mend: 'only sidecar and collector render use it, to try what they render; it runs in the pods',
     };
   const version = /v(\d+\.\d+\.\d+)/.exec(text)?.[1];

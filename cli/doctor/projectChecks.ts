@@ -11,15 +11,19 @@ import { type Check, checkOf } from './Check.js';
 /** Of a limit, from where on it is near. */
 const NEAR = 0.8;
 
-/** Engine, registry, lake, quotas: what the project file names. */
+/**
+ * Engine, registry, lake, quotas: what the project file names.
+ *
+ * @param asked.isRead false: the configuration is the defaults, since the file or its registry cannot be read
+ */
 export async function projectChecks(
   config: Config,
   context: CliContext,
-  { aws }: { readonly aws: boolean },
+  { aws, isRead }: { readonly aws: boolean; readonly isRead: boolean },
 ): Promise<readonly Check[]> {
   return [
     await checkOf('engine', () => engineCheck(config)),
-    await checkOf('registry', async () => registryCheck(config, aws)),
+    await checkOf('registry', async () => registryCheck(config, aws, isRead)),
     await checkOf('lake', () => lakeCheck(config, context.clock)),
     await checkOf('quotas', () => quotaCheck(config, context)),
   ];
@@ -35,7 +39,9 @@ async function engineCheck({ engine }: Config): Promise<Omit<Check, 'name'>> {
   }
 }
 
-function registryCheck({ tenants, registry }: Config, aws: boolean): Omit<Check, 'name'> {
+function registryCheck({ tenants, registry }: Config, aws: boolean, isRead: boolean): Omit<Check, 'name'> {
+  if (!isRead)
+    return { state: 'skipped', found: 'the project file, or the registry it names, cannot be read: see above' };
   const { from } = registry;
   if (from?.includes('://') === true && !aws)
     return { state: 'skipped', found: `${from} is in the cloud`, mend: 'look there as well with --aws' };

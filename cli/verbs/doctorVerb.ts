@@ -38,7 +38,7 @@ async function examine(flags: DoctorFlags, context: CliContext): Promise<readonl
   return [
     ...(await machineChecks(thisMachine(context), read.config.lake)),
     read.check,
-    ...(await checkProject(read.config, context, aws)),
+    ...(await checkProject(read, context, aws)),
     ...(await awsChecks(awsParts(context, aws), read.config)),
   ];
 }
@@ -60,10 +60,14 @@ async function readConfig(
 }
 
 /** The engine is loaded here and not before: where it cannot be, that is what this command is to say. */
-async function checkProject(config: Config, context: CliContext, aws: boolean): Promise<readonly Check[]> {
+async function checkProject(
+  { config, check }: { readonly config: Config; readonly check: Check },
+  context: CliContext,
+  aws: boolean,
+): Promise<readonly Check[]> {
   try {
     const { projectChecks } = await import('../doctor/projectChecks.js');
-    return await projectChecks(config, context, { aws });
+    return await projectChecks(config, context, { aws, isRead: check.state !== 'wrong' });
   } catch (error) {
     const mend = `install again without --omit=optional: it needs @duckdb/node-bindings-${process.platform}-${process.arch}`;
     return [{ name: 'engine', state: 'wrong', found: String(error).split('\n')[0] ?? '', mend }];

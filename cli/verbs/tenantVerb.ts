@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { AppError, type Config, nearestWord, utcDayOf } from '../../model/index.js';
+import { type Config, utcDayOf } from '../../model/index.js';
 import { cellUses } from '../../tenants/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { loadConfig } from '../loadConfig.js';
+import { unknownName } from '../oneOf.js';
 import type { RegistryFlags } from '../openRegistry.js';
 import { readDeployment } from '../readDeployment.js';
 import { addTenantChangeVerbs } from './tenantChangeVerbs.js';
@@ -79,13 +80,10 @@ function registered({ registry, ...flags }: ReadFlags, context: CliContext): Pro
 }
 
 function refuse(id: string, { tenants }: Config): never {
-  const near = nearestWord(
-    id,
-    tenants.map((tenant) => tenant.id),
-  );
-  throw new AppError('INPUT_INVALID', 'no such tenant is registered', {
-    expected: near === undefined ? 'a registered tenant' : `a registered tenant, perhaps ${near}`,
-    got: JSON.stringify(id),
+  throw unknownName('INPUT_INVALID', 'no such tenant is registered', {
+    expected: 'a registered tenant',
+    got: id,
+    known: tenants.map((tenant) => tenant.id),
     hint: 'tenantscope tenant list names them',
   });
 }

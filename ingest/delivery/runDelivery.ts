@@ -11,7 +11,6 @@ import { openLake } from '../lake/openLake.js';
 import { guardWrites } from '../lake/writeErrors.js';
 import { deliverUnit } from './deliverUnit.js';
 import { planUnits } from './planUnits.js';
-import { stopIfAsked } from './stopIfAsked.js';
 
 /** How far a delivery is. */
 export interface DeliveryProgress {
@@ -86,7 +85,7 @@ export async function runDelivery(options: DeliveryOptions): Promise<DeliverySum
       const stdin = options.stdin;
       const piped =
         options.inputs.includes('-') && stdin !== undefined
-          ? await findInputs(await spoolStdin(stdin, spool, () => stopIfAsked(options.signal)))
+          ? await findInputs(await spoolStdin(stdin, spool, options.signal))
           : [];
       const summary = await deliver(options, [...fromFiles, ...piped], resumed);
       await dropSuperseded(options.lake);

@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { stopIfAsked } from '../delivery/stopIfAsked.js';
 
 /** Size at which standard input is cut into files, at the next line end: what is taken in together. */
 export const SPOOL_BYTES = 64 * 1024 * 1024;
@@ -8,9 +9,9 @@ export const SPOOL_BYTES = 64 * 1024 * 1024;
 /**
  * Writes standard input to files in a folder, so that it has a content hash before any of it is delivered. The cuts
  * depend on the bytes alone, so the same input gives the same files. Returns their paths, in order. A failed write rejects
- * with the system's error; `stop` is asked between chunks and at the end, and may throw.
+ * with the system's error, and an aborted signal with INTERRUPTED, also while nothing comes.
  */
-export async function spoolStdin(stdin: Readable, folder: string, stop: () => void): Promise<readonly string[]> {
+export async function spoolStdin(stdin: Readable, folder: string, signal?: AbortSignal): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const paths: string[] = [];
   let out: Awaited<ReturnType<typeof open>> | undefined;
@@ -32,8 +33,10 @@ export async function spoolStdin(stdin: Readable, folder: string, stop: () => vo
     await done?.close();
   };
   try {
+    // Without this a reader waits for the next bytes of a writer that is silent, and Ctrl-C with it.
+    if (signal !== undefined) addAbortSignal(signal, stdin);
     for await (const part of stdin) {
-      stop();
+      stopIfAsked(signal);
       let chunk = typeof part === 'string' ? Buffer.from(part) : (part as Buffer);
       for (let cut = cutAt(chunk, size); cut >= 0; cut = cutAt(chunk, size)) {
         await write(chunk.subarray(0, cut));
@@ -44,7 +47,10 @@ export async function spoolStdin(stdin: Readable, folder: string, stop: () => vo
       await write(chunk);
     }
     // Ctrl-C ends the program before the pipe too: what came so far is not the whole of it.
-    stop();
+    stopIfAsked(signal);
+  } catch (error) {
+    stopIfAsked(signal);
+    throw error;
   } finally {
     await close();
   }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AppError, hasPatternCharacter, LAKE, LAKE_VERSION } from '../../model/index.js';
+import { AppError, hasPatternCharacter, LAKE, LAKE_VERSION, systemCode } from '../../model/index.js';
 
-/** Makes sure that a folder is a lake this version can read. Throws LAKE_NOT_FOUND. */
+/** Makes sure that a folder is a lake this version can read. Throws LAKE_NOT_FOUND, PERMISSION_DENIED. */
 export async function checkLake(lake: string): Promise<void> {
   if (hasPatternCharacter(resolve(lake))) {
     throw new AppError('LAKE_NOT_FOUND', 'the path of the lake is a pattern', {
@@ -12,6 +12,14 @@ export async function checkLake(lake: string): Promise<void> {
     });
   }
   const text = await readFile(join(lake, LAKE.marker), 'utf8').catch((error: unknown) => {
+    if (['EACCES', 'EPERM'].includes(systemCode(error) ?? '')) {
+      throw new AppError('PERMISSION_DENIED', 'the lake cannot be read', {
+        where: join(lake, LAKE.marker),
+        got: systemCode(error) ?? '',
+        hint: 'give this user permission to read the folder and what is in it',
+        cause: error,
+      });
+    }
     throw new AppError('LAKE_NOT_FOUND', 'not a lake', {
       expected: `a folder with ${LAKE.marker} in it`,
       got: lake,

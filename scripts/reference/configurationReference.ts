@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { configSchema, ENVIRONMENT_SETTINGS } from '../../model/index.js';
 import { code, page, table } from './markdown.js';
+import { NESTED_MEANINGS, nestedKey } from './nestedMeanings.js';
 
 /** What of JSON Schema the page shows. */
 interface Schema {
@@ -34,8 +35,23 @@ const LONG = 60;
 /** Every key of tenantscope.yaml, in the schema's order. */
 export function configKeys(): readonly ConfigKey[] {
   const schema = z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' }) as Schema;
-  return [...new Map(keysOf(schema, '').map((one) => [one.key, one])).values()];
+  const merged = new Map<string, ConfigKey>();
+  for (const one of keysOf(schema, '')) {
+    const known = merged.get(one.key);
+    // A key that several forms of an object have takes what any of them takes.
+    if (known === undefined) merged.set(one.key, one);
+    else
+      merged.set(one.key, {
+        ...known,
+        takes: either(known.takes, one.takes),
+        required: known.required && one.required,
+      });
+  }
+  return [...merged.values()];
 }
+
+const either = (...takes: readonly string[]): string =>
+  [...new Set(takes.flatMap((each) => each.split(' or ')))].join(' or ');
 
 function keysOf(schema: Schema, path: string): readonly ConfigKey[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
@@ -110,29 +126,17 @@ export function configMeanings(): ReadonlyMap<string, string> {
   return meanings;
 }
 
-/** The nearest key at or above this one that docs/configuration.md has a row for. */
-export function meaningOf(
-  key: string,
-  meanings: ReadonlyMap<string, string>,
-): { readonly of: string; readonly text: string } {
-  for (let at = key; at !== ''; at = at.replace(/(?:\.[^.[]+|\[\]|^[^.[]+)$/, '')) {
-    for (const name of [at, `${at}[]`]) {
-      const text = meanings.get(name);
-      if (text !== undefined) return { of: name, text };
-    }
-  }
-  return { of: '', text: '' };
+/** What docs/configuration.md says of a key itself. */
+export function ownMeaning(key: string, meanings: ReadonlyMap<string, string>): string | undefined {
+  return meanings.get(key) ?? meanings.get(`${key}[]`);
 }
 
 /** Every key with what it takes, its default and its meaning, and the environment variables. */
 export function configurationReference(): string {
   const meanings = configMeanings();
   const rows = configKeys().map((one) => {
-    const { of, text } = meaningOf(one.key, meanings);
-    const own = of === one.key || of === `${one.key}[]`;
-    const meaning = own
-      ? text.replaceAll(/\]\((?!https?:|#)/g, '](../').replaceAll('](#', '](../configuration.md#')
-      : `see ${code(of.replace(/\[\]$/, ''))}`;
+    const text = ownMeaning(one.key, meanings)?.replaceAll(/\]\((?!https?:|#|\.\.\/)/g, '](../') ?? '';
+    const meaning = (text || (NESTED_MEANINGS[nestedKey(one.key)] ?? '')).replaceAll('](#', '](../configuration.md#');
     return [code(one.key), one.takes, one.required ? 'required' : code(one.default), meaning];
   });
   return page(

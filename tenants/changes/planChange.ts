@@ -186,9 +186,9 @@ function existing(state: RegistryState, id: string): Tenant {
   if (found !== undefined) return found;
   const near = nearestWord(id, [...state.written.keys()]);
   throw new AppError('INPUT_INVALID', 'no such tenant is registered', {
-    expected: near === undefined ? 'a registered tenant' : `a registered tenant, perhaps ${near}`,
+    expected: 'a registered tenant',
     got: JSON.stringify(id),
-    hint: 'tenantscope tenant list names them',
+    hint: `${near === undefined ? '' : `did you mean ${near}? `}tenantscope tenant list names them`,
   });
 }
 

@@ -58,6 +58,40 @@ describe('configOrigins', () => {
     expect(found.get('registry.from')).toBe('https://***@tenants.example.com/x');
   });
 
+  it('shows of the address of a webhook its host alone, and no query of any', () => {
+    const config = configSchema.parse({
+      registry: { from: 'https://tenants.example.com/x?token=s3cret' },
+      alerts: {
+        channels: {
+          hook: { type: 'webhook', url: 'https://hooks.example.com/T0/B1/s3cret?token=s3cret', secrets: ['env:HOOK'] },
+          page: { type: 'pagerduty', routing_key: 'env:PAGER' },
+        },
+        routes: [{ channels: ['hook'] }],
+      },
+    });
+    const settings = configOrigins({ config, environment: {}, flags: {} });
+    const found = new Map(settings.map((one) => [one.key, one.value]));
+    expect(found.get('alerts.channels.hook.url')).toBe('https://hooks.example.com/***');
+    expect(found.get('alerts.channels.page.url')).toBe('https://events.pagerduty.com/v2/enqueue');
+    expect(found.get('registry.from')).toBe('https://tenants.example.com/x?***');
+    expect(JSON.stringify(settings)).not.toContain('s3cret');
+  });
+
+  it('names the file for plans only while those of the file are in force', () => {
+    const text = 'registry: { from: ./tenants.yaml }\nplans: [{ id: pro }]\n';
+    const config = parseConfigOrThrow(text, 'p.yaml');
+    const originIn = (plans: typeof config.plans) =>
+      configOrigins({
+        config: { ...config, plans },
+        source: { file: 'p.yaml', text },
+        environment: {},
+        flags: {},
+      }).find(({ key }) => key === 'plans[0].id')?.origin;
+    expect(originIn(config.plans)).toEqual({ from: 'file', file: 'p.yaml', line: 2 });
+    const others = configSchema.parse({ plans: [{ id: 'pro', name: 'of the registry' }] }).plans;
+    expect(originIn(others)).toEqual({ from: 'registry', name: './tenants.yaml' });
+  });
+
   it('leaves nothing out and invents nothing: the values make up the configuration again', () => {
     const config = parseConfigOrThrow(TEXT, 'p.yaml');
     const keys = configOrigins({ config, environment: {}, flags: {} }).map(({ key }) => key);

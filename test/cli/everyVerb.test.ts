@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createWholeProgram } from '../../cli/createProgram.js';
+import { runCli } from '../../cli/runCli.js';
 import { examplesOf } from '../../cli/VerbCommand.js';
 import { commandTree } from './commandTree.js';
 import { callsIn } from './exampleCommands.js';
@@ -148,6 +149,26 @@ describe('every verb', () => {
       }
     }
   });
+});
+
+describe('help of a mistyped', () => {
+  it.each([
+    [['help', 'raport'], 'report'],
+    [['report', 'help', 'rnu'], 'run'],
+  ] as const)('%j is answered with the nearest', async (args, near) => {
+    const context = fakeContext();
+    expect(await runCli(args, context)).toBe(64);
+    expect(context.written()).toEqual({ stdout: '', stderr: expect.stringContaining(`did you mean ${near}?`) });
+  });
+
+  it.each([[['help']], [['help', 'report']], [['report', 'help', 'run']], [['report', '--help']]] as const)(
+    '%j prints help',
+    async (args) => {
+      const context = fakeContext();
+      expect(await runCli(args, context)).toBe(0);
+      expect(context.written().stdout).toContain('Usage: tenantscope');
+    },
+  );
 });
 
 describe('a mistyped', () => {

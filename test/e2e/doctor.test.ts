@@ -41,6 +41,14 @@ describe('doctor', () => {
     expect(check('engine')?.state).toBe('ok');
   });
 
+  it('does not count the tenants of a registry that it cannot read', async () => {
+    file('tenantscope.yaml', 'registry: { from: ./missing.yaml }\n');
+    const { code, check } = await doctor();
+    expect(code).toBe(1);
+    expect(check('project file')).toMatchObject({ state: 'wrong', found: expect.stringContaining('./missing.yaml') });
+    expect(check('registry')).toMatchObject({ state: 'skipped' });
+  });
+
   it('says that a folder is no lake, and that files of one are not booked', async () => {
     file('lake/notes.txt', 'not a lake');
     const { code, check } = await doctor();

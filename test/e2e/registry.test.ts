@@ -123,7 +123,7 @@ describe('a tenant’s life in tenantscope.yaml', () => {
     expect((await verb('offboard', 'acme')).json).toMatchObject({ event: null });
     expect(readFileSync(join(home, 'tenantscope.yaml'), 'utf8')).toMatch(/^# ours\n/);
     for (const [args, code, said] of [
-      [['suspend', 'acmee'], 65, 'perhaps acme'],
+      [['suspend', 'acmee'], 65, 'did you mean acme'],
       [['change', 'acme', '--plan', 'por'], 65, 'expected a declared plan (pro), got por'],
       [['change', 'acme', '--add-resource', 'table=x'], 64, 'did you mean tables?'],
       [['offboard', 'acme', '--until', 'soon'], 64, 'YYYY-MM-DD'],

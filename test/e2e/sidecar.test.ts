@@ -48,7 +48,7 @@ describe('tenantscope sidecar', () => {
   });
 
   it.each([
-    [['--tenant', 'acne'], 65, 'perhaps acme'],
+    [['--tenant', 'acne'], 65, 'did you mean acme'],
     [['--tenant', '_shared'], 65, 'a reserved tenant has no sidecar; a shared namespace has, with --shared'],
     [[], 64, 'a tenant, or --shared'],
     [['--tenant', 'acme', '--shared'], 64, 'a tenant, or --shared'],

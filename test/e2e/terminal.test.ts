@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, tenantscope } from './tenantscope.js';
@@ -48,6 +51,22 @@ describe('on a terminal', () => {
     const refused = await run(['ledger', 'build', '--lake', 'no-such-lake', '-q']);
     expect(refused.code).toBe(66);
     expect(refused.stderr).toContain('[LAKE_NOT_FOUND]');
+  });
+
+  it('Ctrl-C ends a run that waits for a silent stdin at once, and leaves the lake free', async () => {
+    const args = ['run', '--input', '-', '--lake', 'lake', '--config', 'sim/tenantscope.yaml'];
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder.path, stdio: ['pipe', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    // It holds the lake once it waits.
+    const locked = () =>
+      readdirSync(join(folder.path, 'lake'), { recursive: true }).some((name) => /stdin$/.test(String(name)));
+    while (!locked()) await sleep(50);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(stderr).toContain('[INTERRUPTED]');
+    expect(locked()).toBe(false);
+    expect((await run(['run', '--input', 'sim/records', ...args.slice(3)])).code).toBe(0);
   });
 
   it('a mistyped tenant of a report is warned of, by whichever flag it was given', async () => {

@@ -94,7 +94,9 @@ describe('a tenant that is changed', () => {
   });
 
   it('is a registered one, or the nearest is named', () => {
-    expect(() => planChange(registryState([acme]), { kind: 'suspend', id: 'acmee' }, TODAY)).toThrow(/perhaps acme/);
+    expect(() => planChange(registryState([acme]), { kind: 'suspend', id: 'acmee' }, TODAY)).toThrow(
+      /did you mean acme/,
+    );
   });
 });
 

@@ -1,20 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LAKE } from '../../../model/index.js';
+import { LAKE, systemCode } from '../../../model/index.js';
 
 const open = new Set<string>();
 let watching = false;
 
 /**
  * A new folder in the lake's staging for what does not fit into memory, of this opening alone: two processes that spill into
- * one folder corrupt each other's pages. Removed with `removeSpillFolder`, or when the process exits before that: a signal
+ * one folder corrupt each other's pages. In the system's temporary folder where the lake may only be read. Removed with `removeSpillFolder`, or when the process exits before that: a signal
  * that ends a command closes nothing.
+ *
+ * @param make makes the folder in the lake; replaced in tests
  */
-export async function makeSpillFolder(lake: string): Promise<string> {
-  const folder = join(lake, LAKE.staging, `duckdb-${randomUUID()}`);
-  await mkdir(folder, { recursive: true });
+export async function makeSpillFolder(
+  lake: string,
+  make: (folder: string) => Promise<unknown> = (folder) => mkdir(folder, { recursive: true }),
+): Promise<string> {
+  const wanted = join(lake, LAKE.staging, `duckdb-${randomUUID()}`);
+  const folder = await make(wanted).then(
+    () => wanted,
+    (error: unknown) => {
+      // Whoever may only read a lake asks it all the same.
+      if (['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? ''))
+        return mkdtemp(join(tmpdir(), 'tenantscope-duckdb-'));
+      throw error;
+    },
+  );
   open.add(folder);
   if (!watching) {
     watching = true;

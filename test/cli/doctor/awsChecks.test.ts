@@ -36,6 +36,9 @@ describe('awsChecks', () => {
       PLAIN,
     );
     expect(refused).toMatchObject({ state: 'wrong', mend: 'renew those from the profile prod' });
+    const nowhere = () => Promise.reject(new Error('Region is missing'));
+    const [lost] = await awsChecks({ ...NONE, ask: { identity: nowhere, time } }, PLAIN);
+    expect(lost).toMatchObject({ state: 'wrong', mend: 'set AWS_REGION, or region in the profile' });
   });
 
   it.each([

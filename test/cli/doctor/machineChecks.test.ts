@@ -49,6 +49,10 @@ describe('machineChecks', () => {
   it('takes an absent Fluent Bit for what it is, and an old one for a fault', async () => {
     const absent = Object.assign(new Error('spawn fluent-bit ENOENT'), { code: 'ENOENT' });
     expect(await stateOf('fluent-bit', { fluentBit: () => Promise.reject(absent) })).toMatch(/^warning: not on PATH/);
+    const denied = Object.assign(new Error('spawn fluent-bit EACCES'), { code: 'EACCES' });
+    expect(await stateOf('fluent-bit', { fluentBit: () => Promise.reject(denied) })).toMatch(
+      /^warning: this user may not run it/,
+    );
     expect(await stateOf('fluent-bit', { fluentBit: async () => 'Fluent Bit v1.9.0' })).toMatch(/^wrong: .*too old/);
   });
 
