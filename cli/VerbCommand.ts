@@ -16,6 +16,17 @@ export const COMMON_FLAGS = [
 /** A command whose help leads with its examples: what verbs add behind their help is kept, and shown before the options. */
 export class VerbCommand extends Command {
   readonly #paragraphs: string[] = [];
+  #afterError: string | undefined;
+
+  /** What is said behind an error of how this command was called, and of none below it. */
+  hintAfterError(text: string): this {
+    this.#afterError = text;
+    return this;
+  }
+
+  override copyInheritedSettings(source: Command): this {
+    return super.copyInheritedSettings(source).showHelpAfterError(this.#afterError ?? false);
+  }
 
   override createCommand(name?: string): VerbCommand {
     return new VerbCommand(name);

@@ -23,7 +23,12 @@ export function noteImport(summary: ImportSummary, context: CliContext, dryRun: 
 export function openQuestions({ found, lines, source }: ImportSummary): readonly string[] {
   if (found === undefined || lines === 0) return [];
   const said: string[] = [];
-  if (source === 'logs' && found.counted === 0)
+  const others = Object.entries(found.otherSource);
+  for (const [format, count] of others)
+    said.push(
+      `${counted(count, 'line')} are of ${format}, and count when tenantscope import ${format.replace('_', '-')} reads the file`,
+    );
+  if (source === 'logs' && found.counted === 0 && others.length === 0)
     said.push(
       'nothing in these lines is counted: none is an access line, and no meter of tenantscope.yaml reads them; say what counts under meters (docs/configuration.md)',
     );

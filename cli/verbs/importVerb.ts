@@ -26,6 +26,7 @@ import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.j
 import { noteImport } from '../noteImport.js';
 import { progressLine } from '../progress.js';
 import { streamTargetFor, takesAll, WAITING } from '../streamTargetFor.js';
+import { VerbCommand } from '../VerbCommand.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 interface TargetFlags extends ConfigFlags {
@@ -69,6 +70,10 @@ export function addImportVerb(program: Command, context: CliContext): void {
   const parent = program
     .command('import')
     .description('bring other sources into the lake or the platform stream; tenants are found by tenants[].resources');
+  if (parent instanceof VerbCommand)
+    parent.hintAfterError(
+      `expected one of ${[...Object.keys(SOURCES), 'cloudwatch-metrics'].join(', ')}; nginx, JSON and other log files: tenantscope import logs --input FILES`,
+    );
   for (const [name, { source, what, rule }] of Object.entries(SOURCES)) {
     const command = targetFlags(parent.command(name))
       .description(`${what}; tenant by ${rule}`)

@@ -9,8 +9,12 @@ export interface ImportFindings {
   readonly nobody: Readonly<Record<string, number>>;
   /** Lines that tell no time: they count at the time of the import. */
   readonly untimed: number;
+  /** Lines of AWS's own logs among files of one's own, where they count nothing, by format. */
+  readonly otherSource: Readonly<Record<string, number>>;
 }
 
+/** Formats with an importer of their own. */
+const OTHERS: ReadonlySet<string> = new Set(['alb', 's3_access', 'cloudfront']);
 /** How many different names are kept; what comes after counts as nameless. */
 const NAMES = 1000;
 export const NAMELESS = '';
@@ -20,6 +24,7 @@ export class ImportTally {
   #counted = 0;
   #untimed = 0;
   readonly #nobody = new Map<string, number>();
+  readonly #other = new Map<string, number>();
 
   readonly registry: Registry;
 
@@ -33,7 +38,11 @@ export class ImportTally {
     const emitter = { tenantId: RESERVED_TENANTS.shared, shared: true };
     const metered = meterLine(line.parsed, emitter, 0, this.registry, line);
     const usage = metered.usage.filter(({ service }) => service !== 'Pipeline');
-    if (usage.length === 0) return;
+    if (usage.length === 0) {
+      const { format } = line.parsed;
+      if (OTHERS.has(format) && line.usage.length === 0) this.#other.set(format, (this.#other.get(format) ?? 0) + 1);
+      return;
+    }
     this.#counted += 1;
     if (!usage.some(({ tenant_id }) => tenant_id === RESERVED_TENANTS.unknown)) return;
     const named = metered.claimedConsumer === undefined ? undefined : `tenant ${metered.claimedConsumer.slice(0, 64)}`;
@@ -47,18 +56,20 @@ export class ImportTally {
     this.#counted += other.#counted;
     this.#untimed += other.#untimed;
     for (const [name, lines] of other.#nobody) this.#nobody.set(name, (this.#nobody.get(name) ?? 0) + lines);
+    for (const [format, lines] of other.#other) this.#other.set(format, (this.#other.get(format) ?? 0) + lines);
   }
 
   /** The names with the most lines first. */
   found(): ImportFindings {
     const nobody = Object.fromEntries([...this.#nobody].sort(([, a], [, b]) => b - a));
-    return { counted: this.#counted, nobody, untimed: this.#untimed };
+    return { counted: this.#counted, nobody, untimed: this.#untimed, otherSource: Object.fromEntries(this.#other) };
   }
 }
 
-/** Of a path, what may be a tenant's prefix: a rule holds for what lies below it. */
+/** Of a path or a key, what may be a tenant's prefix: a rule holds for what lies below it. */
 function shortName(resource: string): string {
-  if (!resource.startsWith('paths=')) return resource.slice(0, 128);
+  const kept = resource.startsWith('paths=') ? 4 : resource.startsWith('bucket_prefixes=') ? 2 : undefined;
   const parts = resource.split('/');
-  return (parts.length <= 4 ? resource : `${parts.slice(0, 4).join('/')}/…`).slice(0, 128);
+  const whole = kept === undefined || parts.length <= kept;
+  return (whole ? resource : `${parts.slice(0, kept).join('/')}/…`).slice(0, 128);
 }

@@ -7,7 +7,7 @@ const HTTP_URL = /^https?:\/\/[^\s@/]+(?:\/\S*)?$/;
 /** Not shown when it is none: a password in a URL is why it is refused. */
 const httpUrl = z.custom<string>((value) => typeof value === 'string' && HTTP_URL.test(value), {
   error:
-    'expected a URL with http or https and without a password, got something else (not shown: it may hold a secret)',
+    'expected a URL with http or https, written out and without a password, got something else (not shown: it may hold a secret)',
 });
 const region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'expected an AWS region such as eu-central-1' });
 const mailAddress = z.string().regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, { error: 'expected a mail address' });

@@ -23,7 +23,7 @@ export async function checkLake(lake: string): Promise<void> {
     throw new AppError('LAKE_NOT_FOUND', 'not a lake', {
       expected: `a folder with ${LAKE.marker} in it`,
       got: lake,
-      hint: 'check --lake, or fill one with: tenantscope run --input … --lake …',
+      hint: 'go to the project’s folder, or name one with --lake; fill one with: tenantscope import logs --input FILES, or, for records of a stream: tenantscope run --input FILES',
       cause: error,
     });
   });

@@ -100,6 +100,12 @@ it.each([
     '--stream and --lake together',
   ],
   [
+    'a source by the name of the program that wrote it',
+    ['import', 'nginx', '--input', logs],
+    64,
+    'nginx, JSON and other log files: tenantscope import logs --input FILES',
+  ],
+  [
     'no such path',
     ['import', 'alb', '--input', join(root, 'none'), '--lake', join(root, 'l')],
     66,
@@ -154,7 +160,12 @@ it('tells what is nobody’s yet, and refuses times without a zone until somebod
   expect(refused.stderr).toContain('python.log:1: a time names no zone');
   const run = await tenantscope([...args, '--zone', '+02:00', '--json']);
   expect(run.code).toBe(0);
-  expect(JSON.parse(run.stdout).found).toEqual({ counted: 3, nobody: { 'tenant opus': 2 }, untimed: 0 });
+  expect(JSON.parse(run.stdout).found).toEqual({
+    counted: 3,
+    nobody: { 'tenant opus': 2 },
+    untimed: 0,
+    otherSource: {},
+  });
   expect(run.stderr).toContain("the usage of 2 lines is nobody's yet (_unknown): tenant opus (2)");
   await tenantscope(['ledger', 'build', '--lake', join(root, 'zones'), '--config', own]);
   const asked = ['--since', '2026-11-26T08:00Z', '--until', '2026-11-26T09:00Z', '--format', 'csv'];

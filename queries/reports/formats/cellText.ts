@@ -11,11 +11,16 @@ export function cellText({ name, type, unit }: ReportColumn, value: Value): stri
     return name.includes('share') ? `${(Number(text) * 100).toFixed(1)} %` : Number(text).toFixed(1);
   }
   if (name === 'amount' && type.startsWith('decimal') && NUMBER.test(text)) {
-    return Number(text)
-      .toFixed(4)
-      .replace(/\.0000$/, '');
+    return amountCell(Number(text));
   }
   return visible(text);
+}
+
+/** Four decimals; of an amount that is less, two digits, since what was used is not nothing. */
+function amountCell(amount: number): string {
+  const fixed = amount.toFixed(4);
+  if (amount === 0 || Number(fixed) !== 0) return fixed.replace(/\.0000$/, '');
+  return amount.toFixed(Math.min(18, 1 - Math.floor(Math.log10(Math.abs(amount)))));
 }
 
 /** Controls and marks that turn the direction of text. */
