@@ -108,7 +108,14 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
       flags.set(tenant, [...(flags.get(tenant) ?? []), { ...verdict, hour: hour.start }]);
     }
   }
-  const findings = [...flags].map(([id, hours]) => noisyTenant(id, hours, judged, service, input));
+  const context = {
+    service,
+    input,
+    tenants,
+    judged,
+    before: usageBefore(service, flags.size === 0 ? null : input.history),
+  };
+  const findings = [...flags].map(([id, hours]) => noisyTenant(id, hours, context));
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
   if (fleet.length > 0) findings.push(infrastructure(service, fleet, judged));
   const gap = (from: number, to: number, reason: string): void => {
@@ -144,22 +151,26 @@ function factsOf(tenant: DetectTenant | undefined, service: string): TenantFacts
   };
 }
 
-function noisyTenant(
-  id: string,
-  flags: readonly Flag[],
-  judged: number,
-  service: ServiceUsage,
-  input: DetectInput,
-): Finding {
+/** What the findings of a service have in common, made once: there can be as many of them as tenants. */
+interface ServiceContext {
+  readonly service: ServiceUsage;
+  readonly input: DetectInput;
+  readonly tenants: ReadonlyMap<string, DetectTenant>;
+  readonly judged: number;
+  readonly before: UsageBefore;
+}
+
+function noisyTenant(id: string, flags: readonly Flag[], context: ServiceContext): Finding {
+  const { service, input, tenants, judged, before } = context;
   const hours = flags.map((flag) => flag.hour);
   const window: Window = { start: Math.min(...hours), end: Math.max(...hours) + HOUR_MS };
   const totals = sumOver(service, hours);
   const total = sumOf(totals.values());
   const actual = totals.get(id) ?? 0;
   const byPeers = flags.some((flag) => flag.evidence.peerLevel !== 'none');
-  const peers = peerAmounts(id, totals, byPeers ? input.tenants : []);
+  const peers = peerAmounts(id, totals, byPeers ? tenants : new Map());
   const peerMedian = peers.length === 0 ? 0 : new Medians(peers.length).median(peers);
-  const expected = Math.max(peerMedian, shareExpected(id, service.service, input) * total);
+  const expected = Math.max(peerMedian, (tenants.get(id)?.expected_share[service.service] ?? 0) * total);
   const perDay = service.priced ? ((actual - expected) / hours.length) * 24 : null;
   const share = total === 0 ? 0 : actual / total;
   const facts = {
@@ -171,7 +182,8 @@ function noisyTenant(
     peerCount: peers.length,
     peerMedianShare: total === 0 ? 0 : peerMedian / total,
     ratio: peerMedian === 0 ? 0 : actual / peerMedian,
-    ...shareBefore(id, service, input.history),
+    before: before.total === 0 ? null : (before.sums.get(id) ?? 0) / before.total,
+    beforeMs: before.ms,
   };
   const creeping = flags.some(({ evidence }) => evidence.creeping);
   const of = {
@@ -215,10 +227,14 @@ function noisyTenant(
 }
 
 /** What the peers used that a tenant is compared with: its tier where that has enough of them, else all. */
-function peerAmounts(id: string, totals: ReadonlyMap<string, number>, tenants: readonly DetectTenant[]): number[] {
-  const tiers = new Map(tenants.map((tenant) => [tenant.tenant_id, tenant.tier]));
+function peerAmounts(
+  id: string,
+  totals: ReadonlyMap<string, number>,
+  tenants: ReadonlyMap<string, DetectTenant>,
+): number[] {
   const others = [...totals].filter(([other, amount]) => other !== id && !other.startsWith('_') && amount > 0);
-  const sameTier = others.filter(([other]) => tiers.get(other) === tiers.get(id));
+  const tier = tenants.get(id)?.tier;
+  const sameTier = others.filter(([other]) => tenants.get(other)?.tier === tier);
   return (sameTier.length >= MIN_TIER ? sameTier : others).map(([, amount]) => amount);
 }
 
@@ -240,24 +256,19 @@ function sumOver(service: ServiceUsage, hours: readonly number[]): Map<string, n
   return sums;
 }
 
-/** The tenant's share of what there is of the history, and how far back that goes. */
-function shareBefore(
-  id: string,
-  service: ServiceUsage,
-  history: Window | null,
-): { readonly before: number | null; readonly beforeMs: number } {
-  if (history === null) return { before: null, beforeMs: 0 };
-  const hours = ascending([...service.hours.keys()]).filter((hour) => hour >= history.start && hour < history.end);
-  const sums = sumOver(service, hours);
-  const total = sumOf(sums.values());
-  return {
-    before: total === 0 ? null : (sums.get(id) ?? 0) / total,
-    beforeMs: history.end - (hours[0] ?? history.end),
-  };
+/** What there is of the history. */
+interface UsageBefore {
+  readonly sums: ReadonlyMap<string, number>;
+  readonly total: number;
+  /** How far back that goes, milliseconds. */
+  readonly ms: number;
 }
 
-function shareExpected(id: string, service: string, input: DetectInput): number {
-  return input.tenants.find((tenant) => tenant.tenant_id === id)?.expected_share[service] ?? 0;
+function usageBefore(service: ServiceUsage, history: Window | null): UsageBefore {
+  if (history === null) return { sums: new Map(), total: 0, ms: 0 };
+  const hours = ascending([...service.hours.keys()]).filter((hour) => hour >= history.start && hour < history.end);
+  const sums = sumOver(service, hours);
+  return { sums, total: sumOf(sums.values()), ms: history.end - (hours[0] ?? history.end) };
 }
 
 function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sentence: string, next: string[]): Finding {
