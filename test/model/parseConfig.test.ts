@@ -24,10 +24,10 @@ describe('parseConfig', () => {
   });
 
   it('takes what init writes with its examples uncommented', () => {
-    const text = CONFIG_TEMPLATE.replace(/^(tenants|shared_namespaces|plans): \[\]$/gm, '$1:')
+    const text = CONFIG_TEMPLATE.replace(/^(tenants|shared_namespaces|plans|meters): \[\]$/gm, '$1:')
       .replace('prices: []', 'prices:')
       .replace(
-        /^(\s*)# (\s*- |\s+(?:name|plan|namespaces|billing_account|expected_share):|list_prices:|budgets:)/gm,
+        /^(\s*)# (\s*- |\s+(?:name|plan|namespaces|resources|billing_account|expected_share):|list_prices:|budgets:)/gm,
         '$1$2',
       );
     expect(text).toContain('\n- id: acme');
