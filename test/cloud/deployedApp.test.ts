@@ -97,7 +97,8 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     const made = ['default', 'platform'].flatMap((cell) =>
       ['parts', 'broken'].map((name) => `rehearsal-${cell}-pipeline-${name}`),
     );
-    expect(Object.keys(await states()).sort()).toEqual([...made, 'rehearsal-pipelines-broken'].sort());
+    const others = ['ledger-broken', 'nightly-broken', 'pipelines-broken'].map((name) => `rehearsal-${name}`);
+    expect(Object.keys(await states()).sort()).toEqual([...made, ...others].sort());
     for (const cell of ['default', 'platform']) await on(`rehearsal-${cell}-delivery-failing`, 'OK');
     await on('rehearsal-default-transform-errors', 'ALARM');
     expect(await states()).toMatchObject({ 'rehearsal-default-pipeline-broken': 'OK' });
@@ -109,6 +110,10 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
     });
     await on('rehearsal-platform-delivery-failing', 'ALARM');
     expect(await states()).toMatchObject({ 'rehearsal-pipelines-broken': 'ALARM' });
+    await on('rehearsal-maintenance-failing', 'ALARM');
+    expect(await states()).toMatchObject({ 'rehearsal-ledger-broken': 'OK', 'rehearsal-nightly-broken': 'ALARM' });
+    await on('rehearsal-ledger-failing', 'ALARM');
+    expect(await states()).toMatchObject({ 'rehearsal-ledger-broken': 'ALARM' });
   });
 
   it('takes records in by the project’s own writer and puts into the lake what the embedded mode does, to the unit', async () => {
