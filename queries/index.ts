@@ -30,11 +30,14 @@ export { journalObjects } from './lake/journalObjects.js';
 export { lastFound } from './lake/objectEvents/lastFound.js';
 export { loadEventQueue } from './lake/objectEvents/loadEventQueue.js';
 export { ToldObjects, type ToldSummary } from './lake/objectEvents/ToldObjects.js';
+export { readJournal } from './lake/readJournal.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export {
   type BucketLedger,
+  type LedgerToBuild,
+  type LedgerToRead,
   openBucketLedger,
   trinoBucketLedger,
 } from './ledger/iceberg/bucketLedger.js';
@@ -47,7 +50,7 @@ export { maintenanceStatements } from './ledger/iceberg/maintenance.js';
 export { mergedOnIceberg } from './ledger/iceberg/mergedOnIceberg.js';
 export { rebuildIcebergLedger } from './ledger/iceberg/rebuildIcebergLedger.js';
 export { openTrinoLedger, type TrinoLedgerOptions, trinoLedger } from './ledger/iceberg/trinoLedger.js';
-export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
+export { type IcebergVerifyOptions, verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type PlannedBuild, planBuild } from './ledger/planBuild.js';

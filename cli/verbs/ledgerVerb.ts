@@ -76,7 +76,7 @@ async function planOf(
       planBuild({ store, source, now }),
     );
   await checkLake(lake);
-  return planBuild({ store: localStore(lake), source: journalObjects(lake), now });
+  return planBuild({ store: localStore(lake), source: journalObjects(), now });
 }
 
 function printPlan(plan: PlannedBuild, flags: LedgerVerbFlags, context: CliContext): void {

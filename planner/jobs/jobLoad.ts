@@ -22,6 +22,9 @@ export interface JobLoad {
   readonly emitters: number;
   /** Entries of the ledger's log, halfway through the month. */
   readonly entries: number;
+  /** Entries of a day of it, and the days it has. */
+  readonly dayEntries: number;
+  readonly dates: number;
   /** Bytes of the ledger's rows of an hour. */
   readonly hourBytes: number;
   /** Read units of DynamoDB for all tenants of the registry. */
@@ -49,6 +52,8 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
     wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),
     entries: bookings * assumed.months_kept + bookings / 2,
+    dayEntries: bookings / days,
+    dates: days * (assumed.months_kept + 0.5),
     hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,
     registryUnits: Math.ceil((tenants * assumed.tenant_kb * 1024) / READ_UNIT),
   };

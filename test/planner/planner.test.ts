@@ -113,8 +113,14 @@ describe('costs of the jobs', () => {
     // An object a run: it is told, read and removed, and the end of the queue is seen.
     expect(item('ledger job', /bucket tells/, one)?.count).toBeCloseTo(8760 * (1.2 + 3), -1);
     expect(item('detection job', /listings/, one)).toBeUndefined();
-    // A year of bookings and half a month are read by every run.
-    expect(item('ledger job', /log of the ledger/, one)?.count).toBeCloseTo(8760 * (8760 * 12.5 + 4), 3);
+    // Each run reads half a day of bookings, its own and seven objects more; each date is read once, and the last one looked at every hour.
+    const day = 8760 / (730 / 24);
+    const read = 8760 * (day / 2 + 1 + 7) + 8760 + 730;
+    expect(item('ledger job', /entries of the ledger/, one)?.count).toBeCloseTo(read, 3);
+    expect(item('detection job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
+    // Once a day, of a year and half a month: one object for each date, and maintenance each booking.
+    expect(item('ledger job', /each date has booked/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5, 3);
+    expect(item('maintenance job', /all of the ledger/, one)?.count).toBeCloseTo((730 / 24) * 8760 * 12.5, 3);
     expect(item('billing job', /starts/, one)?.count).toBeCloseTo(730 / 24, 9);
   });
 

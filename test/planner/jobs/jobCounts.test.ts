@@ -17,6 +17,7 @@ import { JOB_COUNTS } from '../../../planner/jobs/jobCounts.js';
 import { lastFound, openBucketLedger, ToldObjects } from '../../../queries/index.js';
 import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIcebergLedger.js';
 import { maintenanceStatements } from '../../../queries/ledger/iceberg/maintenance.js';
+import { bookedSet } from '../../queries/bookedSet.js';
 import { eventOf, FakeBucket, FakeQueue } from '../../queries/objectEvents/fakeEvents.js';
 import { countingLedger, countingStore } from './countingLedger.js';
 
@@ -78,13 +79,15 @@ describe('the ledger job', () => {
       // Nothing is listed.
       asked: LEDGER.looks,
       lists: LEDGER.logListings,
-      // The one entry there was before, and the one of this run.
-      logReads: LEDGER.logReads + 1,
+      // The last entry, the one of today before, which is the same, and the one of this run.
+      logReads: LEDGER.logReads + 2,
       reads: LEDGER.reads,
       writes: LEDGER.writes,
     });
+    counts.lists = 0;
     await run();
     expect(taken().statements).toHaveLength(LEDGER.idle);
+    expect(counts.lists).toBe(LEDGER.idleListings);
   });
 });
 
@@ -100,12 +103,12 @@ describe('the detection job', () => {
     // The ledger job before it has noted what it left.
     const before = { events: bucket, queue: new FakeQueue(() => now), store, clock: () => now };
     const noted = new ToldObjects(before);
-    await noted.list();
+    await noted.list(bookedSet());
     await noted.booked();
     bucket.asked.length = 0;
     const run = async () => {
       taken();
-      counts.reads = 0;
+      Object.assign(counts, { reads: 0, lists: 0, logReads: 0 });
       const left = lastFound(bucket, { store, clock: () => now });
       const engine = await openBucketLedger({ ledger, store, source: left }, engineOptions());
       const summary = await runAlerts({
@@ -137,7 +140,9 @@ describe('the detection job', () => {
       ),
     ).toHaveLength(DETECTION.ofHistory);
     expect(bucket.asked).toEqual([]);
-    expect(counts.reads).toBe(DETECTION.reads);
+    expect(counts).toMatchObject({
+      ...{ reads: DETECTION.reads, lists: DETECTION.logListings, logReads: DETECTION.logReads },
+    });
   });
 });
 
