@@ -33,6 +33,7 @@ export { ToldObjects, type ToldSummary } from './lake/objectEvents/ToldObjects.j
 export { readJournal } from './lake/readJournal.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
+export { KnownLog } from './ledger/checkpoint/KnownLog.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export {
   type BucketLedger,
@@ -72,6 +73,7 @@ export { type CompactionSummary, compactFiles } from './maintenance/compaction/c
 export { compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
+export { compactDates, retainDates } from './maintenance/dates/maintainDates.js';
 export { bucketExports, type ExportFolder, localExports } from './maintenance/erasure/ExportFolder.js';
 export { erasedOn } from './maintenance/erasure/erasedOn.js';
 export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTenant.js';

@@ -54,8 +54,10 @@ export const JOB_COUNTS = {
     statements: 19,
     /** OPTIMIZE among them: what the day brought is read and written again. */
     ofTables: 8,
-    /** Times the log is read from its beginning. */
-    logReads: 1,
+    /** Dates with something to do, whose entries are read: compacted now, replaced a day ago, or past a retention. */
+    dates: 3,
+    /** Listings of the lake: of compaction and retention, to see which dates those are, and of those. */
+    lakeListings: 4,
   },
   /** What keeps one run of a job at a time, and notes that it was made, in items of the table. */
   once: { reads: 3, writes: 3 },

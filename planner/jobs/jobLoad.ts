@@ -20,9 +20,7 @@ export interface JobLoad {
   /** Listing requests for all objects there are, one after the other; by emitter, many at once, there are so many more. */
   readonly wholeListing: number;
   readonly emitters: number;
-  /** Entries of the ledger's log, halfway through the month. */
-  readonly entries: number;
-  /** Entries of a day of it, and the days it has. */
+  /** Entries that a day adds to the ledger's log, and the days it has, halfway through the month. */
   readonly dayEntries: number;
   readonly dates: number;
   /** Bytes of the ledger's rows of an hour. */
@@ -51,7 +49,6 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
     parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
     wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),
-    entries: bookings * assumed.months_kept + bookings / 2,
     dayEntries: bookings / days,
     dates: days * (assumed.months_kept + 0.5),
     hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,

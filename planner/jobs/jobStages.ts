@@ -15,7 +15,7 @@ export function jobStages(workload: Workload, prices: AwsPrices, assumed: Assump
 type Of = (load: JobLoad, prices: AwsPrices, assumed: Assumptions) => StageCost;
 
 const LOG = 'S3, entries of the ledger’s log and its checkpoints';
-const WHOLE_LOG = 'S3, all of the ledger’s log, once a day';
+const MAINTAINED = 'S3, compactions and retentions of the ledger’s log, once a day';
 const DATES = 'S3, what each date has booked, once a day';
 const TABLES = 'S3, tables of the ledger read by Athena';
 const RESULTS = 'S3, results and commits';
@@ -124,17 +124,21 @@ const maintenanceOf: Of = (load, prices, assumed) => {
   const statements = days * maintenance.statements;
   const seconds =
     maintenance.statements * assumed.seconds_a_statement + parquetBytes / days / 1e6 / assumed.mb_a_second;
-  return new JobBill('maintenance', prices)
-    .runs(days, seconds, true)
-    .statements(statements - days * maintenance.ofTables)
-    .reading('Athena, rows of a day rewritten', days * maintenance.ofTables, load.hourBytes * 24, 'tenants')
-    .gets('S3, objects that are made one', objects, 'objects')
-    .puts('S3, objects they become', days * load.tenants, 'tenants')
-    .puts(RESULTS, statements * (assumed.puts_a_result + assumed.puts_a_commit), 'runs')
-    .listings(days * load.wholeListing, 'objects')
-    .gets(WHOLE_LOG, days * load.entries * maintenance.logReads, 'months kept')
-    .items('DynamoDB, runs that were made', onceOf(days), 'runs')
-    .stage();
+  return (
+    new JobBill('maintenance', prices)
+      .runs(days, seconds, true)
+      .statements(statements - days * maintenance.ofTables)
+      .reading('Athena, rows of a day rewritten', days * maintenance.ofTables, load.hourBytes * 24, 'tenants')
+      .gets('S3, objects that are made one', objects, 'objects')
+      .puts('S3, objects they become', days * load.tenants, 'tenants')
+      .puts(RESULTS, statements * (assumed.puts_a_result + assumed.puts_a_commit), 'runs')
+      .listings(days * load.wholeListing * maintenance.lakeListings, 'objects')
+      .gets(LOG, days * load.dayEntries * maintenance.dates, 'runs')
+      // Compaction and retention each read what both have said of partitions, an entry for a hundred of them.
+      .gets(MAINTAINED, days * load.dates * 2 * (Math.ceil(load.emitters / 100) + 1), 'months kept')
+      .items('DynamoDB, runs that were made', onceOf(days), 'runs')
+      .stage()
+  );
 };
 
 const onceOf = (runs: number) => ({ reads: runs * JOB_COUNTS.once.reads, writes: runs * JOB_COUNTS.once.writes });

@@ -118,9 +118,10 @@ describe('costs of the jobs', () => {
     const read = 8760 * (day / 2 + 1 + 7) + 8760 + 730;
     expect(item('ledger job', /entries of the ledger/, one)?.count).toBeCloseTo(read, 3);
     expect(item('detection job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
-    // Once a day, of a year and half a month: one object for each date, and maintenance each booking.
+    // Once a day, of a year and half a month: one object for each date, and maintenance what compactions and retentions have said.
     expect(item('ledger job', /each date has booked/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5, 3);
-    expect(item('maintenance job', /all of the ledger/, one)?.count).toBeCloseTo((730 / 24) * 8760 * 12.5, 3);
+    expect(item('maintenance job', /compactions and ret/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5 * 4, 3);
+    expect(item('maintenance job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
     expect(item('billing job', /starts/, one)?.count).toBeCloseTo(730 / 24, 9);
   });
 

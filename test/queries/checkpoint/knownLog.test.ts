@@ -9,6 +9,7 @@ import {
   type UtcDay,
   utcDaySchema,
 } from '../../../model/index.js';
+import { ObjectIndex } from '../../../queries/lake/ObjectIndex.js';
 import { PathSet } from '../../../queries/lake/PathSet.js';
 import { objectsIn } from '../../../queries/ledger/checkpoint/EntryCache.js';
 import { KnownLog } from '../../../queries/ledger/checkpoint/KnownLog.js';
@@ -20,6 +21,8 @@ import { earlierInWhole, earlierOnIceberg } from '../../../queries/ledger/iceber
 import type { ObjectTable } from '../../../queries/ledger/iceberg/ObjectTable.js';
 import { manifestsOf } from '../../../queries/ledger/ledgerLog.js';
 import { openLedgerLog } from '../../../queries/ledger/openLedgerLog.js';
+import { withinDates } from '../../../queries/maintenance/dates/withinDates.js';
+import type { LakeFiles } from '../../../queries/maintenance/LakeFiles.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
 
@@ -127,6 +130,12 @@ async function storeOf(log: readonly LogEntry[], known: number): Promise<ObjectS
 
 const MOST = { entries: 6, paths: 8 };
 
+/** An entry without what it says of single dates. */
+function undated(entry: LogEntry): unknown {
+  if (entry.kind === 'booking') return { ...entry, objects: [] };
+  return entry.kind === 'compaction' || entry.kind === 'retention' ? { ...entry, partitions: [] } : entry;
+}
+
 describe('a log known in short', () => {
   it(
     'answers as the whole of it does, wherever its checkpoint stands and however little is kept',
@@ -222,6 +231,43 @@ describe('a log known in short', () => {
         }
       }),
       { numRuns: 60 },
+    ));
+
+  it('says of some dates what the whole says of them, an entry at every number, for whoever maintains their files', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(anyEntry, { minLength: 1, maxLength: 40 }),
+        fc.func(fc.boolean()),
+        fc.nat(40),
+        async (entries, isOne, known) => {
+          const { log, files } = logOf(entries);
+          const objects = manifestsOf(log).flatMap(({ manifest }) => manifest.objects);
+          const dts = new Set(objects.map(({ dt }) => dt).filter((dt) => isOne(dt)));
+          const store = await storeOf(log.slice(0, known), known);
+          const lake = { sizes: async () => new Map() } as unknown as LakeFiles;
+          const within = withinDates(lake, await KnownLog.open(store, { journal: false, most: MOST }), dts);
+          await within.log.read();
+          const { claim } = openLedgerLog(store);
+          for (const entry of log.slice(known)) await claim(entry);
+          const slim = await within.log.read();
+          expect(slim.map(({ number, kind }) => [number, kind])).toEqual(log.map(({ number, kind }) => [number, kind]));
+          expect(slim.map(undated)).toEqual(log.map(undated));
+          const own = files.filter((file) => dts.has(arrivalDateOf(file)));
+          const [index, whole] = [new ObjectIndex(slim, new Set(own)), new ObjectIndex(log, new Set(files))];
+          const ofDates = objects.filter(({ dt }) => dts.has(dt));
+          expect([...index.booked.keys()].sort()).toEqual(pathsOf(ofDates).toSorted());
+          for (const { object } of ofDates) {
+            expect(index.whereabouts(object)).toEqual(whole.whereabouts(object));
+            expect(index.booked.get(object)?.manifest).toBe(whole.booked.get(object)?.manifest);
+          }
+          for (const file of [...own, ...pathsOf(ofDates)]) {
+            expect(index.heldIn(file)).toEqual(whole.heldIn(file));
+            expect(index.heldBefore(file)).toEqual(whole.heldBefore(file));
+            expect(index.replacedBy(file)).toEqual(whole.replacedBy(file));
+          }
+        },
+      ),
+      { numRuns: 100 },
     ));
 
   it('has the same summary whether it was read at once or gone on with', () =>
