@@ -1,12 +1,13 @@
 /**
  * What one run of each job asks for, counted from the code: `test/planner/jobs/jobCounts.test.ts` runs it against an engine and a
- * store that count. Statements that Athena does not charge for (DDL) are left out.
+ * store that count; how often maintenance lists the lake and reads the log is read off it. Statements that Athena does not charge for
+ * (DDL) are left out.
  */
 export const JOB_COUNTS = {
   ledger: {
     /** Statements of a run that has something to book, and how many of them read its lines. */
     statements: 29,
-    ofLines: 13,
+    ofLines: 9,
     /** Of a run that finds nothing new. */
     idle: 7,
     /** Commits to Iceberg among them: each writes files of data and of metadata. */
@@ -16,12 +17,14 @@ export const JOB_COUNTS = {
     requestsAnObject: 1.2,
     /** Looks at an object that was told. Nothing is listed but once an hour, and everything once a day. */
     looks: 1,
-    logListings: 2,
+    /** Times the log is read from its beginning, and listings of it beside those: what a booking added. */
+    logReads: 1,
+    newListings: 1,
     /** Objects beside the log that a run reads and writes; when was listed and what is not booked among them. */
     reads: 4,
     writes: 5,
-    /** Times the log is read from its beginning. */
-    logReads: 1,
+    /** Writes of a run that finds nothing new. */
+    idleWrites: 3,
   },
   detection: {
     /** Statements of every run: opening the ledger, how far it has come, the last 48 hours. */
@@ -33,7 +36,6 @@ export const JOB_COUNTS = {
     ofHistory: 3,
     /** What the ledger job has left; the lake is not listed. */
     reads: 1,
-    logListings: 1,
     logReads: 1,
   },
   billing: {
@@ -42,7 +44,6 @@ export const JOB_COUNTS = {
     ofMonth: 2,
     opening: 6,
     lakeListings: 1,
-    logListings: 1,
     logReads: 1,
     /** Files of a package with one part of charges, and the text that names the newest. */
     files: 16,
@@ -52,6 +53,8 @@ export const JOB_COUNTS = {
     statements: 19,
     /** OPTIMIZE among them: what the day brought is read and written again. */
     ofTables: 8,
+    /** Retention lists all there is, delivered and compacted, and so does compaction. */
+    lakeListings: 2,
     logReads: 1,
   },
   /** What keeps one run of a job at a time, and notes that it was made, in items of the table. */

@@ -15,13 +15,17 @@ export interface JobLoad {
   readonly parquetBytes: number;
   /** Bookings that are made of them: one a run, and more where one takes no more. */
   readonly bookings: number;
-  /** Listing requests for the newest objects: the partitions of two dates of each emitter. */
+  /** Listing requests for recent objects: the partitions of two dates of each emitter. */
   readonly listing: number;
-  /** Listing requests for all objects there are, one after the other; by emitter, many at once, there are so many more. */
+  /** Listing requests for all objects that compaction has not taken, in one row; who lists by emitter makes one more for each. */
   readonly wholeListing: number;
+  /** Listing requests for all objects that compaction made: one a tenant and date. */
+  readonly compactedListing: number;
   readonly emitters: number;
   /** Entries of the ledger's log, halfway through the month. */
   readonly entries: number;
+  /** Listing requests for all of them. */
+  readonly logListing: number;
   /** Bytes of the ledger's rows of an hour. */
   readonly hourBytes: number;
   /** Read units of DynamoDB for all tenants of the registry. */
@@ -30,8 +34,10 @@ export interface JobLoad {
 
 /** Names one listing request gives. */
 const LISTED = 1000;
-/** Dates that are listed every time. */
+/** Dates that are recent: today and yesterday. */
 const DATES = 2;
+/** Dates whose objects are not compacted: maintenance takes those before yesterday, and what it replaced stays for a day. */
+const DELIVERED_DATES = 3;
 /** Bytes of a read unit of DynamoDB. */
 const READ_UNIT = 4096;
 
@@ -43,12 +49,14 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
   const objects = objectsOf(workload);
   const bookings = Math.max(turns * Math.min(1, objects / turns), objects / BOOKED_AT_ONCE);
   const emitters = tenants + RESERVED_PLACES;
+  const entries = bookings * assumed.months_kept + bookings / 2;
   return {
-    ...{ tenants, turns, days, objects, bookings, emitters },
+    ...{ tenants, turns, days, objects, bookings, emitters, entries },
     parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
-    wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),
-    entries: bookings * assumed.months_kept + bookings / 2,
+    wholeListing: Math.ceil((objects * (Math.min(retentionDays, DELIVERED_DATES) / days)) / LISTED),
+    compactedListing: Math.ceil((tenants * retentionDays) / LISTED),
+    logListing: Math.ceil(entries / LISTED),
     hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,
     registryUnits: Math.ceil((tenants * assumed.tenant_kb * 1024) / READ_UNIT),
   };

@@ -14,7 +14,9 @@ export function jobStages(workload: Workload, prices: AwsPrices, assumed: Assump
 
 type Of = (load: JobLoad, prices: AwsPrices, assumed: Assumptions) => StageCost;
 
+const LAKE_LISTED = 'S3, listings of the lake';
 const LOG = 'S3, the log of the ledger read from its beginning';
+const LOG_LISTED = 'S3, the log of the ledger listed';
 const TABLES = 'S3, tables of the ledger read by Athena';
 const RESULTS = 'S3, results and commits';
 
@@ -40,7 +42,7 @@ const ledgerOf: Of = (load, prices, assumed) => {
     .gets('S3, earlier objects read for their identities', earlier * (1 + assumed.gets_an_object), 'objects')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result + bookings * ledger.commits * assumed.puts_a_commit, 'runs')
-    .listings((MONTH_HOURS - days) * load.listing + days * (load.wholeListing + load.emitters), 'tenants')
+    .listings(LAKE_LISTED, (MONTH_HOURS - days) * load.listing + days * (load.wholeListing + load.emitters), 'tenants')
     .messages(
       'SQS, what the bucket tells of objects',
       objects * ledger.requestsAnObject + turns * ledger.requests,
@@ -48,7 +50,8 @@ const ledgerOf: Of = (load, prices, assumed) => {
     )
     .gets('S3, objects that were told looked at', objects * ledger.looks, 'objects')
     .gets(LOG, turns * (load.entries * ledger.logReads + ledger.reads), 'months kept')
-    .puts('S3, entries and leases', turns * ledger.logListings + bookings * ledger.writes, 'runs')
+    .listings(LOG_LISTED, turns * ledger.logReads * load.logListing + bookings * ledger.newListings, 'months kept')
+    .puts('S3, entries and leases', bookings * ledger.writes + idle * ledger.idleWrites, 'runs')
     .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
     .items('DynamoDB, the registry', { reads: turns * load.registryUnits, writes: 0 }, 'tenants')
     .stage();
@@ -69,6 +72,7 @@ const detectionOf: Of = (load, prices, assumed) => {
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result, 'runs')
     .gets(LOG, turns * (load.entries * detection.logReads + detection.reads), 'months kept')
+    .listings(LOG_LISTED, turns * detection.logReads * load.logListing, 'months kept')
     .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
     .items('DynamoDB, the state of alerting', state, 'runs')
     .items(
@@ -94,8 +98,9 @@ const billingOf: Of = (load, prices, assumed) => {
     .reading('Athena, usage of a month', exports * billing.ofMonth, bytes, 'tenants')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts('S3, packages and results', exports * billing.files + statements * assumed.puts_a_result, 'runs')
-    .listings(days * billing.lakeListings * load.listing, 'tenants')
+    .listings(LAKE_LISTED, days * billing.lakeListings * load.listing, 'tenants')
     .gets(LOG, days * load.entries * billing.logReads, 'months kept')
+    .listings(LOG_LISTED, days * billing.logReads * load.logListing, 'months kept')
     .items('DynamoDB, runs that were made', onceOf(days), 'runs')
     .items('DynamoDB, the registry', { reads: days * load.registryUnits, writes: 0 }, 'tenants')
     .stage();
@@ -114,8 +119,9 @@ const maintenanceOf: Of = (load, prices, assumed) => {
     .gets('S3, objects that are made one', objects, 'objects')
     .puts('S3, objects they become', days * load.tenants, 'tenants')
     .puts(RESULTS, statements * (assumed.puts_a_result + assumed.puts_a_commit), 'runs')
-    .listings(days * load.wholeListing, 'objects')
+    .listings(LAKE_LISTED, days * maintenance.lakeListings * (load.wholeListing + load.compactedListing), 'objects')
     .gets(LOG, days * load.entries * maintenance.logReads, 'months kept')
+    .listings(LOG_LISTED, days * maintenance.logReads * load.logListing, 'months kept')
     .items('DynamoDB, runs that were made', onceOf(days), 'runs')
     .stage();
 };
