@@ -45,6 +45,10 @@ it.each([
 it('is not what an application prints', () => {
   expect(parse({ time: '2026-11-25T09:00:00Z', msg: 'sent', bytes_sent: 7, uri: '/x' }).format).toBe('json');
   expect(parse({ status: 200, body_bytes_sent: 7 }).format).toBe('json');
+  // Regression: an application's line about a request was counted as one, and lost its severity and its message.
+  expect(parse({ level: 'error', msg: 'no answer', status: 502, uri: '/x', bytes_sent: 7 })).toMatchObject({
+    ...{ format: 'json', severityText: 'error', body: 'no answer' },
+  });
 });
 
 it('keeps what an nginx log_format names at the end of an access line', () => {
