@@ -16,8 +16,8 @@ import {
 } from '../../queries/index.js';
 import { deliveryStore } from '../alertParts.js';
 import { alertsState, alertsStore } from '../alertsState.js';
+import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { packageVersion } from '../packageVersion.js';
 import { progressLine } from '../progress.js';
@@ -189,7 +189,7 @@ function formatErasure(id: string, summary: ErasureSummary, dryRun: boolean): st
   if (!dryRun && record === undefined) lines.push(`nothing of ${id} is left to erase`);
   else {
     lines.push(
-      `${events.objects} objects (${events.lines} lines, ${formatBytes(events.bytes)}): ${done}removed`,
+      `${events.objects} objects (${events.lines} lines, ${byteText(events.bytes)}): ${done}removed`,
       `${quarantine.removed} quarantined records: ${done}removed; ${quarantine.changed} with others' lines: ${done}kept without its own`,
       `${ids} identities of expired lines: ${done}removed`,
       `${ledger.rows} rows in ${ledger.files} files of the ledger: ${done}counted as _erased, samples and heartbeats ${done}removed`,
@@ -198,7 +198,7 @@ function formatErasure(id: string, summary: ErasureSummary, dryRun: boolean): st
     );
   }
   for (const [name, { versions: count, bytes, locked }] of Object.entries(versions)) {
-    lines.push(`${name}: ${count} versions (${formatBytes(bytes)}): ${done}removed`);
+    lines.push(`${name}: ${count} versions (${byteText(bytes)}): ${done}removed`);
     if (locked.length > 0)
       lines.push(`  ${locked.length} are locked and stay, until ${lastOf(locked) ?? 'their hold is lifted'}`);
   }
