@@ -11,6 +11,7 @@ import {
 } from '../../queries/index.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { warnUnknown } from '../requireTenant.js';
@@ -88,7 +89,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
         ? withBucketFiles(config.lake, context, { dryRun }, (files) => compactFiles(files, options))
         : compactLake({ ...options, lock: (folder) => lockLake(folder, 'maintenance') });
       const summary = await compacting.finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
       printNote(context, formatCompaction(summary, dryRun));
     });
 }

@@ -5,6 +5,7 @@ import { mergedOnIceberg, type RetentionSummary, retainFiles, retainLake } from 
 import { type AthenaFlags, addAthenaFlags } from '../athenaFlags.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { ledgerOnAthena, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -69,7 +70,7 @@ export function addLakeRetainVerb(lake: Command, context: CliContext): void {
       });
     };
     const summary = await retaining().finally(() => progress.end());
-    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
     printNote(context, formatRetention(summary, dryRun));
   });
 }

@@ -18,6 +18,7 @@ import { deliveryStore } from '../alertParts.js';
 import { alertsState, alertsStore } from '../alertsState.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { packageVersion } from '../packageVersion.js';
 import { progressLine } from '../progress.js';
@@ -102,7 +103,8 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         dryRun,
         onProgress: (text) => progress.update(text),
       }).finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify({ tenant: id, ...summary }, null, 2));
+      if (flags.json === true)
+        printData(context, JSON.stringify(markDryRun({ tenant: id, ...summary }, dryRun), null, 2));
       printNote(context, formatErasure(id, summary, dryRun));
     });
   tenant
