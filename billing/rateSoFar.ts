@@ -22,5 +22,6 @@ export async function rateSoFar(input: {
   const plan = planPeriod({ period: input.period, rateCards: input.rateCards, tenants });
   const order = tenants.map(({ id }) => id);
   const usage = streamUsageByDay(engine, plan.window, order);
-  return { ...(await billOfSteps(rateStream({ plan, tenants, usage, over }))), currency: plan.currency };
+  const bill = await billOfSteps(rateStream({ plan, tenants, usage, over }), plan.currency);
+  return { ...bill, currency: plan.currency };
 }

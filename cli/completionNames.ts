@@ -91,8 +91,10 @@ function cellsOf({ tenants: registered }: Config): readonly string[] {
   return [...new Set(registered.map(({ cell }) => cell))];
 }
 
-/** The value a flag was given before. */
+/** The value a flag was given before, apart or joined to it. */
 function valueGiven(flag: string, words: readonly string[]): string | undefined {
+  const joined = words.find((word) => word.startsWith(`${flag}=`));
+  if (joined !== undefined) return joined.slice(flag.length + 1);
   const at = words.indexOf(flag);
   return at < 0 ? undefined : words[at + 1];
 }

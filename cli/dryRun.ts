@@ -8,10 +8,9 @@ import {
   type ScanLimits,
 } from '../queries/index.js';
 import { byteText } from './byteSize.js';
+import { counted } from './counted.js';
+import { listed } from './listed.js';
 import type { AskedReport } from './reportFlags.js';
-
-/** More partitions than this are counted, not listed; --json has all of them. */
-const LISTED = 40;
 
 /** What a run would send, read and cost, as text or JSON. Nothing of the report is run. */
 export async function dryRun(asked: AskedReport, limits: ScanLimits, usdPerTb: number, json: boolean): Promise<string> {
@@ -77,17 +76,16 @@ function dryRunText(
 
 function scanLines({ files, partitions, lowBytes, highBytes, filesUnread }: ScanEstimate): readonly string[] {
   const width = Math.max(0, ...partitions.map(({ partition }) => partition.length));
-  const lines = partitions
-    .slice(0, LISTED)
-    .map((each) => `  ${each.partition.padEnd(width)}  ${count(each.files, 'file')}  ${byteText(each.bytes)}`);
   return [
-    `reads ${count(files.length, 'file')} in ${count(partitions.length, 'partition')}`,
-    ...lines,
-    ...(partitions.length > LISTED ? [`  and ${partitions.length - LISTED} more; --json has all`] : []),
+    `reads ${counted(files.length, 'file')} in ${counted(partitions.length, 'partition')}`,
+    ...listed(
+      partitions,
+      ({ partition, files: of, bytes }) => `${partition.padEnd(width)}  ${counted(of, 'file')}  ${byteText(bytes)}`,
+    ),
     `estimate: ${byteText(lowBytes)} to ${byteText(highBytes)}: the columns named where rows of the window can be, to whole files`,
     ...(filesUnread === 0
       ? []
-      : [`  ${count(filesUnread, 'file')} were not looked into, and count nothing in the lower bound`]),
+      : [`  ${counted(filesUnread, 'file')} were not looked into, and count nothing in the lower bound`]),
   ];
 }
 
@@ -96,5 +94,3 @@ function costLine({ lowUsd, highUsd, usdPerTb }: ScanEstimate, billed: boolean):
   const usd = lowUsd === highUsd ? `${lowUsd} USD` : `${lowUsd} to ${highUsd} USD`;
   return billed ? `cost: ${usd} ${price}` : `cost: nothing on this engine; ${usd} on Athena, ${price}`;
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

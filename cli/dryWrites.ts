@@ -1,14 +1,13 @@
 import { byteText } from './byteSize.js';
 import { type CliContext, printData, printNote } from './CliContext.js';
+import { counted } from './counted.js';
+import { listed } from './listed.js';
 
 /** A file or object that a dry run would have written, by its place for people. */
 export interface PlannedWrite {
   readonly path: string;
   readonly bytes: number;
 }
-
-/** More files than this are counted, not listed; --json has all of them. */
-const LISTED = 40;
 
 /** How a note begins that says what was done, where it may not have been. */
 export const dryPrefix = (dryRun: boolean): string => (dryRun ? 'dry run, nothing was changed: ' : '');
@@ -24,10 +23,11 @@ export function noteWrites(writes: readonly PlannedWrite[], context: CliContext)
     return;
   }
   const total = writes.reduce((sum, { bytes }) => sum + bytes, 0);
-  const noun = writes.length === 1 ? 'file' : 'files';
-  printNote(context, `dry run, nothing was written; would write ${writes.length} ${noun}, ${byteText(total)}:`);
-  for (const { path, bytes } of writes.slice(0, LISTED)) printNote(context, `  ${path}  ${byteText(bytes)}`);
-  if (writes.length > LISTED) printNote(context, `  and ${writes.length - LISTED} more; --json has all`);
+  printNote(
+    context,
+    `dry run, nothing was written; would write ${counted(writes.length, 'file')}, ${byteText(total)}:`,
+  );
+  for (const line of listed(writes, ({ path, bytes }) => `${path}  ${byteText(bytes)}`)) printNote(context, line);
 }
 
 /** Prints the answer of a dry run: what the verb prints, marked, with what would be written. */

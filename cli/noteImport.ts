@@ -1,5 +1,6 @@
 import { type ImportSummary, NAMELESS } from '../ingest/index.js';
 import { type CliContext, printNote } from './CliContext.js';
+import { counted } from './counted.js';
 import { formatDelivery } from './formatDelivery.js';
 
 /** Names of what is nobody's that are told; the report `unattributed` has all of them. */
@@ -53,8 +54,4 @@ export function openQuestions({ found, lines, source }: ImportSummary): readonly
   if (found.untimed > 0)
     said.push(`${counted(found.untimed, 'line')} tell no time, or no year, and count as of this import`);
   return said;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { AppError, configInvalid, parseYaml } from '../model/index.js';
+import { DEFAULT_PARTITION_QUOTA, DEFAULT_WORKLOAD } from '../planner/index.js';
 import type { KnownCell } from '../tenants/index.js';
 import type { CliContext } from './CliContext.js';
 
-/** What the command line needs of deployment.yaml; the rest of it is the CDK app's to check. */
+/** What the command line needs of deployment.yaml; the rest of it is the CDK app's to check, which the package does not carry. */
 const deploymentSchema = z.object({
   prefix: z.string().default('tenantscope'),
-  cells: z.array(z.object({ id: z.string(), partition_quota: z.int().default(500) })).default([]),
-  delivery: z.object({ buffer_seconds: z.int().default(300) }).prefault({}),
+  cells: z.array(z.object({ id: z.string(), partition_quota: z.int().default(DEFAULT_PARTITION_QUOTA) })).default([]),
+  delivery: z.object({ buffer_seconds: z.int().default(DEFAULT_WORKLOAD.bufferSeconds) }).prefault({}),
   people: z.object({ tenants: z.array(z.string()).default([]) }).prefault({}),
 });
 

@@ -77,13 +77,14 @@ function emitterOf(
     const namespace = sharedNamespace(flags.namespace, config.shared_namespaces);
     return { tenantId: RESERVED_TENANTS.shared, namespace, stream: platform, limits: {} };
   }
-  if (flags.stream === platform)
-    refuse('stream', `the stream of the tenant's cell; on ${platform} no tenant may write`, flags.stream);
+  const stream = flags.stream ?? SIDECAR_DEFAULTS.stream;
+  if (stream === platform)
+    refuse('stream', `the stream of the tenant's cell; on ${platform} no tenant may write`, stream);
   const tenant = registered(flags.tenant ?? '', config);
   return {
     tenantId: tenant.id as TenantId,
     namespace: namespaceOf(flags.namespace, tenant),
-    stream: flags.stream ?? SIDECAR_DEFAULTS.stream,
+    stream,
     limits: config.plans.find((plan) => plan.id === tenant.plan)?.ingest_limits ?? {},
   };
 }

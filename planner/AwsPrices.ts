@@ -63,7 +63,13 @@ export const awsPricesSchema = z.strictObject({
     })
     .prefault({}),
   scheduler: z.strictObject({ million_starts: usd.default(1) }).prefault({}),
-  sqs: z.strictObject({ million_requests: usd.default(0.5) }).prefault({}),
+  sqs: z
+    .strictObject({
+      /** Of a standard queue, and of one that keeps an order. */
+      million_requests: usd.default(0.4),
+      million_fifo_requests: usd.default(0.5),
+    })
+    .prefault({}),
   sns: z.strictObject({ million_messages: usd.default(0.5), thousand_mails: usd.default(0.02) }).prefault({}),
 });
 

@@ -1,5 +1,6 @@
 export { type AwsPrices, awsPricesSchema } from './AwsPrices.js';
 export { cellCapacity, DEFAULT_PARTITION_QUOTA, partitionAlarm } from './cellCapacity.js';
+export { cellsOfTenant } from './cellsOfTenant.js';
 export { BOOKED_AT_ONCE, CELL_ALARMS, CELL_COMPOSITES, JOB_SECONDS, JOB_SIZES } from './deployedParts.js';
 export { formatPlan } from './formatPlan.js';
 export { type Assumptions, assumptionsSchema } from './jobs/assumptions.js';

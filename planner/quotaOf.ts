@@ -1,5 +1,6 @@
 import { RESOURCE_KINDS, type ResourceKind } from '../model/index.js';
 import { DEFAULT_PARTITION_QUOTA } from './cellCapacity.js';
+import { cellsOfTenant } from './cellsOfTenant.js';
 import { type Footprint, grown, type Traffic } from './Footprint.js';
 import { type LimitUse, usesOf } from './limitsOf.js';
 import { SHARED_LIMITS } from './sharedLimits.js';
@@ -70,7 +71,7 @@ function footprintOfTenants({ tenants, partitionQuotas, traffic, querying, buffe
   const cells = new Map<string, { tenants: number; bytes: number }>();
   for (const id of partitionQuotas.keys()) cells.set(id, { tenants: 0, bytes: 0 });
   for (const tenant of tenants) {
-    for (const id of new Set([tenant.cell, tenant.moving_from ?? tenant.cell])) {
+    for (const id of cellsOfTenant(tenant)) {
       const cell = cells.get(id) ?? { tenants: 0, bytes: 0 };
       const bytes = id === tenant.cell ? (tenant.traffic?.bytes ?? 0) : 0;
       cells.set(id, { tenants: cell.tenants + 1, bytes: cell.bytes + bytes });

@@ -24,14 +24,14 @@ export function registryStage(
   return stageOf('registry', [
     {
       ...{ what: 'the queue of changes asked', count: polls, unit: 'requests', grows_with: 'runs' },
-      usd: (polls * sqs.million_requests) / 1e6,
+      usd: (polls * sqs.million_fifo_requests) / 1e6,
     },
     {
       ...{ what: 'changes of tenants', count: changes, unit: 'changes', grows_with: 'tenants' },
       usd:
         (changes * WRITES * dynamodb.million_write_units +
           reads * dynamodb.million_read_units +
-          changes * MESSAGES * sqs.million_requests) /
+          changes * MESSAGES * sqs.million_fifo_requests) /
           1e6 +
         (changes * OBJECTS * s3.thousand_puts) / 1000,
     },

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { englishOnly } from './lambdaPlugins.mjs';
+import { splitSettings } from './lambdaSettings.mjs';
 import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -17,25 +17,10 @@ for (const [folder, jobs] of Object.entries(FOLDERS)) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(code, { recursive: true });
   const { metafile } = await build({
+    ...splitSettings,
     entryPoints: jobs.map((job) => `cli/jobs/${job}Handler.ts`),
     outdir: code,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outExtension: { '.js': '.mjs' },
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    metafile: true,
-    plugins: [englishOnly],
     external: ['@duckdb/node-api'],
-    logOverride: { 'import-is-undefined': 'silent' },
-    // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
-    banner: {
-      js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
-    },
   });
   // Read beside the code at run time: saved queries, of which completeness is one, and what has DuckDB mean what Trino does.
   cpSync('queries/catalogue', `${out}/catalogue`, { recursive: true });

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { englishOnly } from './lambdaPlugins.mjs';
+import { splitSettings } from './lambdaSettings.mjs';
 import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -37,24 +37,10 @@ const lambdaOnly = {
 };
 
 const { metafile } = await build({
+  ...splitSettings,
   entryPoints: ['transforms/handler.ts'],
   outdir: out,
-  bundle: true,
-  minify: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  outExtension: { '.js': '.mjs' },
-  mainFields: ['module', 'main'],
-  legalComments: 'none',
-  metafile: true,
-  plugins: [englishOnly, noJsonSchema, lambdaOnly],
-  logOverride: { 'import-is-undefined': 'silent' },
-  // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
-  },
+  plugins: [noJsonSchema, lambdaOnly],
 });
 
 /** The entry and what it imports before its first line runs. */

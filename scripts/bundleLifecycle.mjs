@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lambdaSettings } from './lambdaSettings.mjs';
 import { packagesSaid } from './packagesSaid.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -11,19 +12,8 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const file = `${out}/handler.mjs`;
 const { metafile } = await build({
+  ...lambdaSettings,
   entryPoints: ['tenants/lifecycle/handler.ts'],
   outfile: file,
-  bundle: true,
-  minify: true,
-  metafile: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  mainFields: ['module', 'main'],
-  legalComments: 'none',
-  // Some dependencies of dependencies are CommonJS and call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
-  },
 });
 console.log(JSON.stringify({ folder: out, bytes: statSync(file).size, ...packagesSaid(metafile) }));

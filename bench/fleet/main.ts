@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tenantName } from '../ledger/benchLake.js';
 import { fleetConfig, writeFleet } from './fleetLake.js';
 
 /** What one command took: its own process, from its start to its end. */
@@ -33,7 +34,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['report', 'run', 'completeness', '--param', 'show=doubtful', '--last', '7d'],
   ['detect', '--last', '24h', '--json'],
   ['dashboard', 'build', '--out', join(root, 'page.html')],
-  ['dashboard', 'build', '--tenant', 'tenant-0007', '--out', join(root, 'customer.html')],
+  ['dashboard', 'build', '--tenant', tenantName(Math.min(7, fleet.tenants - 1)), '--out', join(root, 'customer.html')],
 ];
 
 try {

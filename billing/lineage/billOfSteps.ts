@@ -1,10 +1,12 @@
+import Big from 'big.js';
 import type { Charge } from '../../model/index.js';
+import { minorUnits } from '../currency.js';
 import type { RatedStep } from '../rating/rateStream.js';
 import { linesOfCharges, type TenantBill } from './billLines.js';
 
 /** A month's bill, rated and not written. */
 export interface BillOfSteps {
-  /** What all accounts are billed, each rounded once, in the currency's minor unit. */
+  /** What all accounts are billed, each rounded once, with the decimals of the currency's minor unit. */
   readonly total: string;
   readonly tenants: readonly TenantBill[];
   /** Meters of tenants that are in no charge. */
@@ -15,11 +17,11 @@ export interface BillOfSteps {
  * The bill that a month comes to, as it is rated: the lines of the charges of `rateCharges`, but no more than one account's charges are
  * held. What rounding leaves counts with the account's first tenant.
  */
-export async function billOfSteps(steps: AsyncIterable<RatedStep>): Promise<BillOfSteps> {
+export async function billOfSteps(steps: AsyncIterable<RatedStep>, currency: string): Promise<BillOfSteps> {
   const tenants: TenantBill[] = [];
   const unbilled = new Set<string>();
   let charges: Charge[] = [];
-  let total = 0;
+  let total = new Big(0);
   for await (const step of steps) {
     if (step.kind === 'tenant') {
       for (const { charge } of step.rows) charges.push(charge);
@@ -28,11 +30,10 @@ export async function billOfSteps(steps: AsyncIterable<RatedStep>): Promise<Bill
       if (step.rounding !== undefined) charges.push(step.rounding.charge);
       for (const bill of linesOfCharges(charges)) tenants.push(bill);
       charges = [];
-      // Rounded to the minor unit already; a sum of those in a double is exact for what is shown.
-      total += Number(step.invoice.billed);
+      total = total.plus(step.invoice.billed);
     } else for (const usage of step.rows) unbilled.add(keyOf(usage, step.reason));
   }
-  return { total: total.toFixed(2), tenants, unbilled: unbilled.size };
+  return { total: total.toFixed(minorUnits(currency)), tenants, unbilled: unbilled.size };
 }
 
 const keyOf = (

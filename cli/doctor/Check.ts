@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../../model/index.js';
+import { counted } from '../counted.js';
 
 /** What one check of `tenantscope doctor` found. */
 export interface Check {
@@ -31,7 +32,6 @@ export function formatChecks(checks: readonly Check[]): string {
   ]);
   const count = (state: Check['state']): number => checks.filter((one) => one.state === state).length;
   const [wrong, warnings] = [count('wrong'), count('warning')];
-  const sum =
-    wrong + warnings === 0 ? 'nothing is wrong' : `${wrong} wrong, ${warnings} warning${warnings === 1 ? '' : 's'}`;
+  const sum = wrong + warnings === 0 ? 'nothing is wrong' : `${wrong} wrong, ${counted(warnings, 'warning')}`;
   return [...lines, '', sum].join('\n');
 }

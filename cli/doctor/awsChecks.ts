@@ -45,7 +45,7 @@ async function credentialsCheck(parts: AwsParts, config: Config): Promise<Omit<C
   } catch (error) {
     const said = messageOf(error);
     if (/region/i.test(said))
-      return { state: 'wrong', found: `no region: ${said}`, mend: 'set AWS_REGION, or region in the profile' };
+      return { state: 'wrong', found: `no usable region: ${said}`, mend: 'set AWS_REGION, or region in the profile' };
     const mend = source === undefined ? 'aws configure sso, or set AWS_PROFILE' : `renew those from ${source}`;
     return { state: 'wrong', found: `STS refuses: ${said}`, mend };
   }

@@ -1,6 +1,6 @@
 import { parseFluentBitVersion } from '../../fluentbit/index.js';
 import { systemCode } from '../../model/index.js';
-import { formatBytes } from '../formatBytes.js';
+import { byteText } from '../byteSize.js';
 import { type Check, checkOf } from './Check.js';
 
 /** What of the machine is looked at, passed in. */
@@ -65,7 +65,7 @@ function clockCheck({ clock, steadyClock }: Machine): Omit<Check, 'name'> {
 }
 
 function diskCheck(free: number): Omit<Check, 'name'> {
-  const found = `${formatBytes(free)} free`;
+  const found = `${byteText(free)} free`;
   const mend = 'free some space: a build that finds none leaves what was there before, and ends';
   if (free < TOO_FEW_BYTES) return { state: 'wrong', found, mend };
   return free < SCARCE_BYTES ? { state: 'warning', found, mend } : { state: 'ok', found };
@@ -83,7 +83,7 @@ async function fluentBitCheck({ fluentBit }: Machine): Promise<Omit<Check, 'name
     return {
       state: 'warning',
       found: denied ? 'this user may not run it, or may not look into a folder of PATH' : 'not on PATH',
-      mend: 'only sidecar and collector render use it, to try what they render; it runs in the pods',
+      mend: 'only sidecar verify and collector render use it, to try what was rendered; it runs in the pods',
     };
   const version = /v(\d+\.\d+\.\d+)/.exec(text)?.[1];
   if (version === undefined) return { state: 'warning', found: `prints no version: ${text.slice(0, 60)}` };

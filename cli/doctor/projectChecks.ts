@@ -3,8 +3,9 @@ import { addDays, type Config, DAY_MS, retentionRules, utcDayOf } from '../../mo
 import { quotaOf } from '../../planner/index.js';
 import { lakeStatus, openMemory, TARGET_BYTES } from '../../queries/index.js';
 import { hasLeft } from '../../tenants/index.js';
+import { byteText } from '../byteSize.js';
 import type { CliContext } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
+import { counted } from '../counted.js';
 import { readDeployment } from '../readDeployment.js';
 import { type Check, checkOf } from './Check.js';
 
@@ -45,7 +46,7 @@ function registryCheck({ tenants, registry }: Config, aws: boolean, isRead: bool
   const { from } = registry;
   if (from?.includes('://') === true && !aws)
     return { state: 'skipped', found: `${from} is in the cloud`, mend: 'look there as well with --aws' };
-  const found = `${tenants.length} tenant${tenants.length === 1 ? '' : 's'}${from === undefined ? '' : ` in ${from}`}`;
+  const found = `${counted(tenants.length, 'tenant')}${from === undefined ? '' : ` in ${from}`}`;
   if (tenants.length > 0) return { state: 'ok', found };
   return {
     state: 'warning',
@@ -78,7 +79,7 @@ async function lakeCheck(config: Config, clock: () => number): Promise<Omit<Chec
     errorsDays: config.retention.errors_days,
   });
   const { total, ledger, staging } = status;
-  const found = `${total.files} files, ${formatBytes(total.bytes)}, ${ledger.entries} entries in its log`;
+  const found = `${total.files} files, ${byteText(total.bytes)}, ${ledger.entries} entries in its log`;
   if (total.newestDt !== null && total.newestDt > utcDayOf(clock()))
     return {
       state: 'wrong',
@@ -94,7 +95,7 @@ async function lakeCheck(config: Config, clock: () => number): Promise<Omit<Chec
   if (staging.files > 0)
     return {
       state: 'warning',
-      found: `${found}; ${staging.files} files (${formatBytes(staging.bytes)}) of work in progress`,
+      found: `${found}; ${staging.files} files (${byteText(staging.bytes)}) of work in progress`,
       mend: 'when nothing runs, the next run or ledger build takes what an earlier one left',
     };
   return { state: 'ok', found: `${found}; tenantscope reconcile proves it line by line` };

@@ -1,5 +1,5 @@
 import { BOOKED_AT_ONCE } from '../../planner/index.js';
-import type { IcebergBuildSummary } from '../../queries/index.js';
+import type { IcebergBuildSummary, ToldSummary } from '../../queries/index.js';
 import { loadDynamoStore } from '../../queries/index.js';
 import { buildBucketLedger } from '../buildOnIceberg.js';
 import { printNote } from '../CliContext.js';
@@ -7,7 +7,7 @@ import { loadConfig } from '../loadConfig.js';
 import { formatLedgerBuild } from '../verbs/ledgerVerb.js';
 import { handlerOf, type JobContext, variable } from './jobContext.js';
 import { withJobLedger } from './jobLedger.js';
-import { type HeardEvents, withObjectEvents } from './objectEvents.js';
+import { withObjectEvents } from './objectEvents.js';
 import { onceForTime, type Skipped } from './onceForTime.js';
 import { readStart } from './scheduledTime.js';
 
@@ -15,7 +15,7 @@ import { readStart } from './scheduledTime.js';
 const LAST_BOOKING_MS = 7 * 60_000;
 
 /** What a run booked, and what it heard of the bucket where that tells it. */
-export type LedgerAnswer = IcebergBuildSummary & { readonly heard?: HeardEvents };
+export type LedgerAnswer = IcebergBuildSummary & { readonly heard?: ToldSummary };
 
 /**
  * The ledger job: books what the lake has and the ledger has not, finishes what a run before left, and seals dates that are over.

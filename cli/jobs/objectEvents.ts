@@ -4,9 +4,6 @@ import { printNote } from '../CliContext.js';
 import type { JobContext } from './jobContext.js';
 import type { JobLedger } from './jobLedger.js';
 
-/** What a run heard of the bucket. */
-export type HeardEvents = ToldSummary | undefined;
-
 /**
  * Works on a ledger that learns of new objects by the queue the stack names; as it is where none is named. Says what was heard,
  * and gives back what was not booked, however the work ends.
@@ -16,7 +13,7 @@ export async function withObjectEvents<T>(
   context: JobContext,
   until: number,
   work: (ledger: LedgerToBuild) => Promise<T>,
-): Promise<{ readonly result: T; readonly heard: HeardEvents }> {
+): Promise<{ readonly result: T; readonly heard: ToldSummary | undefined }> {
   const url = context.env.TENANTSCOPE_OBJECT_EVENTS;
   if (url === undefined || url === '') return { result: await work(ledger), heard: undefined };
   const queue = await loadEventQueue(url);

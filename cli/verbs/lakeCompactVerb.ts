@@ -9,8 +9,9 @@ import {
   TARGET_BYTES,
   verifyCompactions,
 } from '../../queries/index.js';
+import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
+import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { warnUnknown } from '../requireTenant.js';
@@ -88,7 +89,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
         ? withBucketFiles(config.lake, context, { dryRun }, (files, log) => compactDates(files, log, options))
         : compactLake({ ...options, lock: (folder) => lockLake(folder, 'maintenance') });
       const summary = await compacting.finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
       printNote(context, formatCompaction(summary, dryRun));
     });
 }
@@ -112,11 +113,11 @@ function formatCompaction(summary: CompactionSummary, dryRun: boolean): string {
   if (partitions === 0) lines.push('nothing to compact');
   else
     lines.push(
-      `${would} ${before.files} files (${formatBytes(before.bytes)}) of ${partitions} partitions into ${after.files} (${formatBytes(after.bytes)})`,
+      `${would} ${before.files} files (${byteText(before.bytes)}) of ${partitions} partitions into ${after.files} (${byteText(after.bytes)})`,
     );
   if (removed.files > 0)
     lines.push(
-      `${dryRun ? 'would remove' : 'removed'} ${removed.files} files (${formatBytes(removed.bytes)}) that were replaced before`,
+      `${dryRun ? 'would remove' : 'removed'} ${removed.files} files (${byteText(removed.bytes)}) that were replaced before`,
     );
   return lines.join('\n');
 }

@@ -3,8 +3,9 @@ import { lockLake } from '../../ingest/index.js';
 import { AppError, retentionRules } from '../../model/index.js';
 import { mergedOnIceberg, type RetentionSummary, retainDates, retainLake } from '../../queries/index.js';
 import { type AthenaFlags, addAthenaFlags } from '../athenaFlags.js';
+import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
+import { markDryRun } from '../dryWrites.js';
 import { ledgerOnAthena, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -69,7 +70,7 @@ export function addLakeRetainVerb(lake: Command, context: CliContext): void {
       });
     };
     const summary = await retaining().finally(() => progress.end());
-    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
     printNote(context, formatRetention(summary, dryRun));
   });
 }
@@ -87,18 +88,18 @@ function formatRetention({ partitions, waiting, removed, errors }: RetentionSumm
   if (partitions.length === 0) lines.push('no events are past their retention');
   else
     lines.push(
-      `${total(({ objects }) => objects)} objects (${total(({ rows }) => rows)} lines, ${formatBytes(total(({ bytes }) => bytes))}) ${would} past their retention`,
+      `${total(({ objects }) => objects)} objects (${total(({ rows }) => rows)} lines, ${byteText(total(({ bytes }) => bytes))}) ${would} past their retention`,
     );
   for (const [tenant, { objects, bytes, through }] of [...tenants].sort())
-    lines.push(`  ${tenant}: ${objects} objects (${formatBytes(bytes)}) of arrival dates up to ${through}`);
+    lines.push(`  ${tenant}: ${objects} objects (${byteText(bytes)}) of arrival dates up to ${through}`);
   if (waiting.length > 0)
     lines.push(
       `${waiting.length} partitions wait until the dates they were booked on are sealed: tenantscope ledger build`,
     );
-  if (removed.files > 0) lines.push(`removed ${removed.files} files (${formatBytes(removed.bytes)})`);
+  if (removed.files > 0) lines.push(`removed ${removed.files} files (${byteText(removed.bytes)})`);
   if (errors.files > 0)
     lines.push(
-      `${dryRun ? 'would remove' : 'removed'} ${errors.files} files (${formatBytes(errors.bytes)}) of records quarantined before ${errors.before}`,
+      `${dryRun ? 'would remove' : 'removed'} ${errors.files} files (${byteText(errors.bytes)}) of records quarantined before ${errors.before}`,
     );
   return lines.join('\n');
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { AppError, addDays, retentionRules, utcDayOf } from '../../model/index.js';
 import { checkFooters, type FooterCheck, type LakeStatus, lakeStatus, TARGET_BYTES } from '../../queries/index.js';
+import { byteText } from '../byteSize.js';
 import { type CliContext, printData } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 
 interface StatusFlags extends ConfigFlags {
@@ -56,7 +56,7 @@ function formatStatus(status: LakeStatus, footers: FooterCheck | undefined): str
   const rows = [...status.tenants, status.total].map((tenant) => [
     tenant.tenant,
     String(tenant.files),
-    formatBytes(tenant.bytes),
+    byteText(tenant.bytes),
     String(tenant.rows),
     `${(tenant.smallFileRatio * 100).toFixed(0)} %`,
     tenant.oldestDt === null ? '-' : `${tenant.oldestDt}..${tenant.newestDt}`,
@@ -77,26 +77,26 @@ function formatStatus(status: LakeStatus, footers: FooterCheck | undefined): str
       .trimEnd();
   const { unread, errors, staging, ledger, compaction, retention } = status;
   const facts: [string, string][] = [
-    ['unread', `${unread.files} files (${formatBytes(unread.bytes)}): replaced, expired, or listed nowhere`],
+    ['unread', `${unread.files} files (${byteText(unread.bytes)}): replaced, expired, or listed nowhere`],
     [
       'errors',
-      `${errors.files} files (${formatBytes(errors.bytes)})${errors.oldest === null ? '' : ` of ${errors.oldest}..${errors.newest}, ${errors.pastRetention} past their retention`}`,
+      `${errors.files} files (${byteText(errors.bytes)})${errors.oldest === null ? '' : ` of ${errors.oldest}..${errors.newest}, ${errors.pastRetention} past their retention`}`,
     ],
     [
       'staging',
-      `${staging.files} files (${formatBytes(staging.bytes)})${staging.files === 0 ? '' : `: ${staging.folders.join(', ')}`}`,
+      `${staging.files} files (${byteText(staging.bytes)})${staging.files === 0 ? '' : `: ${staging.folders.join(', ')}`}`,
     ],
     [
       'ledger',
-      `${ledger.files} files (${formatBytes(ledger.bytes)}): ${ledger.entries} log entries, ${ledger.bookings} bookings (${ledger.unfinished} not finished), ${ledger.sealedDates} sealed dates, ${ledger.parts} parts read; ${ledger.compactions} compactions, ${ledger.retentions} retentions, ${ledger.erasures} erasures; ids of expired lines ${formatBytes(ledger.ids.bytes)}`,
+      `${ledger.files} files (${byteText(ledger.bytes)}): ${ledger.entries} log entries, ${ledger.bookings} bookings (${ledger.unfinished} not finished), ${ledger.sealedDates} sealed dates, ${ledger.parts} parts read; ${ledger.compactions} compactions, ${ledger.retentions} retentions, ${ledger.erasures} erasures; ids of expired lines ${byteText(ledger.ids.bytes)}`,
     ],
     [
       'compact',
-      `would rewrite ${compaction.files} files of ${compaction.partitions} partitions into ${compaction.into}, and remove ${compaction.removable.files} (${formatBytes(compaction.removable.bytes)}) replaced before; date cut ${compaction.cut ?? 'none'}`,
+      `would rewrite ${compaction.files} files of ${compaction.partitions} partitions into ${compaction.into}, and remove ${compaction.removable.files} (${byteText(compaction.removable.bytes)}) replaced before; date cut ${compaction.cut ?? 'none'}`,
     ],
     [
       'retain',
-      `would remove ${retention.objects} objects (${retention.rows} lines, ${formatBytes(retention.bytes)})${retention.waiting === 0 ? '' : `; ${retention.waiting} partitions wait for their seals`}`,
+      `would remove ${retention.objects} objects (${retention.rows} lines, ${byteText(retention.bytes)})${retention.waiting === 0 ? '' : `; ${retention.waiting} partitions wait for their seals`}`,
     ],
   ];
   if (footers !== undefined)

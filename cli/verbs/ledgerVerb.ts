@@ -13,16 +13,15 @@ import {
 } from '../../queries/index.js';
 import { buildBucketLedger, buildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { counted } from '../counted.js';
 import { markDryRun } from '../dryWrites.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
+import { listed } from '../listed.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
 import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
 
 type LedgerVerbFlags = ConfigFlags & LedgerFlags & { readonly dryRun?: true; readonly json?: true };
-
-/** More partitions than this are counted, not listed. */
-const LISTED = 40;
 
 /** `tenantscope ledger`: `build` books what the lake has and the ledger has not; `verify` and `rebuild` compute it again. */
 export function addLedgerVerb(program: Command, context: CliContext): void {
@@ -66,15 +65,14 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
 
 /** What a build would do: of a ledger that Trino keeps, too, log and objects are the lake's own. */
 async function planOf(
-  { lake, ...config }: Config,
+  config: Config,
   onAthena: ReturnType<typeof ledgerOnAthena>,
   context: CliContext,
 ): Promise<PlannedBuild> {
   const now = context.clock();
   if (onAthena !== undefined)
-    return withAthenaLedger(onAthena({ ...config, lake }, context), ({ store, source }) =>
-      planBuild({ store, source, now }),
-    );
+    return withAthenaLedger(onAthena(config, context), ({ store, source }) => planBuild({ store, source, now }));
+  const { lake } = config;
   await checkLake(lake);
   return planBuild({ store: localStore(lake), source: journalObjects(), now });
 }
@@ -82,13 +80,13 @@ async function planOf(
 function printPlan(plan: PlannedBuild, flags: LedgerVerbFlags, context: CliContext): void {
   const { objects, rows, booked_date, partitions, sealed, strays } = plan;
   if (flags.json === true) printData(context, JSON.stringify(markDryRun(plan, true), null, 2));
-  const lines = rows === null ? '' : ` with ${rows} lines`;
-  const books = objects === 0 ? 'nothing new to book' : `would book ${objects} objects${lines} on ${booked_date}`;
+  const lines = rows === null ? '' : ` with ${counted(rows, 'line')}`;
+  const books =
+    objects === 0 ? 'nothing new to book' : `would book ${counted(objects, 'object')}${lines} on ${booked_date}`;
   const seals = sealed.length === 0 ? '' : `; would seal ${sealed.join(', ')}`;
   printNote(context, `dry run, nothing was written: ${books}${seals}`);
-  for (const { tenant_id, dt, objects: of } of partitions.slice(0, LISTED))
-    printNote(context, `  ${tenant_id} ${dt}: ${of} objects`);
-  if (partitions.length > LISTED) printNote(context, `  and ${partitions.length - LISTED} more; --json has all`);
+  for (const line of listed(partitions, (each) => `${each.tenant_id} ${each.dt}: ${counted(each.objects, 'object')}`))
+    printNote(context, line);
   if (strays.length > 0)
     printNote(context, `warning: ${strays.length} files are in no partition and will never be booked`);
 }

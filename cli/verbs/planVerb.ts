@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type * as z from 'zod';
-import { AppError, configInvalid, parseYaml, utcDayOf } from '../../model/index.js';
+import { AppError, type Config, configInvalid, parseYaml, type UtcDay, utcDayOf } from '../../model/index.js';
 import {
   type Assumptions,
   type AwsPrices,
@@ -59,22 +59,22 @@ export function addPlanVerb(program: Command, context: CliContext): void {
       '\nAn estimate: averages, list prices, no support or taxes. Nothing is asked of AWS.\n\nExamples:\n  tenantscope plan --tenants 300\n  tenantscope plan --tenants 10000 --lines-per-second 20 --no-aggregate\n  tenantscope plan --tenants 195 --cells 1 --prices eu-central-1.yaml --assume measured.yaml --json',
     )
     .action(async (flags: PlanFlags) => {
-      const workload = await workloadOf(flags, context);
+      const config = await loadConfig(flags, context, { remoteRegistry: flags.tenants === undefined });
+      const workload = workloadOf(flags, config, utcDayOf(context.clock()));
       const cells = planCells(
         workload.tenants,
         workload.partitionQuota,
         flags.cells === undefined ? undefined : wholeNumber('--cells', flags.cells, 1, 10_000),
       );
-      const plan = planOf(workload, cells, await pricesOf(flags.prices), await assumptionsOf(flags, context));
+      const plan = planOf(workload, cells, await pricesOf(flags.prices), await assumptionsOf(flags, config));
       printData(context, flags.json === true ? JSON.stringify(plan, null, 2) : formatPlan(plan));
     });
 }
 
-async function workloadOf(flags: PlanFlags, context: CliContext): Promise<Workload> {
+function workloadOf(flags: PlanFlags, config: Config, today: UtcDay): Workload {
   const tenants =
     flags.tenants === undefined
-      ? (await loadConfig(flags, context)).tenants.filter((tenant) => !hasLeft(tenant, utcDayOf(context.clock())))
-          .length
+      ? config.tenants.filter((tenant) => !hasLeft(tenant, today)).length
       : wholeNumber('--tenants', flags.tenants, 1, 1_000_000);
   if (tenants === 0) {
     throw new AppError('USAGE', 'no tenants to plan for', {
@@ -108,8 +108,7 @@ function rate(text: string): number {
 const pricesOf = (file: string | undefined): Promise<AwsPrices> => readYaml(awsPricesSchema, file, 'prices');
 
 /** What is assumed: how often the jobs run as the project says, unless the file does. */
-async function assumptionsOf(flags: PlanFlags, context: CliContext): Promise<Assumptions> {
-  const { alerts } = await loadConfig(flags, context, { remoteRegistry: false });
+function assumptionsOf(flags: PlanFlags, { alerts }: Config): Promise<Assumptions> {
   const every = assumptionsSchema.shape.every_minutes.removeDefault().default(alerts.every_minutes);
   return readYaml(assumptionsSchema.extend({ every_minutes: every }), flags.assume, 'assumptions');
 }

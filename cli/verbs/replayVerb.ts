@@ -15,6 +15,7 @@ import {
 } from '../../model/index.js';
 import { resolveWindow, selectEvents } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { markDryRun } from '../dryWrites.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
 import { progressLine } from '../progress.js';
@@ -83,7 +84,8 @@ export function addReplayVerb(program: Command, context: CliContext): void {
           threads: config.engine.threads,
           dryRun: flags.dryRun === true,
         });
-        if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+        if (flags.json === true)
+          printData(context, JSON.stringify(markDryRun(summary, flags.dryRun === true), null, 2));
         printNote(context, formatReattribution(summary, flags.dryRun === true));
         if (summary.unit !== undefined) printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
         return;
@@ -107,7 +109,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         onProgress: (state) => progress.update(`${state.records} records replayed`),
       });
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, flags.dryRun === true), null, 2));
       printNote(context, formatReplay(summary, flags.dryRun === true));
       if (summary.delivery !== undefined) {
         printNote(context, formatDelivery(summary.delivery));

@@ -16,8 +16,9 @@ import {
 } from '../../queries/index.js';
 import { deliveryStore } from '../alertParts.js';
 import { alertsState, alertsStore } from '../alertsState.js';
+import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { formatBytes } from '../formatBytes.js';
+import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { packageVersion } from '../packageVersion.js';
 import { progressLine } from '../progress.js';
@@ -102,7 +103,8 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         dryRun,
         onProgress: (text) => progress.update(text),
       }).finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify({ tenant: id, ...summary }, null, 2));
+      if (flags.json === true)
+        printData(context, JSON.stringify(markDryRun({ tenant: id, ...summary }, dryRun), null, 2));
       printNote(context, formatErasure(id, summary, dryRun));
     });
   tenant
@@ -189,7 +191,7 @@ function formatErasure(id: string, summary: ErasureSummary, dryRun: boolean): st
   if (!dryRun && record === undefined) lines.push(`nothing of ${id} is left to erase`);
   else {
     lines.push(
-      `${events.objects} objects (${events.lines} lines, ${formatBytes(events.bytes)}): ${done}removed`,
+      `${events.objects} objects (${events.lines} lines, ${byteText(events.bytes)}): ${done}removed`,
       `${quarantine.removed} quarantined records: ${done}removed; ${quarantine.changed} with others' lines: ${done}kept without its own`,
       `${ids} identities of expired lines: ${done}removed`,
       `${ledger.rows} rows in ${ledger.files} files of the ledger: ${done}counted as _erased, samples and heartbeats ${done}removed`,
@@ -198,7 +200,7 @@ function formatErasure(id: string, summary: ErasureSummary, dryRun: boolean): st
     );
   }
   for (const [name, { versions: count, bytes, locked }] of Object.entries(versions)) {
-    lines.push(`${name}: ${count} versions (${formatBytes(bytes)}): ${done}removed`);
+    lines.push(`${name}: ${count} versions (${byteText(bytes)}): ${done}removed`);
     if (locked.length > 0)
       lines.push(`  ${locked.length} are locked and stay, until ${lastOf(locked) ?? 'their hold is lifted'}`);
   }

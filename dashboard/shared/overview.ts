@@ -29,7 +29,7 @@ export function overviewTiles(data: DashboardData, { window, includes }: Selecte
   const open = data.anomalies.filter(({ state }) => state === 'finding' || state === 'open');
   const pages = open.filter(({ severity }) => severity === 'PAGE').length;
   const doubtful = window.hours.filter(({ state }) => state === 'incomplete').length;
-  const judged = window.hours.some(({ sound, doubtful: open }) => sound + open > 0);
+  const judged = window.hours.some((hour) => hour.sound + hour.doubtful > 0);
   const platform = data.audience.kind === 'platform';
   return [
     { label: 'Data through', value: throughText(data), note: 'the last hour that everyone was heard to the end of' },

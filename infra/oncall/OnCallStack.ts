@@ -16,7 +16,7 @@ export interface OnCallStackProps extends StackProps {
  * account, and whoever subscribes by mail.
  */
 export class OnCallStack extends Stack {
-  /** Somebody has to come: a pipeline does not do its work. */
+  /** Somebody has to come: a pipeline or the jobs do not do their work. */
   readonly topic: Topic;
   /** What messages of the topic are encrypted with: whoever publishes uses it, too. */
   readonly key: Key;

@@ -14,7 +14,8 @@ export interface StreamAccessProps {
 /**
  * Statements that let a role put records back on the cells' streams. By how their names begin: a list of all is longer than a policy
  * may be from some forty cells on, and streams are made after the roles. Another deployment's names may begin so as well
- * (`PREFIX-staging`), but its streams are encrypted with keys that have its tag, and nothing is put on a stream without its key.
+ * (`PREFIX-staging`), but its streams are encrypted with keys that have its tag, and nothing is put on such a stream without its key.
+ * A stream of somebody else that is named so and is not encrypted would be open: give none such a name.
  */
 export class StreamAccess {
   /** Wildcards of the statements, as cdk-nag names them. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../model/index.js';
-import { cellCapacity, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
+import { cellCapacity, cellsOfTenant, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
 import { hasLeft, streamOf } from '../../tenants/index.js';
 import { nameSchema } from './deploymentSchema.js';
 import type { Settings } from './readSettings.js';
@@ -16,9 +16,9 @@ export interface Cell {
 }
 
 /**
- * The cells of a deployment: those that tenants are placed in until they have left, or being moved from, those listed besides, and the platform's own, for shared
- * namespaces and importers, on whose stream no tenant's sidecar may write. Throws CONFIG_INVALID for a cell with more tenants
- * than it holds, and for one named as the platform's.
+ * The cells of a deployment: those of tenants that have not left, those listed besides, and the platform's own, for shared
+ * namespaces and importers, on whose stream no tenant's sidecar may write. A tenant that is being moved counts in both of its.
+ * Throws CONFIG_INVALID for a cell with more tenants than it holds, and for one named as the platform's.
  */
 export function cellsOf({
   config,
@@ -29,9 +29,7 @@ export function cellsOf({
   const tenants = new Map<string, number>([...quota.keys()].map((id) => [id, 0]));
   for (const tenant of config.tenants) {
     if (hasLeft(tenant, today)) continue;
-    const { cell, moving_from } = tenant;
-    // Until a move is finished, lines come by both streams.
-    for (const id of new Set([cell, moving_from ?? cell])) tenants.set(id, (tenants.get(id) ?? 0) + 1);
+    for (const id of cellsOfTenant(tenant)) tenants.set(id, (tenants.get(id) ?? 0) + 1);
   }
   // Where the registry is elsewhere, nothing is known of its tenants' cells.
   if (tenants.size === 0) tenants.set('default', 0);

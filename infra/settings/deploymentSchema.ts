@@ -110,7 +110,7 @@ export const deploymentSchema = z.strictObject({
     .prefault({}),
   alarms: z
     .strictObject({
-      /** Mail addresses that are called when a pipeline does not do its work; each is asked to confirm. */
+      /** Mail addresses that are called when a pipeline or the jobs do not do their work; each is asked to confirm. */
       mail: z.array(z.email()).default([]),
       /** Mail addresses that get each part of it, and what can wait for the day. */
       details_mail: z.array(z.email()).default([]),

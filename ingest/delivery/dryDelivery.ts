@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemCode } from '../../model/index.js';
 import { readJournal, writeUnit } from '../lake/Journal.js';
 import { openLake } from '../lake/openLake.js';
 
@@ -14,8 +15,8 @@ import { openLake } from '../lake/openLake.js';
  */
 export async function dryDelivery<T>(lake: string, work: (lake: string) => Promise<T>): Promise<T> {
   // Refuses what a real run would: a lake of another version, a folder of something else. Neither is written to.
-  const there = await readdir(lake).catch(() => []);
-  if (there.length > 0) await openLake(lake);
+  const there = await readdir(lake).catch((error: unknown) => (systemCode(error) === 'ENOENT' ? [] : undefined));
+  if (there === undefined || there.length > 0) await openLake(lake);
   const folder = await mkdtemp(join(tmpdir(), 'tenantscope-dry-'));
   try {
     const copy = join(folder, 'lake');

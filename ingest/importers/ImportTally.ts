@@ -47,16 +47,20 @@ export class ImportTally {
     if (!usage.some(({ tenant_id }) => tenant_id === RESERVED_TENANTS.unknown)) return;
     const named = metered.claimedConsumer === undefined ? undefined : `tenant ${metered.claimedConsumer.slice(0, 64)}`;
     const name = named ?? shortName(metered.unclaimed ?? NAMELESS);
-    const kept = this.#nobody.has(name) || this.#nobody.size < NAMES ? name : NAMELESS;
-    this.#nobody.set(kept, (this.#nobody.get(kept) ?? 0) + 1);
+    this.#addNobody(name, 1);
   }
 
   /** Takes what another tally, of one file, has found. */
   merge(other: ImportTally): void {
     this.#counted += other.#counted;
     this.#untimed += other.#untimed;
-    for (const [name, lines] of other.#nobody) this.#nobody.set(name, (this.#nobody.get(name) ?? 0) + lines);
+    for (const [name, lines] of other.#nobody) this.#addNobody(name, lines);
     for (const [format, lines] of other.#other) this.#other.set(format, (this.#other.get(format) ?? 0) + lines);
+  }
+
+  #addNobody(name: string, lines: number): void {
+    const kept = this.#nobody.has(name) || this.#nobody.size < NAMES ? name : NAMELESS;
+    this.#nobody.set(kept, (this.#nobody.get(kept) ?? 0) + lines);
   }
 
   /** The names with the most lines first. */

@@ -5,6 +5,8 @@ import type { SourceLine } from '../../transforms/index.js';
 const FIRST_YEAR = Date.parse('2000-01-01T00:00:00Z');
 /** How far into a line its time is looked for: behind a level, a thread or a bracket. */
 const HEAD = 64;
+/** Room behind that for a time which begins in it: cut, it would have lost its zone. */
+const LONGEST_STAMP = 40;
 const STAMP =
   /(?:^|[\s[(])(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?(?=$|[\s\]),;|:])/;
 
@@ -31,8 +33,8 @@ export class OwnClock {
       this.#last = time >= FIRST_YEAR ? time : undefined;
       return this.#last;
     }
-    const stamp = STAMP.exec(timeText ?? text.slice(0, HEAD));
-    if (stamp !== null) this.#last = this.#read(stamp, where) ?? this.#last;
+    const stamp = STAMP.exec(timeText ?? text.slice(0, HEAD + LONGEST_STAMP));
+    if (stamp !== null && stamp.index < HEAD) this.#last = this.#read(stamp, where) ?? this.#last;
     return this.#last;
   }
 

@@ -46,15 +46,16 @@ export class JobBill {
     return this.#add(what, count, 'GET', (count / 1000) * this.#prices.s3.thousand_gets, driver);
   }
 
-  puts(what: string, count: number, driver: Driver, unit = 'PUT'): this {
-    return this.#add(what, count, unit, (count / 1000) * this.#prices.s3.thousand_puts, driver);
+  puts(what: string, count: number, driver: Driver): this {
+    return this.#atPuts(what, count, 'PUT', driver);
   }
 
-  listings(count: number, driver: Driver): this {
-    return this.puts('S3, listings of the lake', count, driver, 'LIST');
+  /** Listing requests, a thousand names each; they cost what PUT does. */
+  listings(what: string, count: number, driver: Driver): this {
+    return this.#atPuts(what, count, 'LIST', driver);
   }
 
-  /** Requests of a queue. */
+  /** Requests of a standard queue. */
   messages(what: string, count: number, driver: Driver): this {
     return this.#add(what, count, 'requests', (count / 1e6) * this.#prices.sqs.million_requests, driver);
   }
@@ -72,6 +73,10 @@ export class JobBill {
   #scanned(what: string, count: number, bytes: number, driver: Driver): this {
     const usd = ((count * bytes) / 1e12) * this.#prices.athena.tb_scanned;
     return this.#add(what, count, 'statements', usd, driver);
+  }
+
+  #atPuts(what: string, count: number, unit: string, driver: Driver): this {
+    return this.#add(what, count, unit, (count / 1000) * this.#prices.s3.thousand_puts, driver);
   }
 
   #add(what: string, count: number, unit: string, usd: number, grows_with: Driver): this {

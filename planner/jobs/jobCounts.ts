@@ -1,12 +1,13 @@
 /**
  * What one run of each job asks for, counted from the code: `test/planner/jobs/jobCounts.test.ts` runs it against an engine and a
- * store that count. Statements that Athena does not charge for (DDL) are left out.
+ * store that count; how often maintenance lists the lake and reads the log is read off it. Statements that Athena does not charge for
+ * (DDL) are left out.
  */
 export const JOB_COUNTS = {
   ledger: {
     /** Statements of a run that has something to book, and how many of them read its lines. */
     statements: 29,
-    ofLines: 13,
+    ofLines: 9,
     /** Of a run that finds nothing new. */
     idle: 7,
     /** Commits to Iceberg among them: each writes files of data and of metadata. */
@@ -22,6 +23,8 @@ export const JOB_COUNTS = {
     /** Objects beside the log that a run reads and writes: checkpoints, when was listed and what is not booked among them. */
     reads: 6,
     writes: 6,
+    /** Writes of a run that finds nothing new. */
+    idleWrites: 3,
     /** Entries of the log that every run reads: the last one, which a checkpoint has to fit. */
     logReads: 1,
   },

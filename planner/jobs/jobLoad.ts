@@ -15,10 +15,12 @@ export interface JobLoad {
   readonly parquetBytes: number;
   /** Bookings that are made of them: one a run, and more where one takes no more. */
   readonly bookings: number;
-  /** Listing requests for the newest objects: the partitions of two dates of each emitter. */
+  /** Listing requests for recent objects: the partitions of two dates of each emitter. */
   readonly listing: number;
-  /** Listing requests for all objects there are, one after the other; by emitter, many at once, there are so many more. */
+  /** Listing requests for all objects that compaction has not taken, in one row; who lists by emitter makes one more for each. */
   readonly wholeListing: number;
+  /** Listing requests for all objects that compaction made: one a tenant and date. */
+  readonly compactedListing: number;
   readonly emitters: number;
   /** Entries that a day adds to the ledger's log, and the days it has, halfway through the month. */
   readonly dayEntries: number;
@@ -31,8 +33,10 @@ export interface JobLoad {
 
 /** Names one listing request gives. */
 const LISTED = 1000;
-/** Dates that are listed every time. */
+/** Dates that are recent: today and yesterday. */
 const DATES = 2;
+/** Dates whose objects are not compacted: maintenance takes those before yesterday, and what it replaced stays for a day. */
+const DELIVERED_DATES = 3;
 /** Bytes of a read unit of DynamoDB. */
 const READ_UNIT = 4096;
 
@@ -48,7 +52,8 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
     ...{ tenants, turns, days, objects, bookings, emitters },
     parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
-    wholeListing: Math.ceil((objects * (retentionDays / days)) / LISTED),
+    wholeListing: Math.ceil((objects * (Math.min(retentionDays, DELIVERED_DATES) / days)) / LISTED),
+    compactedListing: Math.ceil((tenants * retentionDays) / LISTED),
     dayEntries: bookings / days,
     dates: days * (assumed.months_kept + 0.5),
     hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,

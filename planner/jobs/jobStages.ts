@@ -14,6 +14,8 @@ export function jobStages(workload: Workload, prices: AwsPrices, assumed: Assump
 
 type Of = (load: JobLoad, prices: AwsPrices, assumed: Assumptions) => StageCost;
 
+const LAKE_LISTED = 'S3, listings of the lake';
+const LOG_LISTED = 'S3, the log of the ledger and its checkpoints listed';
 const LOG = 'S3, entries of the ledger’s log and its checkpoints';
 const MAINTAINED = 'S3, compactions and retentions of the ledger’s log, once a day';
 const DATES = 'S3, what each date has booked, once a day';
@@ -43,7 +45,11 @@ const ledgerOf: Of = (load, prices, assumed) => {
       .gets('S3, earlier objects read for their identities', earlier * (1 + assumed.gets_an_object), 'objects')
       .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
       .puts(RESULTS, statements * assumed.puts_a_result + bookings * ledger.commits * assumed.puts_a_commit, 'runs')
-      .listings((MONTH_HOURS - days) * load.listing + days * (load.wholeListing + load.emitters), 'tenants')
+      .listings(
+        LAKE_LISTED,
+        (MONTH_HOURS - days) * load.listing + days * (load.wholeListing + load.emitters),
+        'tenants',
+      )
       .messages(
         'SQS, what the bucket tells of objects',
         objects * ledger.requestsAnObject + turns * ledger.requests,
@@ -60,11 +66,8 @@ const ledgerOf: Of = (load, prices, assumed) => {
         'runs',
       )
       .gets(DATES, days * load.dates, 'months kept')
-      .puts(
-        'S3, entries and leases',
-        bookings * (ledger.logListings + ledger.writes) + idle * ledger.idleListings,
-        'runs',
-      )
+      .listings(LOG_LISTED, bookings * ledger.logListings + idle * ledger.idleListings, 'runs')
+      .puts('S3, entries and leases', bookings * ledger.writes + idle * ledger.idleWrites, 'runs')
       .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
       .items('DynamoDB, the registry', { reads: turns * load.registryUnits, writes: 0 }, 'tenants')
       .stage()
@@ -86,6 +89,7 @@ const detectionOf: Of = (load, prices, assumed) => {
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result, 'runs')
     .gets(LOG, turns * (detection.logReads + detection.reads), 'runs')
+    .listings(LOG_LISTED, turns * detection.logListings, 'runs')
     .items('DynamoDB, runs that were made', onceOf(turns), 'runs')
     .items('DynamoDB, the state of alerting', state, 'runs')
     .items(
@@ -111,8 +115,9 @@ const billingOf: Of = (load, prices, assumed) => {
     .reading('Athena, usage of a month', exports * billing.ofMonth, bytes, 'tenants')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts('S3, packages and results', exports * billing.files + statements * assumed.puts_a_result, 'runs')
-    .listings(days * billing.lakeListings * load.listing, 'tenants')
+    .listings(LAKE_LISTED, days * billing.lakeListings * load.listing, 'tenants')
     .gets(LOG, days * (billing.logReads + 1 + load.dayEntries / 2), 'runs')
+    .listings(LOG_LISTED, days * billing.logListings, 'runs')
     .items('DynamoDB, runs that were made', onceOf(days), 'runs')
     .items('DynamoDB, the registry', { reads: days * load.registryUnits, writes: 0 }, 'tenants')
     .stage();
@@ -132,7 +137,7 @@ const maintenanceOf: Of = (load, prices, assumed) => {
       .gets('S3, objects that are made one', objects, 'objects')
       .puts('S3, objects they become', days * load.tenants, 'tenants')
       .puts(RESULTS, statements * (assumed.puts_a_result + assumed.puts_a_commit), 'runs')
-      .listings(days * load.wholeListing * maintenance.lakeListings, 'objects')
+      .listings(LAKE_LISTED, days * maintenance.lakeListings * (load.wholeListing + load.compactedListing), 'objects')
       .gets(LOG, days * load.dayEntries * maintenance.dates, 'runs')
       // Compaction and retention each read what both have said of partitions, an entry for a hundred of them.
       .gets(MAINTAINED, days * load.dates * 2 * (Math.ceil(load.emitters / 100) + 1), 'months kept')

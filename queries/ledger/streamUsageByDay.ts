@@ -1,4 +1,5 @@
 import { isUtcDay, type UtcDay, type Window } from '../../model/index.js';
+import { batchesOf } from '../engines/batchesOf.js';
 import type { Engine } from '../engines/Engine.js';
 import { sqlInstant } from '../engines/sqlInstant.js';
 import { sqlText } from '../engines/sqlText.js';
@@ -67,11 +68,6 @@ export async function* streamUsageByDay(
 function where({ bookedThrough, tenants }: BookedBounds): string {
   const booked = bookedThrough === undefined ? '' : ` and l.booked_date <= ${sqlText(bookedThrough)}`;
   return `${booked}${tenants === undefined ? '' : ` and l.tenant_id in (${tenants.map(sqlText).join(', ')})`}`;
-}
-
-async function* batchesOf(engine: Engine, sql: string) {
-  if (engine.stream === undefined) yield (await engine.query(sql)).rows;
-  else yield* (await engine.stream(sql)).batches;
 }
 
 function dayOf(value: unknown): UtcDay {

@@ -1,6 +1,6 @@
-import type { Window } from '../../model/index.js';
+import { AppError, type Window } from '../../model/index.js';
+import { batchesOf } from '../engines/batchesOf.js';
 import type { Engine } from '../engines/Engine.js';
-import type { Rows } from '../engines/QueryResult.js';
 import { sqlInstant } from '../engines/sqlInstant.js';
 import { sqlText } from '../engines/sqlText.js';
 import { TenantAmounts } from './TenantAmounts.js';
@@ -46,7 +46,8 @@ export async function usedMeters(engine: Engine, window: Window): Promise<readon
 /**
  * What every tenant used of every service by hour, its meters weighed and added up exactly by the engine: one number a tenant,
  * service and hour, whatever the number of meters, read as it comes and kept in eight bytes. So weeks of ten thousand tenants fit into
- * memory, where a row of each meter does not. A sum becomes a double when it is complete.
+ * memory, where a row of each meter does not. A sum becomes a double when it is complete. Throws INTERNAL for an engine whose ledger
+ * changes between its statements, since what somebody used would be left out.
  */
 export async function weighedByHour(
   engine: Engine,
@@ -71,12 +72,20 @@ export async function weighedByHour(
     where ${inWindow(window, 'l.')} group by l.service, l.event_hour, l.tenant_id`;
   for await (const rows of batchesOf(engine, sql)) {
     for (const [service, hour, tenant, amount] of rows) {
+      const place = places.get(String(tenant));
+      const scale = scales.get(String(service));
+      if (place === undefined || scale === undefined) {
+        throw new AppError('INTERNAL', 'two statements on one ledger do not agree', {
+          expected: 'usage of the tenants and services that were asked for',
+          got: `${tenant}, ${service}`,
+        });
+      }
       const hours = services.get(String(service)) ?? new Map<number, Float64Array>();
       services.set(String(service), hours);
       const start = Date.parse(String(hour));
       const amounts = hours.get(start) ?? new Float64Array(tenants.length).fill(Number.NaN);
       hours.set(start, amounts);
-      amounts[places.get(String(tenant)) ?? -1] = Number(amount) / (scales.get(String(service)) ?? 1);
+      amounts[place] = Number(amount) / scale;
     }
   }
   return new Map(
@@ -112,10 +121,4 @@ export async function meterByHour(
     ...{ service: String(service), meter, event_hour: Date.parse(String(hour)) },
     quantity_micros: BigInt(String(quantity)),
   }));
-}
-
-/** The rows as the engine can give them: as they come where it streams. */
-async function* batchesOf(engine: Engine, sql: string): AsyncIterable<Rows> {
-  if (engine.stream === undefined) yield (await engine.query(sql)).rows;
-  else yield* (await engine.stream(sql)).batches;
 }

@@ -1,6 +1,6 @@
 import type { Cell, ObjectStore } from './ObjectStore.js';
 
-/** What would have been written to a store, in the order of its writing. */
+/** What would have been written to a store. */
 export interface DryWrite {
   readonly key: string;
   readonly bytes: number;
@@ -8,7 +8,7 @@ export interface DryWrite {
 
 /** A store that keeps what is written to itself. */
 export interface DryStore extends ObjectStore {
-  /** What would have been written, and not removed again. */
+  /** What would have been written, and not removed again: objects, then texts that change, each in the order of its first writing. */
   readonly writes: readonly DryWrite[];
 }
 

@@ -1,5 +1,5 @@
 import { AppError, nearestWord, type Tenant, type UtcDay } from '../../model/index.js';
-import { cellCapacity, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
+import { cellCapacity, cellsOfTenant, DEFAULT_PARTITION_QUOTA } from '../../planner/index.js';
 import type { RegistryState } from '../RegistryState.js';
 
 /** A cell and how full it is. */
@@ -29,8 +29,7 @@ export function cellUses(
   const counts = new Map<string, number>(cells.map(({ id }) => [id, 0]));
   for (const tenant of tenants) {
     if (hasLeft(tenant, today)) continue;
-    for (const id of new Set([tenant.cell, tenant.moving_from ?? tenant.cell]))
-      counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const id of cellsOfTenant(tenant)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   if (counts.size === 0) counts.set(DEFAULT_CELL, 0);
   return [...counts]

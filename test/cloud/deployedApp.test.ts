@@ -218,13 +218,13 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       },
     });
 
-    itHearsOfObjects({ output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '' });
     const app: DeployedApp = {
       ...{ folder, server },
       target: 'missing' in miniStack ? { endpoint: '', region: '', credentials: NOBODY } : miniStack,
       output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '',
       env: () => env,
     };
+    itHearsOfObjects(app);
     itTakesWhatAgentsSend(app);
     itTakesANewColumn(app);
   });

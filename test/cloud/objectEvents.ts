@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CopyObjectCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, expect, it } from 'vitest';
 import { LAKE, parseS3Url } from '../../model/index.js';
-
-/** The deployed lake, its queue and its ledger job. */
-export interface DeployedEvents {
-  /** What a stack puts out. */
-  readonly output: (stack: string, name: string) => string;
-}
+import type { DeployedApp } from './DeployedApp.js';
+import { invokeJob } from './deployedLedger.js';
 
 /** A date whose partition no run lists but that of everything. */
 const OLD = 'dt=2026-02-03';
@@ -18,7 +13,7 @@ const OLD = 'dt=2026-02-03';
  * What the deployed bucket tells its queue, and the deployed ledger job books of it. After all that compares figures: it puts an object
  * into the lake, with lines that are there already.
  */
-export function itHearsOfObjects({ output }: DeployedEvents): void {
+export function itHearsOfObjects({ output }: Pick<DeployedApp, 'output'>): void {
   const clients: { destroy(): void }[] = [];
   const opened = <T extends { destroy(): void }>(client: T): T => {
     clients.push(client);
@@ -27,16 +22,6 @@ export function itHearsOfObjects({ output }: DeployedEvents): void {
   afterAll(() => {
     for (const client of clients) client.destroy();
   });
-  const invoke = async (): Promise<unknown> => {
-    const lambda = opened(new LambdaClient({ requestHandler: { requestTimeout: 300_000 } }));
-    const { FunctionError, Payload } = await lambda.send(
-      new InvokeCommand({ FunctionName: output('jobs', 'ledgerFunction'), Payload: '{}' }),
-    );
-    const text = Buffer.from(Payload ?? []).toString();
-    if (FunctionError !== undefined) throw new Error(text);
-    return JSON.parse(text) as unknown;
-  };
-
   it('books an object of an old date by its event, without a listing, and empties the queue', async () => {
     const [sqs, s3] = [opened(new SQSClient()), opened(new S3Client())];
     const waiting = async (): Promise<unknown> => {
@@ -48,7 +33,7 @@ export function itHearsOfObjects({ output }: DeployedEvents): void {
       return names.map((name) => Attributes[name]);
     };
     // All that was put before is booked, and recent days are listed.
-    await invoke();
+    await invokeJob('ledger');
     expect(await waiting()).toEqual(['0', '0']);
     const { bucket: Bucket } = parseS3Url(output('lake', 'LakeUrl'));
     const keysIn = async (Prefix: string): Promise<readonly string[]> => {
@@ -63,7 +48,7 @@ export function itHearsOfObjects({ output }: DeployedEvents): void {
     await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${encodeURIComponent(source)}` }));
     for (let asked = 0; asked < 60 && JSON.stringify(await waiting()) !== '["1","0"]'; asked += 1) await sleep(500);
     expect(await waiting()).toEqual(['1', '0']);
-    const answer = await invoke();
+    const answer = await invokeJob('ledger');
     expect(answer).toMatchObject({
       bookings: 1,
       objects: 1,
@@ -78,6 +63,6 @@ export function itHearsOfObjects({ output }: DeployedEvents): void {
     expect(manifest.objects).toEqual([expect.objectContaining({ object: Key, dt: OLD.slice('dt='.length) })]);
     // Its lines were booked before: they are duplicates, and nobody pays twice.
     expect(answer).toMatchObject({ events: 0 });
-    expect(await invoke()).toMatchObject({ bookings: 0, heard: { messages: 0 } });
+    expect(await invokeJob('ledger')).toMatchObject({ bookings: 0, heard: { messages: 0 } });
   }, 300_000);
 }

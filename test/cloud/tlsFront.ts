@@ -9,8 +9,6 @@ export interface TlsFront {
   readonly port: number;
   /** File of the certificate to trust. */
   readonly ca: string;
-  /** Calls that were passed on and answered, those whose answers were lost among them. */
-  readonly calls: number;
   stop(): Promise<void>;
 }
 
@@ -40,9 +38,6 @@ export async function startTlsFront(folder: string, behind: string, loseAnswers:
   return {
     port: (server.address() as AddressInfo).port,
     ca,
-    get calls() {
-      return calls;
-    },
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

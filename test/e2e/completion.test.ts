@@ -79,6 +79,7 @@ describe('completion words', () => {
     expect(await words('run', '--input', '')).toEqual([]);
     expect(await words('no-such-verb', 'x', '')).not.toContain('x');
     expect(await words('report', 'run', 'tenant-share', '--config', 'absent.yaml', '--tenant', '')).toEqual([]);
+    expect(await words('report', 'run', 'tenant-share', '--config=absent.yaml', '--tenant', '')).toEqual([]);
   });
 
   it('tells whoever is held to one tenant of no other', async () => {

@@ -186,8 +186,10 @@ describe('a dry run changes nothing, and says what the run then does:', () => {
     expect(said).toMatchObject({ schedule: 'shares', would: 'run', deliver: ['folder ./out'] });
   });
 
-  it('lake compact and retain, replay', async () => {
-    for (const args of [['lake', 'compact'], ['lake', 'retain'], ['replay']]) await dry(...args);
+  it('lake compact and retain, replay, tenant erase', async () => {
+    for (const args of [['lake', 'compact'], ['lake', 'retain'], ['replay'], ['replay', '--reason', 'unknown-tenant']])
+      expect(await dryJson(...args), args.join(' ')).toMatchObject({ dry_run: true });
+    expect(await dryJson('tenant', 'erase', 'acme')).toMatchObject({ dry_run: true, tenant: 'acme' });
   });
 
   it('tenant add, change, offboard, suspend', async () => {

@@ -70,6 +70,18 @@ describe('tenantscope sidecar', () => {
     expect(() => readFileSync(join(nowhere, 'stamp.lua'))).toThrow();
   });
 
+  it('refuses the platform’s stream to a tenant also where it is called as the default is', async () => {
+    const config = join(folder.path, 'one-stream.yaml');
+    writeFileSync(
+      config,
+      'identity: { platform_stream: tenantscope }\ntenants: [{ id: acme, namespaces: [tenant-acme] }]\n',
+    );
+    const args = ['sidecar', 'render', '--config', config, '--tenant', 'acme', '--out', join(folder.path, 'one')];
+    const finished = await tenantscope(args);
+    expect([finished.code, finished.stderr]).toEqual([64, expect.stringContaining('no tenant may write')]);
+    await tenantscopeOk([...args, '--stream', 'cell-1']);
+  });
+
   it('renders a shared namespace: its lines are believed on the platform’s stream, and count for whom they name', async () => {
     const shared = join(folder.path, 'shared');
     await tenantscopeOk(['sidecar', 'render', '--shared', '--namespace', 'shared-search', '--out', shared], {

@@ -36,6 +36,7 @@ export function parseAccessLine(text: string): ParsedText | undefined {
   const referer = readQuoted(text, COUNTS.lastIndex + 1);
   const agent = referer === undefined ? undefined : readQuoted(text, referer.end + 1);
   const tail = text.slice(agent?.end ?? text.length);
+  const forwarded = tail === '' ? null : FORWARDED.exec(tail);
   const ingress = tail === '' ? null : INGRESS.exec(tail);
   const seconds = ingress?.[2];
   const [, host, client, spaced, plain, time = ''] = head;
@@ -53,7 +54,8 @@ export function parseAccessLine(text: string): ParsedText | undefined {
     // Apache prints a dash for a response without a body.
     bytesOut: bytes === '-' ? '0' : bytes,
     rest: present({
-      ...pairsOf(tail),
+      // Not of what a client sent: with a pair in its header nobody would see the tenant behind it.
+      ...pairsOf(tail.slice(forwarded?.[0].length ?? 0)),
       'client.address': client,
       'server.address': host === undefined ? undefined : hostOf(host),
       // Apache prints "" for a name that was given empty.
@@ -61,7 +63,7 @@ export function parseAccessLine(text: string): ParsedText | undefined {
       'user_agent.original': traefik?.agent ?? (agent === undefined ? undefined : unescaped(agent.value)),
       'http.request.header.referer':
         traefik?.referer ?? (agent === undefined ? undefined : unescaped(referer?.value ?? '')),
-      'http.request.header.x-forwarded-for': tail === '' ? undefined : FORWARDED.exec(tail)?.[1],
+      'http.request.header.x-forwarded-for': forwarded?.[1],
       'nginx.proxy_upstream_name': ingress?.[3],
       'nginx.request_id': ingress === null ? undefined : INGRESS_ID.exec(tail.slice(-33))?.[1],
       'traefik.router': traefik?.router,

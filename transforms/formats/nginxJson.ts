@@ -10,10 +10,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 
-/** True for an access log in JSON by nginx's own names (`log_format … escape=json`), told by two no logger prints. */
+/**
+ * True for an access log in JSON by nginx's own names (`log_format … escape=json`), told by what it calls the bytes it sent.
+ * `bytes_sent` is what applications say as well: beside a logger's message it is theirs, which is no request to count.
+ */
 export function isNginxJson(app: Fields): boolean {
-  const sent = app.body_bytes_sent ?? app.bytes_sent;
-  return sent !== undefined && app.status !== undefined && (app.request ?? app.request_uri ?? app.uri) !== undefined;
+  if (app.status === undefined || (app.request ?? app.request_uri ?? app.uri) === undefined) return false;
+  if (app.body_bytes_sent !== undefined) return true;
+  return app.bytes_sent !== undefined && app.msg === undefined && app.message === undefined;
 }
 
 /** Fields by the names of nginx's variables; values are numbers or their text. The others are kept as they are called. */

@@ -124,6 +124,21 @@ it('asks as many statements of a thousand tenants as of two', async () => {
   expect(await asked(1000)).toBe(await asked(2));
 });
 
+it('leaves nobody out in silence when its statements do not agree (regression: a tenant that came between them was)', async () => {
+  await fill([{ tenant: 'acme', meter: ['Own', 'a'], hour: 0, quantity: 1_000_000n }]);
+  const moving: Engine = {
+    ...whole,
+    query: async (sql) => {
+      const answer = await whole.query(sql);
+      if (sql.includes('distinct tenant_id')) {
+        await fill([{ tenant: 't-1', meter: ['Own', 'a'], hour: 0, quantity: 1_000_000n }]);
+      }
+      return answer;
+    },
+  };
+  await expect(readHourlyUse(moving, WINDOW, [])).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
 it('adds up days as their hours', async () => {
   await connection.run('delete from ledger');
   await connection.run(`insert into ledger select 't' || t, 'DynamoDB', 'read_units', 'U', timestamp '2026-11-23 00:00:00' + to_hours(h), '2026-11-25', h + 1, 1

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linesOfCharges } from '../../../billing/lineage/billLines.js';
@@ -145,16 +146,36 @@ describe('billOfSteps', () => {
           (async function* () {
             yield* steps;
           })(),
+          'USD',
         );
         const byId = [...bill.tenants].sort((a, b) => (a.tenant_id < b.tenant_id ? -1 : 1));
         expect(byId).toEqual(linesOfCharges(held.charges));
         expect(bill.unbilled).toBe(held.unbilled.length);
-        expect(Number(bill.total)).toBeCloseTo(
-          held.invoices.reduce((sum, { billed }) => sum + Number(billed), 0),
-          6,
-        );
+        const total = held.invoices.reduce((sum, { billed }) => sum.plus(billed), new Big(0));
+        expect(bill.total).toBe(total.toFixed(2));
       }),
       { numRuns: 50 },
     );
   });
+
+  it.each([
+    ['JPY', ['1200', '7'], '1207'],
+    ['KWD', ['0.125', '0.002'], '0.127'],
+    ['USD', ['90071992547409.91', '0.02'], '90071992547409.93'],
+  ])(
+    'adds up %s exactly, with the decimals it has (regression: in a double, with two)',
+    async (currency, billed, total) => {
+      const steps = billed.map((one, at): RatedStep => {
+        const invoice = { billing_account: `a${at}`, currency, tenants: [], exact: one, billed: one };
+        return { kind: 'account', invoice, rounding: undefined };
+      });
+      const bill = await billOfSteps(
+        (async function* () {
+          yield* steps;
+        })(),
+        currency,
+      );
+      expect(bill.total).toBe(total);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LakeStack } from '../../../infra/lake/LakeStack.js';
 import { PeopleStack } from '../../../infra/people/PeopleStack.js';
 import { settingsOf, templatesOf } from '../synthesise.js';
-import { type Asked, decider } from './decide.js';
+import { type Asked, decider, resolve } from './decide.js';
 
 const templates = templatesOf(settingsOf({ people: { tenants: ['acme'] } }));
 const decide = decider(
@@ -222,13 +222,13 @@ describe('the policies of replay and of the boundary', () => {
         Properties: { PolicyDocument: object };
       }[];
       return [role?.Properties.Policies[0]?.PolicyDocument, boundary?.Properties.PolicyDocument].map(
-        (document) => JSON.stringify(document).length,
+        (document) => JSON.stringify(resolve(document)).length,
       );
     });
     expect(lengths[1]).toEqual(lengths[0]);
-    // As CloudFormation writes them they are longer than as IAM counts them.
-    expect(lengths[0]?.[0]).toBeLessThan(10_240);
-    expect(lengths[0]?.[1]).toBeLessThan(2 * 6144);
+    // Of 10,240 and 6,144: what stands in for buckets here has shorter names than they have.
+    expect(lengths[0]?.[0]).toBeLessThan(8000);
+    expect(lengths[0]?.[1]).toBeLessThan(5000);
   });
 });
 

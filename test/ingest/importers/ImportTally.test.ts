@@ -33,6 +33,21 @@ it('puts the tallies of files together, the most lines first', () => {
   ]);
 });
 
+it('keeps a thousand names of all files together (regression: a thousand of each)', () => {
+  const all = tally('logs', []);
+  for (const file of [0, 1, 2]) {
+    all.merge(
+      tally(
+        'logs',
+        Array.from({ length: 600 }, (_, line) => nginx(`/${file}-${line}`)),
+      ),
+    );
+  }
+  const { nobody } = all.found();
+  expect(Object.keys(nobody)).toHaveLength(1001);
+  expect(nobody[NAMELESS]).toBe(800);
+});
+
 it('tells lines without a time, and lines that another import counts', () => {
   expect(tally('logs', ['just text', nginx('/t/acme')], false).found()).toMatchObject({ untimed: 1, counted: 1 });
   const alb = albLine('acme.example.com', '/');

@@ -82,6 +82,13 @@ it.each([
   expect(times(await read('zoned.log', [line], -330))).toEqual(['2026-11-25T15:30:00.123Z']);
 });
 
+it('reads the zone of a time that begins late in a line (regression: it was cut off)', async () => {
+  for (const before of [20, 44, 50, 63, 70]) {
+    const [line] = await read('late.log', [`${'x'.repeat(before)} 2026-11-25 10:00:00.123456789+01:00 hello`], 0);
+    expect([before, line?.time]).toEqual([before, before < 64 ? '2026-11-25T09:00:00.123Z' : undefined]);
+  }
+});
+
 it('takes no number for a time, and no day that is none', async () => {
   expect(times(await read('odd.log', ['job 2026-11-2510:00:00', '2026-13-25 10:00:00Z x']))).toEqual([
     undefined,

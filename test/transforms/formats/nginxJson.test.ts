@@ -45,12 +45,21 @@ it.each([
 it('is not what an application prints', () => {
   expect(parse({ time: '2026-11-25T09:00:00Z', msg: 'sent', bytes_sent: 7, uri: '/x' }).format).toBe('json');
   expect(parse({ status: 200, body_bytes_sent: 7 }).format).toBe('json');
+  // Regression: an application's line about a request was counted as one, and lost its severity and its message.
+  expect(parse({ level: 'error', msg: 'no answer', status: 502, uri: '/x', bytes_sent: 7 })).toMatchObject({
+    ...{ format: 'json', severityText: 'error', body: 'no answer' },
+  });
 });
 
 it('keeps what an nginx log_format names at the end of an access line', () => {
   const line = '203.0.113.9 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "a=b c=d"';
   expect(parseText(`${line} "-" tenant=acme rt=0.034`, NOW).rest).toMatchObject({ tenant: 'acme', rt: '0.034' });
   expect(parseText(`${line} tenant="a b"`, NOW).rest).toMatchObject({ tenant: 'a b' });
+  // What a client sends in X-Forwarded-For neither names a tenant nor hides the one behind it.
+  for (const sent of ['192.0.2.1 tenant=globex', 'a tenant=globex b=', '192.0.2.1 x=1']) {
+    expect(parseText(`${line} "${sent}" tenant=acme`, NOW).rest).toMatchObject({ tenant: 'acme' });
+    expect(parseText(`${line} "${sent}"`, NOW).rest).not.toHaveProperty('tenant');
+  }
   for (const tail of ['', ' "10.0.0.1"', ' 0.012 0.010', ' x=1 "y"'])
     expect(Object.keys(parseText(line + tail, NOW).rest)).not.toContain('x');
 });
