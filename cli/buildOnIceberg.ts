@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaLedger,
-  type BucketLedger,
   buildIcebergLedger,
   type IcebergBuildOptions,
   type IcebergBuildSummary,
   journalObjects,
   type LedgerRebuildSummary,
+  type LedgerToBuild,
   localStore,
   rebuildIcebergLedger,
   type TrinoLedgerOptions,
@@ -33,7 +33,7 @@ export async function buildTrinoLedger(
 
 /** Builds the ledger of a lake in S3, whoever computes it; `limits` are for a build that is ended at a fixed time. */
 export function buildBucketLedger(
-  ledger: BucketLedger,
+  ledger: LedgerToBuild,
   context: BuildContext,
   limits: Pick<IcebergBuildOptions, 'mostObjects' | 'until'> = {},
 ): Promise<IcebergBuildSummary> {
@@ -55,12 +55,12 @@ export function rebuildAthenaLedger(ledger: AthenaLedger, context: BuildContext)
 
 async function onTrino(options: TrinoLedgerOptions, onProgress: (text: string) => void): Promise<IcebergBuildOptions> {
   const ledger = await trinoLedger(options);
-  const [store, source] = [localStore(options.lake), journalObjects(options.lake)];
+  const [store, source] = [localStore(options.lake), journalObjects()];
   return buildOptions({ ledger, store, source }, { clock: options.clock, onProgress });
 }
 
 function buildOptions(
-  { ledger, store, source }: Omit<BucketLedger, 'events'>,
+  { ledger, store, source }: LedgerToBuild,
   { clock, onProgress }: BuildContext,
 ): IcebergBuildOptions {
   return {

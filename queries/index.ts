@@ -30,11 +30,15 @@ export { journalObjects } from './lake/journalObjects.js';
 export { lastFound } from './lake/objectEvents/lastFound.js';
 export { loadEventQueue } from './lake/objectEvents/loadEventQueue.js';
 export { ToldObjects, type ToldSummary } from './lake/objectEvents/ToldObjects.js';
+export { readJournal } from './lake/readJournal.js';
 export { selectEvents } from './lake/selectEvents.js';
 export { buildLedger } from './ledger/buildLedger.js';
+export { KnownLog } from './ledger/checkpoint/KnownLog.js';
 export { deliveryTotals } from './ledger/deliveryTotals.js';
 export {
   type BucketLedger,
+  type LedgerToBuild,
+  type LedgerToRead,
   openBucketLedger,
   trinoBucketLedger,
 } from './ledger/iceberg/bucketLedger.js';
@@ -47,7 +51,7 @@ export { maintenanceStatements } from './ledger/iceberg/maintenance.js';
 export { mergedOnIceberg } from './ledger/iceberg/mergedOnIceberg.js';
 export { rebuildIcebergLedger } from './ledger/iceberg/rebuildIcebergLedger.js';
 export { openTrinoLedger, type TrinoLedgerOptions, trinoLedger } from './ledger/iceberg/trinoLedger.js';
-export { verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
+export { type IcebergVerifyOptions, verifyIcebergLedger } from './ledger/iceberg/verifyIcebergLedger.js';
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type PlannedBuild, planBuild } from './ledger/planBuild.js';
@@ -69,6 +73,7 @@ export { type CompactionSummary, compactFiles } from './maintenance/compaction/c
 export { compactLake } from './maintenance/compaction/compactLake.js';
 export { TARGET_BYTES } from './maintenance/compaction/planCompaction.js';
 export { type CompactionVerification, verifyCompactions } from './maintenance/compaction/verifyCompactions.js';
+export { compactDates, retainDates } from './maintenance/dates/maintainDates.js';
 export { bucketExports, type ExportFolder, localExports } from './maintenance/erasure/ExportFolder.js';
 export { erasedOn } from './maintenance/erasure/erasedOn.js';
 export { type ErasureSummary, eraseTenant } from './maintenance/erasure/eraseTenant.js';

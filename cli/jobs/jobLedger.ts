@@ -3,6 +3,7 @@ import { type Config, parseS3Url, registryOf } from '../../model/index.js';
 import {
   type BucketLedger,
   type Engine,
+  type LedgerToRead,
   openBucketLedger,
   parseTrinoUrl,
   trinoBucketLedger,
@@ -35,7 +36,11 @@ export async function withJobLedger<T>(
 }
 
 /** An engine of saved queries over the ledger as it stands now; says what it leaves out. */
-export async function openJobEngine(config: Config, ledger: JobLedger, context: JobContext): Promise<Engine> {
+export async function openJobEngine(
+  config: Config,
+  ledger: LedgerToRead & Pick<JobLedger, 'ask'>,
+  context: JobContext,
+): Promise<Engine> {
   const options = {
     listPrices: config.list_prices,
     registry: registryOf(config),

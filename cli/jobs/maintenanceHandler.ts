@@ -1,11 +1,11 @@
 import { AppError, addDays, HOUR_MS, retentionRules, utcDayOf } from '../../model/index.js';
 import {
   type CompactionSummary,
-  compactFiles,
+  compactDates,
   loadDynamoStore,
   mergedOnIceberg,
   type RetentionSummary,
-  retainFiles,
+  retainDates,
   TARGET_BYTES,
 } from '../../queries/index.js';
 import { printNote } from '../CliContext.js';
@@ -53,14 +53,14 @@ export async function maintenanceJob(
       const merged = await mergedOnIceberg(ledger).catch(ifEmpty);
       if (merged === undefined) return { nothing: 'no ledger was built yet' };
       await maintainTables(ledger, context);
-      return withBucketFiles(lake, context, { dryRun: false }, async (files) => {
-        const { removed, errors } = await retainFiles(files, {
+      return withBucketFiles(lake, context, { dryRun: false }, async (files, log) => {
+        const { removed, errors } = await retainDates(files, log, {
           ...limits,
           merged: async () => merged,
           daysOf: retentionRules(config),
           errorsDays: config.retention.errors_days,
         });
-        const compaction = await compactFiles(files, {
+        const compaction = await compactDates(files, log, {
           ...limits,
           before: addDays(utcDayOf(clock()), -1),
           targetBytes: TARGET_BYTES,

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { loadEventQueue, ToldObjects, type ToldSummary } from '../../queries/index.js';
+import { type LedgerToBuild, loadEventQueue, ToldObjects, type ToldSummary } from '../../queries/index.js';
 import { printNote } from '../CliContext.js';
 import type { JobContext } from './jobContext.js';
 import type { JobLedger } from './jobLedger.js';
@@ -12,7 +12,7 @@ export async function withObjectEvents<T>(
   ledger: JobLedger,
   context: JobContext,
   until: number,
-  work: (ledger: JobLedger) => Promise<T>,
+  work: (ledger: LedgerToBuild) => Promise<T>,
 ): Promise<{ readonly result: T; readonly heard: ToldSummary | undefined }> {
   const url = context.env.TENANTSCOPE_OBJECT_EVENTS;
   if (url === undefined || url === '') return { result: await work(ledger), heard: undefined };

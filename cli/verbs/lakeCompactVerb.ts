@@ -4,7 +4,7 @@ import { AppError, addDays, isUtcDay, type UtcDay, utcDayOf } from '../../model/
 import {
   type CompactionSummary,
   type CompactionVerification,
-  compactFiles,
+  compactDates,
   compactLake,
   TARGET_BYTES,
   verifyCompactions,
@@ -86,7 +86,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
         onProgress,
       };
       const compacting = isBucket(config.lake)
-        ? withBucketFiles(config.lake, context, { dryRun }, (files) => compactFiles(files, options))
+        ? withBucketFiles(config.lake, context, { dryRun }, (files, log) => compactDates(files, log, options))
         : compactLake({ ...options, lock: (folder) => lockLake(folder, 'maintenance') });
       const summary = await compacting.finally(() => progress.end());
       if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));

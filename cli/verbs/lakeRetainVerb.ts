@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { lockLake } from '../../ingest/index.js';
 import { AppError, retentionRules } from '../../model/index.js';
-import { mergedOnIceberg, type RetentionSummary, retainFiles, retainLake } from '../../queries/index.js';
+import { mergedOnIceberg, type RetentionSummary, retainDates, retainLake } from '../../queries/index.js';
 import { type AthenaFlags, addAthenaFlags } from '../athenaFlags.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
@@ -55,8 +55,8 @@ export function addLakeRetainVerb(lake: Command, context: CliContext): void {
       if (onAthena !== undefined) {
         return withAthenaLedger(onAthena(config, context), async ({ ledger }) => {
           const merged = await mergedOnIceberg(ledger);
-          return withBucketFiles(ledger.objects.location, context, { dryRun }, (files) =>
-            retainFiles(files, { ...options, merged: async () => merged }),
+          return withBucketFiles(ledger.objects.location, context, { dryRun }, (files, log) =>
+            retainDates(files, log, { ...options, merged: async () => merged }),
           );
         });
       }

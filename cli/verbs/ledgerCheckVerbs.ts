@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { AppError, type LogEntry } from '../../model/index.js';
+import { AppError } from '../../model/index.js';
 import {
-  type AthenaLedger,
+  type IcebergVerifyOptions,
   type LedgerRebuildSummary,
   type LedgerVerification,
+  localStore,
   openLedgerLog,
-  readLog,
+  readJournal,
   rebuildLedger,
   type TrinoLedgerOptions,
   trinoLedger,
@@ -74,9 +75,7 @@ async function verifying(flags: Flags & LedgerFlags, context: CliContext): Promi
   if (onTrino !== undefined) return verifyOnTrino(onTrino(await loadConfig(flags, context), context), context);
   if (onAthena === undefined) return withProgress(flags, context, verifyLedger);
   const opening = onAthena(await loadConfig(flags, context), context);
-  return withAthenaLedger(opening, async ({ ledger, store }) =>
-    verifyOnIceberg(ledger, await openLedgerLog(store).read(), context),
-  );
+  return withAthenaLedger(opening, async ({ ledger, store }) => verifyOnIceberg({ ledger, store }, context));
 }
 
 /** What a rebuild would replace: what differs when all is computed again. */
@@ -105,17 +104,19 @@ async function rebuilding(flags: Flags & LedgerFlags, context: CliContext): Prom
 }
 
 async function verifyOnTrino(options: TrinoLedgerOptions, context: CliContext): Promise<LedgerVerification> {
-  return verifyOnIceberg(await trinoLedger(options), await readLog(options.lake), context);
+  const { lake } = options;
+  const journal = () => readJournal(lake);
+  return verifyOnIceberg({ ledger: await trinoLedger(options), store: localStore(lake), journal }, context);
 }
 
-function verifyOnIceberg(
-  ledger: AthenaLedger['ledger'],
-  log: readonly LogEntry[],
+async function verifyOnIceberg(
+  of: Required<Pick<IcebergVerifyOptions, 'ledger' | 'store'>> & Pick<IcebergVerifyOptions, 'journal'>,
   context: CliContext,
 ): Promise<LedgerVerification> {
   const progress = progressLine(context);
   const onProgress = (text: string): void => progress.update(text);
-  return verifyIcebergLedger({ ledger, log, clock: context.clock, onProgress }).finally(() => progress.end());
+  const log = await openLedgerLog(of.store).read();
+  return verifyIcebergLedger({ ...of, log, clock: context.clock, onProgress }).finally(() => progress.end());
 }
 
 async function withProgress<T>(

@@ -74,7 +74,7 @@ async function planOf(
     return withAthenaLedger(onAthena(config, context), ({ store, source }) => planBuild({ store, source, now }));
   const { lake } = config;
   await checkLake(lake);
-  return planBuild({ store: localStore(lake), source: journalObjects(lake), now });
+  return planBuild({ store: localStore(lake), source: journalObjects(), now });
 }
 
 function printPlan(plan: PlannedBuild, flags: LedgerVerbFlags, context: CliContext): void {

@@ -46,6 +46,11 @@ export function partitionOf(objectPath: string): { readonly tenantId: string; re
   return match === null ? undefined : { tenantId: match[1] ?? '', dt: match[2] ?? '' };
 }
 
+/** The UTC date of arrival that an object's path says, however deep below its partition it lies; empty when it says none. */
+export function arrivalDateOf(objectPath: string): string {
+  return /(?:^|\/)tenant_id=[^/]+\/dt=([^/]+)\//.exec(objectPath)?.[1] ?? '';
+}
+
 /** File name of a manifest; zero-padded so that text order is number order. */
 export function manifestName(number: number): string {
   return `${String(number).padStart(10, '0')}.json`;

@@ -17,14 +17,16 @@ export const JOB_COUNTS = {
     requestsAnObject: 1.2,
     /** Looks at an object that was told. Nothing is listed but once an hour, and everything once a day. */
     looks: 1,
-    /** Times the log is read from its beginning, and listings of it beside those: what a booking added. */
-    logReads: 1,
-    newListings: 1,
-    /** Objects beside the log that a run reads and writes; when was listed and what is not booked among them. */
-    reads: 4,
-    writes: 5,
+    /** Listings of log and checkpoints; of a run that finds nothing new. */
+    logListings: 4,
+    idleListings: 2,
+    /** Objects beside the log that a run reads and writes: checkpoints, when was listed and what is not booked among them. */
+    reads: 6,
+    writes: 6,
     /** Writes of a run that finds nothing new. */
     idleWrites: 3,
+    /** Entries of the log that every run reads: the last one, which a checkpoint has to fit. */
+    logReads: 1,
   },
   detection: {
     /** Statements of every run: opening the ledger, how far it has come, the last 48 hours. */
@@ -34,8 +36,9 @@ export const JOB_COUNTS = {
     /** Besides, of the run that first sees a full hour. */
     hourly: 4,
     ofHistory: 3,
-    /** What the ledger job has left; the lake is not listed. */
-    reads: 1,
+    /** The checkpoint, and what the ledger job has left; the lake is not listed. */
+    reads: 2,
+    logListings: 2,
     logReads: 1,
   },
   billing: {
@@ -44,6 +47,7 @@ export const JOB_COUNTS = {
     ofMonth: 2,
     opening: 6,
     lakeListings: 1,
+    logListings: 2,
     logReads: 1,
     /** Files of a package with one part of charges, and the text that names the newest. */
     files: 16,
@@ -53,9 +57,10 @@ export const JOB_COUNTS = {
     statements: 19,
     /** OPTIMIZE among them: what the day brought is read and written again. */
     ofTables: 8,
-    /** Retention lists all there is, delivered and compacted, and so does compaction. */
-    lakeListings: 2,
-    logReads: 1,
+    /** Dates with something to do, whose entries are read: compacted now, replaced a day ago, or past a retention. */
+    dates: 3,
+    /** Listings of the lake: of compaction and retention, to see which dates those are, and of those. */
+    lakeListings: 4,
   },
   /** What keeps one run of a job at a time, and notes that it was made, in items of the table. */
   once: { reads: 3, writes: 3 },

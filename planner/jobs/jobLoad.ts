@@ -22,10 +22,9 @@ export interface JobLoad {
   /** Listing requests for all objects that compaction made: one a tenant and date. */
   readonly compactedListing: number;
   readonly emitters: number;
-  /** Entries of the ledger's log, halfway through the month. */
-  readonly entries: number;
-  /** Listing requests for all of them. */
-  readonly logListing: number;
+  /** Entries that a day adds to the ledger's log, and the days it has, halfway through the month. */
+  readonly dayEntries: number;
+  readonly dates: number;
   /** Bytes of the ledger's rows of an hour. */
   readonly hourBytes: number;
   /** Read units of DynamoDB for all tenants of the registry. */
@@ -49,14 +48,14 @@ export function jobLoad(workload: Workload, assumed: Assumptions): JobLoad {
   const objects = objectsOf(workload);
   const bookings = Math.max(turns * Math.min(1, objects / turns), objects / BOOKED_AT_ONCE);
   const emitters = tenants + RESERVED_PLACES;
-  const entries = bookings * assumed.months_kept + bookings / 2;
   return {
-    ...{ tenants, turns, days, objects, bookings, emitters, entries },
+    ...{ tenants, turns, days, objects, bookings, emitters },
     parquetBytes: volumeOf(workload).lines * lineBytes * assumed.parquet_share,
     listing: Math.ceil(emitters / LISTED) + emitters * DATES,
     wholeListing: Math.ceil((objects * (Math.min(retentionDays, DELIVERED_DATES) / days)) / LISTED),
     compactedListing: Math.ceil((tenants * retentionDays) / LISTED),
-    logListing: Math.ceil(entries / LISTED),
+    dayEntries: bookings / days,
+    dates: days * (assumed.months_kept + 0.5),
     hourBytes: tenants * assumed.rows_a_tenant_hour * assumed.row_bytes,
     registryUnits: Math.ceil((tenants * assumed.tenant_kb * 1024) / READ_UNIT),
   };

@@ -1,3 +1,5 @@
+import type { BookedObjects } from './BookedObjects.js';
+
 /** An object of the event table as it was found. */
 export interface FoundObject {
   /** Relative to the lake. */
@@ -19,14 +21,37 @@ export interface FoundObjects {
   readonly strays: readonly string[];
 }
 
-/** Where a ledger learns which objects there are. */
+/** Where a build of the ledger learns which objects there are. */
 export interface ObjectSource {
+  /** True of one whose objects are those of the lake's import journal: checkpoints say what of that is booked. */
+  readonly journal?: true;
   /**
-   * Objects that may be new, in the order of their paths. Those that are booked may be among them.
+   * Objects that are not booked, in the order of their paths: all, or of many a part, and the rest when those are booked; none when
+   * there are none.
    *
-   * @param taken paths that manifests have whose bookings stand: what told of them is not needed any more; none for whoever only looks
+   * @param booked what manifests have whose bookings stand: what told of that is not needed any more
    */
-  list(taken?: ReadonlySet<string>): Promise<FoundObjects>;
-  /** Told when everything it listed last is booked. */
+  list(booked: BookedObjects): Promise<FoundObjects>;
+  /** Told when everything it listed is booked. */
   booked(): Promise<void>;
+}
+
+/** Objects of a partition that are not booked. */
+export interface OpenPartition {
+  readonly tenant_id: string;
+  readonly dt: string;
+  readonly objects: number;
+  /** Lines in them; undefined where their delivery did not count them. */
+  readonly rows: number | undefined;
+}
+
+/** What is not booked, by emitting tenant and arrival date. */
+export interface OpenObjects {
+  readonly partitions: readonly OpenPartition[];
+  readonly strays: readonly string[];
+}
+
+/** Where whoever only looks learns what is not booked, however much it is. */
+export interface ObjectSurvey {
+  survey(booked: BookedObjects): Promise<OpenObjects>;
 }

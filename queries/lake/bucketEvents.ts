@@ -1,5 +1,4 @@
 import { type _Object, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import pLimit from 'p-limit';
 import { addDays, LAKE, type S3Address, utcDaySchema } from '../../model/index.js';
 import { s3Failure, statusOf } from '../store/s3Failure.js';
 import type { FoundObject, FoundObjects } from './ObjectSource.js';
@@ -13,15 +12,18 @@ export interface BucketObject {
   readonly at: number | undefined;
 }
 
+/** A part of a listing, which can be listed again: objects a page at a time, in no order. */
+export type ListedPart = () => AsyncIterable<readonly BucketObject[]>;
+
 /** What lies among the events of a lake in S3. All methods throw READ_FAILED, PERMISSION_DENIED, LAKE_NOT_FOUND. */
 export interface BucketEvents {
   readonly bucket: string;
   /** What stands before the paths of the lake: empty, or with a slash at its end. */
   readonly root: string;
-  /** Everything there is: a call for each emitter and for each thousand objects of it, many at once. */
-  everything(): Promise<readonly BucketObject[]>;
-  /** What arrived on a UTC date or the day before it: a call for each emitter and day, at least. */
-  recent(today: string): Promise<readonly BucketObject[]>;
+  /** Everything there is, in parts: a call for each emitter and for each thousand objects of it, many at once. */
+  everything(): AsyncIterable<ListedPart>;
+  /** What arrived on a UTC date or the day before it, a part at a time: a call for each emitter and day, at least. */
+  recent(today: string): AsyncIterable<readonly BucketObject[]>;
   /** One object; undefined when it is not there. */
   look(key: string): Promise<BucketObject | undefined>;
 }
@@ -36,12 +38,9 @@ export function bucketEvents({ client, bucket, prefix }: S3Address & { readonly 
   const events = `${root}${LAKE.events}/`;
   const place = `s3://${bucket}/${events}`.replace(/\/$/, '');
 
-  async function under(folder: string): Promise<readonly BucketObject[]> {
-    const found: BucketObject[] = [];
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {
-      found.push(...Contents.map(objectOf));
-    }
-    return found;
+  async function* under(folder: string): AsyncGenerator<readonly BucketObject[]> {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder }))
+      yield Contents.map(objectOf);
   }
 
   /** The folders right among the events, those of emitters and others, and the files beside them. */
@@ -55,33 +54,40 @@ export function bucketEvents({ client, bucket, prefix }: S3Address & { readonly 
     return { folders, files };
   }
 
-  async function underAll(folders: readonly string[]): Promise<readonly BucketObject[]> {
-    const limit = pLimit(LISTINGS_AT_ONCE);
-    return (await Promise.all(folders.map((folder) => limit(() => under(folder))))).flat();
+  async function* everything(): AsyncGenerator<ListedPart> {
+    const { folders, files } = await top().catch(failed);
+    yield () => reading(pageOf(files));
+    for (let first = 0; first < folders.length; first += LISTINGS_AT_ONCE) {
+      const some = folders.slice(first, first + LISTINGS_AT_ONCE);
+      yield () => reading(together(some.map(under)));
+    }
   }
 
-  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
+  async function* recent(today: string): AsyncGenerator<readonly BucketObject[]> {
+    const day = utcDaySchema.parse(today);
+    const days = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => addDays(day, -back));
+    const emitters = (await top()).folders.filter((folder) => folder.startsWith(`${events}tenant_id=`));
+    const folders = emitters.flatMap((emitter) => days.map((dt) => `${emitter}dt=${dt}/`));
+    for (let first = 0; first < folders.length; first += LISTINGS_AT_ONCE)
+      yield* together(folders.slice(first, first + LISTINGS_AT_ONCE).map(under));
+  }
+
+  async function* reading(pages: AsyncIterable<readonly BucketObject[]>): AsyncGenerator<readonly BucketObject[]> {
     try {
-      return await work();
+      yield* pages;
     } catch (error) {
-      throw s3Failure(error, 'READ_FAILED', place);
+      failed(error);
     }
-  };
+  }
+
+  function failed(error: unknown): never {
+    throw s3Failure(error, 'READ_FAILED', place);
+  }
   return {
     bucket,
     root,
-    everything: () =>
-      reading(async () => {
-        const { folders, files } = await top();
-        return [...files, ...(await underAll(folders))];
-      }),
-    recent: (today) =>
-      reading(async () => {
-        const day = utcDaySchema.parse(today);
-        const days = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => addDays(day, -back));
-        const emitters = (await top()).folders.filter((folder) => folder.startsWith(`${events}tenant_id=`));
-        return underAll(emitters.flatMap((emitter) => days.map((dt) => `${emitter}dt=${dt}/`)));
-      }),
+    everything,
+    recent: (today) => reading(recent(today)),
     look: async (key) => {
       try {
         const input = { Bucket: bucket, Key: key };
@@ -116,6 +122,30 @@ export function foundAmong(root: string, listed: readonly BucketObject[]): Found
   }
   objects.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { objects, strays };
+}
+
+/** Pages of several listings as they come: one of each is under way. */
+async function* together(
+  listings: readonly AsyncGenerator<readonly BucketObject[]>[],
+): AsyncGenerator<readonly BucketObject[]> {
+  const next = async (listing: AsyncGenerator<readonly BucketObject[]>) => ({ listing, page: await listing.next() });
+  const coming = new Map(listings.map((listing) => [listing, next(listing)]));
+  try {
+    while (coming.size > 0) {
+      const { listing, page } = await Promise.race(coming.values());
+      coming.delete(listing);
+      if (page.done === true) continue;
+      coming.set(listing, next(listing));
+      yield page.value;
+    }
+  } finally {
+    // Those that are under way when one fails, or nobody goes on.
+    await Promise.allSettled(coming.values());
+  }
+}
+
+async function* pageOf(objects: readonly BucketObject[]): AsyncGenerator<readonly BucketObject[]> {
+  yield objects;
 }
 
 const objectOf = ({ Key: key = '', Size: size = 0, ETag, LastModified }: _Object): BucketObject => {

@@ -1,17 +1,19 @@
 import { partitionOf } from '../../model/index.js';
-import { listObjects } from '../ledger/lakeObjects.js';
-import type { ObjectSource } from './ObjectSource.js';
+import type { BookedObjects } from './BookedObjects.js';
+import type { FoundObject, ObjectSource, ObjectSurvey } from './ObjectSource.js';
+import { PartitionCounts } from './PartitionCounts.js';
 
 /** The objects of a local lake's finished imports, as the import journal has them. */
-export function journalObjects(lake: string): ObjectSource {
+export function journalObjects(): ObjectSource & ObjectSurvey {
+  const unbooked = async (booked: BookedObjects): Promise<readonly FoundObject[]> =>
+    (await booked.unbooked()).map(({ path, rows, sha256 }) => {
+      const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
+      return { path, emitter: tenantId, dt, rows, sha256 };
+    });
   return {
-    list: async () => {
-      const objects = (await listObjects(lake)).map(({ path, rows, sha256 }) => {
-        const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
-        return { path, emitter: tenantId, dt, rows, sha256 };
-      });
-      return { objects, strays: [] };
-    },
+    journal: true,
+    list: async (booked) => ({ objects: await unbooked(booked), strays: [] }),
+    survey: async (booked) => ({ partitions: new PartitionCounts().add(await unbooked(booked)).list(), strays: [] }),
     booked: async () => undefined,
   };
 }

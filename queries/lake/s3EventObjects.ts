@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type S3Address, type UtcDay, utcDayOf } from '../../model/index.js';
 import type { ObjectStore } from '../store/ObjectStore.js';
-import { bucketEvents, foundAmong } from './bucketEvents.js';
+import { bucketEvents } from './bucketEvents.js';
 import { noteListed, readListed } from './listedCell.js';
-import type { ObjectSource } from './ObjectSource.js';
+import type { ObjectSource, ObjectSurvey } from './ObjectSource.js';
+import { UnbookedListing } from './UnbookedListing.js';
 
 /** What listing a bucket needs. */
 export interface S3EventObjectsOptions extends S3Address {
@@ -19,17 +20,24 @@ export interface S3EventObjectsOptions extends S3Address {
  * time, all of them once a UTC day, since a backlog or a replay is delivered under its old date. For whoever hears no events
  * of the bucket; the deployed ledger job does (objectEvents/ToldObjects.ts).
  */
-export function s3EventObjects({ store, clock, ...place }: S3EventObjectsOptions): ObjectSource {
+export function s3EventObjects({ store, clock, ...place }: S3EventObjectsOptions): ObjectSource & ObjectSurvey {
   const events = bucketEvents(place);
-  let listing: UtcDay | undefined;
+  let listing: { readonly listed: UnbookedListing; readonly whole: UtcDay | undefined } | undefined;
+  const begin = async (): Promise<NonNullable<typeof listing>> => {
+    const [today, { root }] = [utcDayOf(clock()), events];
+    if ((await readListed(store)).day === today)
+      return { listed: new UnbookedListing({ root, pages: () => events.recent(today) }), whole: undefined };
+    return { listed: new UnbookedListing({ root, parts: () => events.everything() }), whole: today };
+  };
   return {
-    list: async () => {
-      const today = utcDayOf(clock());
-      listing = (await readListed(store)).day === today ? undefined : today;
-      return foundAmong(events.root, await (listing === undefined ? events.recent(today) : events.everything()));
+    list: async (booked) => {
+      listing ??= await begin();
+      return listing.listed.list(booked);
     },
+    survey: async (booked) => (await begin()).listed.survey(booked),
     booked: async () => {
-      if (listing !== undefined) await noteListed(store, { day: listing });
+      if (listing?.whole !== undefined) await noteListed(store, { day: listing.whole });
+      listing = undefined;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { BOOKED_FILES_COLUMNS, duckdbColumnList } from '../../model/index.js';
 import { sqlText } from '../engines/sqlText.js';
 import { FILES_FILE } from './bookingFiles.js';
-import type { EarlierBookings, EarlierPart, IdHours } from './EarlierBookings.js';
+import { type EarlierBookings, type EarlierPart, type IdHours, pathsOf } from './EarlierBookings.js';
 import { FILE_KEYS, fileHoursOf, positionsOf, readingOf, sharedHours, unclearFiles } from './fileHours.js';
 
 /** How far before its own hours a file is looked for first: one that is read at all is read within a day. */
@@ -116,7 +116,7 @@ async function stageReadAgain(
   await connection.run(`create temp table suspect as from ${positions}
     semi join (select ${FILE_KEYS}, own_hour as id_hour from shared) using (${FILE_KEYS}, id_hour)`);
   await connection.run(`create temp table booked_again as
-    select distinct emitter, event_id from (${await idsOf(await earlier.objectsWithin(spans))})
+    select distinct emitter, event_id from (${await idsOf(pathsOf(await earlier.objectsWithin(spans)))})
     semi join (select emitter, other_hour as id_hour from shared) using (emitter, id_hour)
     semi join suspect using (emitter, event_id)`);
   await connection.run(`insert into read_again by name select s.* exclude (place, apart) from (

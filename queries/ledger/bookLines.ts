@@ -5,7 +5,7 @@ import { sqlText } from '../engines/sqlText.js';
 import type { IndexedLake } from '../lake/ObjectIndex.js';
 import { selectRows } from '../lake/selectRows.js';
 import { bookFiles } from './bookFiles.js';
-import type { EarlierBookings } from './EarlierBookings.js';
+import { type EarlierBookings, idHoursOf, pathsOf } from './EarlierBookings.js';
 import { mustBeKept, mustBeThere } from './mustBeThere.js';
 
 const ID = ['emitter', 'id_hour', 'event_id'].join(', ');
@@ -32,12 +32,9 @@ export async function stageLines(
   const rows = await selectRows(connection, { ...source, objects: own }, EVENT_COLUMNS);
   await connection.run(`create temp view own_lines as select tenant_id as emitter, * from (${rows})`);
   await connection.run('create temp table repeats (origin_object varchar, origin_row bigint, restamped boolean)');
-  const spans = manifest.objects.map(({ emitter, id_hour_min, id_hour_max }) => {
-    return { emitter, first: id_hour_min, last: id_hour_max };
-  });
   const idsOf = async (objects: readonly string[]): Promise<string> =>
     bookedIds(connection, { ...source, index: await earlier.indexOf(objects) }, manifest, objects);
-  await repeatsWithinHours(connection, await idsOf(await earlier.objectsWithin(spans)));
+  await repeatsWithinHours(connection, await idsOf(pathsOf(await earlier.objectsWithin(idHoursOf(manifest.objects)))));
   await bookFiles(connection, earlier, idsOf, staged);
   const found = await connection.runAndReadAll('select 1 from repeats limit 1');
   const hour = "date_trunc('hour', event_time) as event_hour";

@@ -9,7 +9,7 @@ import type { ObjectStore } from '../store/ObjectStore.js';
 import { type Booked, type BookingPlace, bookManifest } from './bookManifest.js';
 import { earlierInLog } from './checkpoint/earlierInLog.js';
 import { KnownLog } from './checkpoint/KnownLog.js';
-import { unfinishedBookings } from './checkpoint/knownParts.js';
+import { standingIn, unfinishedBookings } from './checkpoint/knownParts.js';
 import { dropAbandoned } from './dropAbandoned.js';
 import { dropRecent } from './dropRecent.js';
 import { describeObjects } from './lakeObjects.js';
@@ -68,7 +68,7 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
     options.fault?.('merged');
   };
   try {
-    let log = await KnownLog.open(store);
+    let log = await KnownLog.open(store, { journal: true });
     await dropAbandoned(lake, writer);
     // Before anything of its own: a run removes what an earlier one has merged, never what it merged itself.
     await removeMerged(lake, log, clock());
@@ -80,7 +80,7 @@ export async function buildLedger(options: LedgerBuildOptions): Promise<LedgerBu
         await finishBookings(place, log, options, add);
       } catch (error) {
         // A retention removes objects beside a build, and says so in the log first: then they are asked for no more.
-        log = await KnownLog.open(store);
+        log = await KnownLog.open(store, { journal: true });
         if (log.length === length) throw error;
         continue;
       }
@@ -113,7 +113,7 @@ async function finishBookings(
   options: LedgerBuildOptions,
   add: (booked: Booked, objects: number) => void,
 ): Promise<void> {
-  const unfinished = await unfinishedBookings(log, new Set(await listOrNone(place.bookings)));
+  const unfinished = await unfinishedBookings(log, standingIn(new Set(await listOrNone(place.bookings))));
   for (const manifest of await log.manifests(unfinished.map(({ number }) => number))) {
     options.onProgress?.(`booking ${manifest.objects.length} objects`);
     const earlier = await earlierInLog(log, place.lake, place.bookings, manifest);

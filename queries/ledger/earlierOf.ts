@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LogEntry, Manifest } from '../../model/index.js';
 import { readObjectIndex } from '../lake/readObjectIndex.js';
-import type { EarlierBookings, EarlierPart, IdHours } from './EarlierBookings.js';
+import { type EarlierBookings, type EarlierPart, withinSpans } from './EarlierBookings.js';
 import { manifestsOf } from './ledgerLog.js';
 import { partsOf } from './partsOf.js';
 
@@ -20,29 +20,16 @@ export async function earlierOf(
       lastIdHour: last(objects.map(({ id_hour_max }) => id_hour_max ?? '')),
     };
   });
-  const manifests = manifestsOf(log).flatMap(({ manifest }) => (manifest.number < before.number ? [manifest] : []));
   return {
     parts,
-    objectsWithin: async (spans) => objectsWithin(manifests, spans),
+    objectsWithin: async (spans) => objectsBefore(log, before).filter(withinSpans(spans)),
     indexOf: () => readObjectIndex(lake, log),
   };
 }
 
-/** The objects of manifests that may have lines in some spans. */
-export function objectsWithin(manifests: readonly Manifest[], spans: readonly IdHours[]): readonly string[] {
-  return manifests
-    .flatMap(({ objects }) => objects)
-    .filter((object) => isWithin(object, spans))
-    .map(({ object }) => object);
-}
-
-function isWithin(object: Manifest['objects'][number], spans: readonly IdHours[]): boolean {
-  return spans.some(
-    ({ emitter, first, last: until }) =>
-      emitter === object.emitter &&
-      (first ?? '') <= (object.id_hour_max ?? '') &&
-      (object.id_hour_min ?? '') <= (until ?? ''),
-  );
+/** The objects that the manifests before one took. */
+export function objectsBefore(log: readonly LogEntry[], { number }: Manifest): Manifest['objects'] {
+  return manifestsOf(log).flatMap(({ manifest }) => (manifest.number < number ? manifest.objects : []));
 }
 
 const last = (texts: readonly string[]): string => [...texts].sort().at(-1) ?? '';

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { LAKE } from '../../model/index.js';
 import { listOrNone } from '../lake/readJournal.js';
 import type { KnownLog } from './checkpoint/KnownLog.js';
-import { unfinishedBookings } from './checkpoint/knownParts.js';
+import { standingIn, unfinishedBookings } from './checkpoint/knownParts.js';
 
 /** What of a lake is in no finished booking, in words; empty when the ledger has everything. Readers must say so. */
 export async function findGaps(lake: string, log: KnownLog): Promise<readonly string[]> {
   const there = new Set(await listOrNone(join(lake, LAKE.bookings)));
-  const gaps = (await unfinishedBookings(log, there)).map(
+  const gaps = (await unfinishedBookings(log, standingIn(there))).map(
     ({ number, objects }) => `booking ${number} of ${objects} objects is not finished`,
   );
   const open = (await log.delivered()).length;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
 import { EVENT_COLUMNS, type Manifest, partitionOf, type UtcDay } from '../../model/index.js';
 import { ObjectIndex } from '../lake/ObjectIndex.js';
-import { readJournal } from '../lake/readJournal.js';
 import { schemaVersions } from '../lake/schemaVersions.js';
 import { checkSchemaVersion, selectRows } from '../lake/selectRows.js';
 import { damagedObject, rowsOfAll } from './damaged.js';
@@ -13,15 +12,6 @@ export interface LakeObject {
   readonly path: string;
   readonly rows: number;
   readonly sha256: string;
-}
-
-/** The objects of finished imports; one that no import lists is a matter for reconcile, not for money. */
-export async function listObjects(lake: string): Promise<readonly LakeObject[]> {
-  const units = (await readJournal(lake)).filter((unit) => unit.state === 'done');
-  return units
-    .flatMap((unit) => unit.delivery?.objects ?? [])
-    .map(({ path, rows, sha256 }) => ({ path, rows, sha256 }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const READ = EVENT_COLUMNS.filter(({ name }) => ['id_hour', 'event_time', 'schema_version'].includes(name));

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { AppError, LAKE, type LogEntry, logEntrySchema, manifestName } from '../../model/index.js';
 import type { ObjectStore } from '../store/ObjectStore.js';
 
@@ -37,20 +36,27 @@ export interface StoredEntry {
 
 /** The entries of a log behind a number, in order. Throws as the read of a {@link LedgerLog}. */
 export async function readEntriesAfter(store: ObjectStore, number: number): Promise<readonly StoredEntry[]> {
+  const entries: StoredEntry[] = [];
+  for await (const entry of entriesAfter(store, number)) entries.push(entry);
+  return entries;
+}
+
+/** The same, one after the other: a few at a time are in memory. */
+export async function* entriesAfter(store: ObjectStore, number: number): AsyncGenerator<StoredEntry> {
   const after = number === 0 ? undefined : manifestName(number);
   const names = (await store.list(LAKE.manifests, after)).filter((name) => /^\d{10}\.json$/.test(name));
   const last = Number(names.at(-1)?.slice(0, 10) ?? number);
   // A listing may miss what is created meanwhile and show what comes after it; a read of the name itself does not.
   const unseen = last - number - names.length;
   if (unseen > READS_AT_ONCE) throw damagedEntry(store, missingIn(names, number + 1));
-  const limit = pLimit(READS_AT_ONCE);
-  const numbers = Array.from({ length: last - number }, (_, index) => number + 1 + index);
-  const read = await Promise.allSettled(numbers.map((each) => limit(() => readEntry(store, each))));
-  return read.map((one) => {
-    // The first that is damaged is named, not the one whose read failed first.
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  for (let first = number + 1; first <= last; first += READS_AT_ONCE) {
+    const numbers = Array.from({ length: Math.min(READS_AT_ONCE, last - first + 1) }, (_, index) => first + index);
+    for (const one of await Promise.allSettled(numbers.map((each) => readEntry(store, each)))) {
+      // The first that is damaged is named, not the one whose read failed first.
+      if (one.status === 'rejected') throw one.reason;
+      yield one.value;
+    }
+  }
 }
 
 /** As the claim of a {@link LedgerLog}. */

@@ -1,9 +1,8 @@
-import type { LogEntry, UtcDay } from '../../model/index.js';
-import type { ObjectSource } from '../lake/ObjectSource.js';
+import type { UtcDay } from '../../model/index.js';
+import type { ObjectSource, ObjectSurvey } from '../lake/ObjectSource.js';
 import type { ObjectStore } from '../store/ObjectStore.js';
-import { manifestsOf, openDate } from './ledgerLog.js';
-import { openLedgerLog } from './openLedgerLog.js';
-import { dateToSeal } from './sealDates.js';
+import { KnownLog } from './checkpoint/KnownLog.js';
+import { LogSummary } from './checkpoint/LogSummary.js';
 
 /** What a build would book and seal. */
 export interface PlannedBuild {
@@ -27,30 +26,29 @@ export interface PlannedBuild {
  */
 export async function planBuild(of: {
   readonly store: ObjectStore;
-  readonly source: ObjectSource;
+  readonly source: Pick<ObjectSource, 'journal'> & ObjectSurvey;
   /** Now, epoch milliseconds. */
   readonly now: number;
 }): Promise<PlannedBuild> {
-  const log: LogEntry[] = [...(await openLedgerLog(of.store).read())];
+  const log = await KnownLog.open(of.store, { journal: of.source.journal === true });
+  const planned = LogSummary.from(log.summary.toJSON());
   const sealed: UtcDay[] = [];
-  for (let over = dateToSeal(log, of.now); over !== undefined; over = dateToSeal(log, of.now)) {
-    log.push({ version: 1, kind: 'seal', number: log.length + 1, booked_date: over });
+  for (let over = planned.dateToSeal(of.now); over !== undefined; over = planned.dateToSeal(of.now)) {
+    planned.add({ version: 1, kind: 'seal', number: planned.through + 1, booked_date: over }, '');
     sealed.push(over);
   }
-  const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-  const { objects, strays } = await of.source.list();
-  const fresh = objects.filter(({ path }) => !taken.has(path));
-  const partitions = new Map<string, { tenant_id: string; dt: string; objects: number }>();
-  for (const { emitter, dt } of fresh) {
-    const found = partitions.get(`${emitter}/${dt}`) ?? { tenant_id: emitter, dt, objects: 0 };
-    found.objects += 1;
-    partitions.set(`${emitter}/${dt}`, found);
-  }
+  const { partitions, strays } = await of.source.survey(log);
+  const objects = partitions.reduce((sum, partition) => sum + partition.objects, 0);
   return {
-    objects: fresh.length,
-    rows: fresh.every(({ rows }) => rows !== undefined) ? fresh.reduce((sum, { rows = 0 }) => sum + rows, 0) : null,
-    booked_date: fresh.length === 0 ? null : openDate(log, of.now),
-    partitions: [...partitions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, partition]) => partition),
+    objects,
+    rows: partitions.reduce<number | null>(
+      (sum, { rows }) => (sum === null || rows === undefined ? null : sum + rows),
+      0,
+    ),
+    booked_date: objects === 0 ? null : planned.openDate(of.now),
+    partitions: partitions.map((partition) => ({
+      ...{ tenant_id: partition.tenant_id, dt: partition.dt, objects: partition.objects },
+    })),
     sealed,
     strays,
   };

@@ -1,14 +1,8 @@
-import { type LogEntry, sealedName, type UtcDay } from '../../model/index.js';
+import { sealedName, type UtcDay } from '../../model/index.js';
 import { listOrNone } from '../lake/readJournal.js';
 import type { BookingPlace } from './bookManifest.js';
 import type { KnownLog } from './checkpoint/KnownLog.js';
-import { LogSummary } from './checkpoint/LogSummary.js';
 import { mergeDate } from './mergeDate.js';
-
-/** The first date that is over, has bookings and is not sealed. */
-export function dateToSeal(log: readonly LogEntry[], now: number): UtcDay | undefined {
-  return LogSummary.of(log).dateToSeal(now);
-}
 
 /** Merges every sealed date whose merge is not there; all bookings of the log must be finished. */
 export async function mergeSealedDates(

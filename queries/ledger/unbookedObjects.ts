@@ -1,37 +1,35 @@
 import { join } from 'node:path';
 import { LAKE, partitionOf, RESERVED_TENANTS } from '../../model/index.js';
+import type { OpenPartition } from '../lake/ObjectSource.js';
+import { PartitionCounts } from '../lake/PartitionCounts.js';
 import { listOrNone } from '../lake/readJournal.js';
 import type { KnownLog } from './checkpoint/KnownLog.js';
-import { unfinishedBookings } from './checkpoint/knownParts.js';
+import { standingIn, unfinishedBookings } from './checkpoint/knownParts.js';
+import type { OpenBooking } from './checkpoint/LogSummary.js';
 
 /** Objects of one tenant and arrival date that were delivered and are in no finished booking. */
-export interface Unbooked {
-  readonly tenant_id: string;
-  readonly dt: string;
-  readonly objects: number;
-}
+export type Unbooked = Pick<OpenPartition, 'tenant_id' | 'dt' | 'objects'>;
 
 /** What was delivered into a lake and no reader of the ledger sees yet, by tenant and arrival date. Throws LAKE_DAMAGED. */
 export async function unbookedObjects(lake: string, log: KnownLog): Promise<readonly Unbooked[]> {
   const there = new Set(await listOrNone(join(lake, LAKE.bookings)));
-  const unfinished = await log.manifests((await unfinishedBookings(log, there)).map(({ number }) => number));
-  const waiting = [
-    ...unfinished.flatMap(({ objects }) =>
-      objects.filter(({ emitter }) => emitter !== RESERVED_TENANTS.erased).map(({ object }) => object),
-    ),
-    ...(await log.delivered()).map(({ path }) => path),
-  ];
-  return byPartition(waiting);
+  const open = (await log.delivered()).map(({ path }) => {
+    const { tenantId: emitter = '', dt = '' } = partitionOf(path) ?? {};
+    return { emitter, dt };
+  });
+  const unfinished = await unfinishedBookings(log, standingIn(there));
+  return withUnfinished(log, unfinished, new PartitionCounts().add(open).list());
 }
 
-/** Objects that wait to be booked, by path, as rows of the view. */
-export function byPartition(waiting: readonly string[]): readonly Unbooked[] {
-  const found = new Map<string, { tenant_id: string; dt: string; objects: number }>();
-  for (const path of waiting) {
-    const { tenantId = '', dt = '' } = partitionOf(path) ?? {};
-    const row = found.get(`${tenantId}/${dt}`) ?? { tenant_id: tenantId, dt, objects: 0 };
-    row.objects += 1;
-    found.set(`${tenantId}/${dt}`, row);
-  }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+/** What no reader of a ledger sees yet: objects that no booking has, and those of bookings that do not stand. Throws LAKE_DAMAGED. */
+export async function withUnfinished(
+  log: KnownLog,
+  unfinished: readonly OpenBooking[],
+  open: readonly OpenPartition[],
+): Promise<readonly Unbooked[]> {
+  const waiting = new PartitionCounts().addAll(open);
+  for await (const entry of log.each(unfinished.map(({ number }) => number)))
+    if (entry.kind === 'booking')
+      waiting.add(entry.objects.filter(({ emitter }) => emitter !== RESERVED_TENANTS.erased));
+  return waiting.list().map(({ tenant_id, dt, objects }) => ({ tenant_id, dt, objects }));
 }

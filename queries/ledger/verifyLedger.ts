@@ -1,3 +1,5 @@
+import { readJournal } from '../lake/readJournal.js';
+import { localStore } from '../store/localStore.js';
 import { type DifferingCheckpoint, differingCheckpoints } from './checkpoint/differingCheckpoints.js';
 import { type RecomputeOptions, recomputeBookings } from './recomputeBookings.js';
 
@@ -23,7 +25,7 @@ export async function verifyLedger(options: RecomputeOptions): Promise<LedgerVer
     if (reason !== undefined) kept.push({ booking: folder, reason });
     if (differences.length > 0) differing.push({ booking: folder, differences });
   });
-  const checkpoints = await differingCheckpoints(options.lake);
+  const checkpoints = await differingCheckpoints(localStore(options.lake), () => readJournal(options.lake));
   const ok = differing.length + checkpoints.length === 0;
   return { ok, bookings, differing, kept, ...(checkpoints.length === 0 ? {} : { checkpoints }) };
 }

@@ -19,8 +19,8 @@ export interface LakeFiles {
   readonly scratch: string;
   /** Puts in place what compactions that died had claimed, and clears what they had only begun. Returns how many partitions. */
   finishInterrupted(log: readonly LogEntry[], now: number): Promise<number>;
-  /** Bytes of every file under a folder, by path. */
-  sizes(folder: string): Promise<ReadonlyMap<string, number>>;
+  /** Bytes of every file under a folder, by path; only of those that are kept when somebody says which. */
+  sizes(folder: string, keeps?: (path: string) => boolean): Promise<ReadonlyMap<string, number>>;
   /** Numbers of the bookings whose objects may be moved. */
   finished(log: readonly LogEntry[]): Promise<ReadonlySet<number>>;
   /** The folder of this machine that a compaction makes its files in, below it their paths in the lake. */

@@ -18,7 +18,8 @@ export function localFiles(lake: string, writer?: string): LakeFiles {
     locked: true,
     scratch: lake,
     finishInterrupted: (log, now) => finishInterrupted(lake, log, now),
-    sizes: (folder) => fileSizes(lake, folder),
+    sizes: async (folder, keeps = () => true) =>
+      new Map([...(await fileSizes(lake, folder))].filter(([path]) => keeps(path))),
     finished: async (log) => {
       const parts = await partsOf(log, join(lake, LAKE.bookings));
       return new Set(parts.flatMap(({ manifests }) => manifests.map(({ number }) => number)));

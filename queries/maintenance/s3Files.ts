@@ -72,11 +72,16 @@ export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
     locked: false,
     scratch,
     finishInterrupted: async () => 0,
-    sizes: async (folder) => {
-      const listed = await bucketFiles.list(folder);
-      // Of a file whose time is not told nothing may be taken for old.
-      for (const { key, at } of listed) placed.set(`${folder}/${key}`, at || Number.POSITIVE_INFINITY);
-      return new Map(listed.map(({ key, bytes }) => [`${folder}/${key}`, bytes]));
+    sizes: async (folder, keeps = () => true) => {
+      const sizes = new Map<string, number>();
+      for await (const { key, bytes, at } of bucketFiles.each(folder)) {
+        const path = `${folder}/${key}`;
+        if (!keeps(path)) continue;
+        // Of a file whose time is not told nothing may be taken for old.
+        placed.set(path, at || Number.POSITIVE_INFINITY);
+        sizes.set(path, bytes);
+      }
+      return sizes;
     },
     finished: async (log) => new Set(manifestsOf(log).map(({ manifest }) => manifest.number)),
     stagedBy,

@@ -145,12 +145,17 @@ export class BucketFiles {
 
   /** All objects below a folder, keys from that folder on. */
   async list(folder: string): Promise<readonly BucketFile[]> {
-    const start = this.#start(folder);
     const files: BucketFile[] = [];
+    for await (const file of this.each(folder)) files.push(file);
+    return files;
+  }
+
+  /** The same, one after the other. */
+  async *each(folder: string): AsyncGenerator<BucketFile> {
+    const start = this.#start(folder);
     for await (const { Contents = [] } of this.#pages(start, undefined))
       for (const { Key = '', Size = 0, LastModified } of Contents)
-        files.push({ key: Key.slice(start.length), bytes: Size, at: LastModified?.getTime() ?? 0 });
-    return files;
+        yield { key: Key.slice(start.length), bytes: Size, at: LastModified?.getTime() ?? 0 };
   }
 
   #start(folder: string): string {

@@ -12,6 +12,7 @@ import { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
 import { buildLedger } from '../../queries/index.js';
 import { journalObjects } from '../../queries/lake/journalObjects.js';
 import { listOrNone } from '../../queries/lake/readJournal.js';
+import { shortLogOf } from '../../queries/ledger/checkpoint/ShortLog.js';
 import { buildIcebergLedger, type IcebergBuildOptions } from '../../queries/ledger/iceberg/buildIcebergLedger.js';
 import type { IcebergLedger } from '../../queries/ledger/iceberg/IcebergLedger.js';
 import { LEDGER_PARTS } from '../../queries/ledger/iceberg/ledgerParts.js';
@@ -70,7 +71,7 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
   const options = (): IcebergBuildOptions => ({
     ledger,
     store: localStore(lake),
-    source: journalObjects(lake),
+    source: journalObjects(),
     clock: () => NOON,
     lease: {
       owner: 'test',
@@ -89,7 +90,7 @@ export async function bothLedgers(trino: { server: string; root: string }, name:
     },
     onDuckDb: (now = NOON) => buildLedger({ lake, memoryMb: 512, threads: 1, clock: () => now }),
     rowsOnTrino: async ({ merged } = { merged: false }) => {
-      const { tables } = await openIcebergLedger(ledger, await readLog(lake));
+      const { tables } = await openIcebergLedger(ledger, shortLogOf(await readLog(lake)));
       const rows: Record<string, readonly string[]> = {};
       for (const [table, select] of tables) {
         const part = LEDGER_PARTS.find((known) => known.table.name === table);

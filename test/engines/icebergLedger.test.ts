@@ -2,6 +2,7 @@ import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { SqlSession } from '../../queries/engines/SqlSession.js';
+import { shortLogOf } from '../../queries/ledger/checkpoint/ShortLog.js';
 import type { BuildPoint } from '../../queries/ledger/iceberg/buildIcebergLedger.js';
 import { tablesOf } from '../../queries/ledger/iceberg/ensureTables.js';
 import { tableIn } from '../../queries/ledger/iceberg/IcebergPlace.js';
@@ -217,7 +218,7 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     await writer.add(ledgers.lake, lines.slice(20));
     await ledgers.onTrino();
     const { ledger, log } = await logged(ledgers);
-    const opened = await openIcebergLedger(ledger, log);
+    const opened = await openIcebergLedger(ledger, shortLogOf(log));
     const rows = async (): Promise<readonly string[]> => {
       const { rows } = await ledger.session.run(opened.tables.get('usage') ?? '');
       return rows.map((row) => row.map(String).join(' | ')).sort();
@@ -251,8 +252,8 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     await ledgers.onDuckDb();
     await expectEqual(ledgers);
     const other = { ...ledger, objects: { ...ledger.objects, location: 'local:///elsewhere' } };
-    await expect(openIcebergLedger(other, log)).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(openIcebergLedger(ledger, [])).rejects.toMatchObject({ code: 'LAKE_DAMAGED' });
+    await expect(openIcebergLedger(other, shortLogOf(log))).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(openIcebergLedger(ledger, shortLogOf([]))).rejects.toMatchObject({ code: 'LAKE_DAMAGED' });
   });
 
   it('is built, verified, kept and read from the command line', async () => {

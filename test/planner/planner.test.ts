@@ -114,11 +114,18 @@ describe('costs of the jobs', () => {
     // An object a run: it is told, read and removed, and the end of the queue is seen.
     expect(item('ledger job', /bucket tells/, one)?.count).toBeCloseTo(8760 * (1.2 + 3), -1);
     expect(item('detection job', /listings of the lake/, one)).toBeUndefined();
-    // A year of bookings and half a month are read by every run.
-    expect(item('ledger job', /log of the ledger read/, one)?.count).toBeCloseTo(8760 * (8760 * 12.5 + 4), 3);
-    // That is 110 requests to list them (regression: two, however many there are); a booking lists what it added.
-    expect(item('ledger job', /log of the ledger listed/, one)?.count).toBeCloseTo(8760 * (110 + 1), 6);
-    expect(item('detection job', /log of the ledger listed/, one)?.count).toBeCloseTo(8760 * 110, 6);
+    // Each run reads half a day of bookings, its own and seven objects more; each date is read once, and the last one looked at every hour.
+    const day = 8760 / (730 / 24);
+    const read = 8760 * (day / 2 + 1 + 7) + 8760 + 730;
+    expect(item('ledger job', /entries of the ledger/, one)?.count).toBeCloseTo(read, 3);
+    expect(item('detection job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
+    // A run lists what follows the last checkpoint, however long the log is.
+    expect(item('ledger job', /log of the ledger and its checkpoints listed/, one)?.count).toBeCloseTo(8760 * 4, 6);
+    expect(item('detection job', /log of the ledger and its checkpoints listed/, one)?.count).toBeCloseTo(8760 * 2, 6);
+    // Once a day, of a year and half a month: one object for each date, and maintenance what compactions and retentions have said.
+    expect(item('ledger job', /each date has booked/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5, 3);
+    expect(item('maintenance job', /compactions and ret/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5 * 4, 3);
+    expect(item('maintenance job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
     expect(item('billing job', /starts/, one)?.count).toBeCloseTo(730 / 24, 9);
   });
 

@@ -124,7 +124,7 @@ describe('a build', () => {
       (lake) => rmSync(join(lake, 'ledger/checkpoints'), { recursive: true, force: true }),
       (lake) => writeFileSync(checkpoint(lake), readFileSync(checkpoint(lake), 'utf8').slice(0, 99)),
       (lake) =>
-        writeFileSync(checkpoint(lake), readFileSync(checkpoint(lake), 'utf8').replace('"version":1', '"version":2')),
+        writeFileSync(checkpoint(lake), readFileSync(checkpoint(lake), 'utf8').replace('"version":2', '"version":1')),
       (lake) =>
         writeFileSync(
           checkpoint(lake),
@@ -198,7 +198,7 @@ describe('a build', () => {
     expect(await build(lake)).toMatchObject({ bookings: 0 });
     await writer.add(lake, [line('newer', 10)]);
     expect(await build(lake)).toMatchObject({ bookings: 1, objects: 1 });
-    const { others, units } = JSON.parse(readFileSync(checkpoint(lake), 'utf8'));
+    const { others, units } = JSON.parse(readFileSync(checkpoint(lake), 'utf8')).journal;
     expect([others, units.length]).toEqual([[], 3]);
   });
 

@@ -1,7 +1,8 @@
 import { LAKE } from '../../../model/index.js';
 import { type BucketEvents, bucketEvents } from '../../lake/bucketEvents.js';
-import type { ObjectSource } from '../../lake/ObjectSource.js';
+import type { ObjectSource, ObjectSurvey } from '../../lake/ObjectSource.js';
 import { s3EventObjects } from '../../lake/s3EventObjects.js';
+import { filesIn } from '../../ledger/iceberg/filesIn.js';
 import type { IcebergLedger } from '../../ledger/iceberg/IcebergLedger.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
 import { s3Store } from '../../store/s3Store.js';
@@ -21,7 +22,7 @@ export interface AthenaLedger {
   readonly ledger: IcebergLedger;
   /** The lake's log, and what else has one winner. */
   readonly store: ObjectStore;
-  readonly source: ObjectSource;
+  readonly source: ObjectSource & ObjectSurvey;
   /** What lies among its events, for whoever hears of them in another way than by listing. */
   readonly events: BucketEvents;
   /** Asks a SELECT as reports are asked: again when it fails for a reason that passes. */
@@ -63,11 +64,13 @@ export async function openAthenaLedger(
         location,
         compacted: {
           name: tableName(tables, tables.eventsCompacted),
-          files: () =>
-            lookAt(session, 'looking where the lines are', async () => {
-              const listed = await listObjects(session, { bucket, key: `${prefix}${LAKE.compacted}/` }, {});
-              return listed.map(({ path }) => path.slice(location.length + 1));
-            }),
+          files: (of) =>
+            lookAt(session, 'looking where the lines are', () =>
+              filesIn(LAKE.compacted, of, async (folder) => {
+                const listed = await listObjects(session, { bucket, key: `${prefix}${folder}/` }, {});
+                return listed.map(({ path }) => path.slice(location.length + 1));
+              }),
+            ),
         },
       },
       embedded: athenaEmbeddedLedger(engine, tables, location),

@@ -74,8 +74,12 @@ export class HeldMessages {
     return this.#using(() => this.#options.queue.handedOut());
   }
 
-  /** Takes messages, a bounded number; returns the paths of objects they name, those that are done left out. */
-  async take(isDone: (path: string) => boolean): Promise<readonly string[]> {
+  /**
+   * Takes messages, a bounded number; returns the paths of objects they name, those that are done left out.
+   *
+   * @param doneAmong those of some paths about which nothing is left to do
+   */
+  async take(doneAmong: (paths: readonly string[]) => Promise<ReadonlySet<string>>): Promise<readonly string[]> {
     const { queue, clock, until = Number.POSITIVE_INFINITY } = this.#options;
     const named: string[] = [];
     const goesOn = (): boolean =>
@@ -90,9 +94,12 @@ export class HeldMessages {
       const asked = Array.from({ length: receivers }, () => this.#using(() => queue.receive()));
       const answers = await Promise.all(asked);
       const useless: string[] = [];
-      const messages = answers.flatMap((answer) => answer ?? []);
+      const messages = answers
+        .flatMap((answer) => answer ?? [])
+        .map((message) => ({ ...message, paths: this.#pathsOf(message) }));
+      const done = await doneAmong(messages.flatMap(({ paths }) => paths));
       for (const message of messages) {
-        const open = this.#pathsOf(message).filter((path) => !isDone(path));
+        const open = message.paths.filter((path) => !done.has(path));
         if (open.length === 0) useless.push(message.receipt);
         // Handed out twice: the last receipt counts.
         else this.#held.set(message.id, { receipt: message.receipt, paths: open });

@@ -1,9 +1,11 @@
 import pLimit from 'p-limit';
 import { addDays, isoInstant, type UtcDay, utcDayOf } from '../../../model/index.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
-import { type BucketEvents, eventObjectAt, foundAmong } from '../bucketEvents.js';
+import type { BookedObjects } from '../BookedObjects.js';
+import { type BucketEvents, eventObjectAt } from '../bucketEvents.js';
 import { noteListed, readListed } from '../listedCell.js';
 import type { FoundObject, FoundObjects, ObjectSource } from '../ObjectSource.js';
+import { UnbookedListing } from '../UnbookedListing.js';
 import { HeldMessages, type HeldMessagesOptions } from './HeldMessages.js';
 import { noteFound } from './lastFound.js';
 
@@ -45,8 +47,7 @@ const LOOKS_AT_ONCE = 32;
  * The objects of a lake in S3 as its bucket tells of them, wherever their `dt` lies (design decision 10). A message is removed only
  * when all it names is in manifests whose bookings stand, or is nothing to book; whoever dies before that leaves it to be handed out
  * again. Events are never the only way: recent days are listed once an hour and everything once a UTC day, and what is found there
- * that no event has told of is counted; a listing comes after what was told, which it must not hold up. While the queue cannot be
- * used, recent days are listed each time.
+ * that no event has told of is counted; a listing comes after what was told, which it must not hold up. While the queue cannot be used, recent days are listed each time.
  */
 export class ToldObjects implements ObjectSource {
   readonly #options: ToldObjectsOptions;
@@ -55,8 +56,7 @@ export class ToldObjects implements ObjectSource {
   readonly #looked = new Map<string, FoundObject | 'gone'>();
   #gone = 0;
   #due: Due | undefined;
-  #listing: (FoundObjects & { readonly what: 'everything' | 'recent'; readonly at: number }) | undefined;
-  #untold: number | undefined;
+  #listing: Listing | undefined;
   /** Of the last `list`; undefined before it, and when all of it is booked and noted. */
   #open: readonly string[] | undefined;
 
@@ -65,25 +65,27 @@ export class ToldObjects implements ObjectSource {
     this.#messages = new HeldMessages(options);
   }
 
-  async list(taken: ReadonlySet<string> = new Set()): Promise<FoundObjects> {
+  async list(booked: BookedObjects): Promise<FoundObjects> {
     this.#due ??= await this.#whatIsDue();
+    const taken = await booked.among([...this.#messages.paths(), ...this.#looked.keys()]);
     const isDone = (path: string): boolean => taken.has(path) || this.#looked.get(path) === 'gone';
     await this.#messages.settle(isDone);
+    for (const path of taken) this.#looked.delete(path);
     // What was gone may be there again when it is told once more.
-    for (const path of await this.#messages.take((path) => taken.has(path))) {
+    for (const path of await this.#messages.take((paths) => booked.among(paths))) {
       if (this.#looked.get(path) === 'gone') this.#looked.delete(path);
     }
     await this.#look(taken);
     await this.#messages.settle(isDone);
-    await this.#listWhenDue(taken);
-    const objects = new Map<string, FoundObject>();
-    for (const object of this.#listing?.objects ?? []) objects.set(object.path, object);
-    for (const object of this.#looked.values()) if (object !== 'gone') objects.set(object.path, object);
-    const open = [...objects.values()].filter(({ path }) => !taken.has(path));
-    open.sort((a, b) => (a.path < b.path ? -1 : 1));
-    this.#open = open.map(({ path }) => path);
-    const strays = new Set([...this.#messages.strays, ...(this.#listing?.strays ?? [])]);
-    return { objects: open, strays: [...strays].sort() };
+    const told = [...this.#looked.values()].filter((object) => object !== 'gone');
+    // What was told is booked first: a listing can take so long that the run ends. But a queue that never ends does not put it off.
+    const isFirst = told.length > 0 && !this.#isEndless;
+    const listed = isFirst ? { objects: [], strays: [] } : await this.#listWhenDue(booked);
+    // What was told is listed, too.
+    const found = new Map([...listed.objects, ...told].map((object) => [object.path, object]));
+    const objects = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.#open = [...new Set([...objects.map(({ path }) => path), ...(this.#listing?.listed.open ?? [])])];
+    return { objects, strays: [...new Set([...this.#messages.strays, ...listed.strays])].sort() };
   }
 
   async booked(): Promise<void> {
@@ -106,15 +108,26 @@ export class ToldObjects implements ObjectSource {
 
   summary(): ToldSummary {
     const { counts, toTheEnd, failure } = this.#messages;
+    const { what, listed, untold } = this.#listing ?? {};
     return {
       ...{ ...counts, gone: this.#gone, toTheEnd },
       ...(failure === undefined ? {} : { failure }),
-      ...(this.#listing === undefined ? {} : { listed: this.#listing.what }),
-      ...(this.#untold === undefined ? {} : { untold: this.#untold }),
+      ...(what === undefined ? {} : { listed: what }),
+      // Of a listing that has not ended nothing is said.
+      ...(untold === undefined || listed?.isOver !== true ? {} : { untold }),
     };
   }
 
   get #knowsAll(): boolean {
+    return this.#heardAll && this.#listing?.listed.isOver !== false;
+  }
+
+  /** Whether there is more in the queue than a run takes. */
+  get #isEndless(): boolean {
+    return !this.#messages.toTheEnd && this.#messages.failure === undefined;
+  }
+
+  get #heardAll(): boolean {
     return this.#messages.toTheEnd && this.#messages.failure === undefined;
   }
 
@@ -132,7 +145,7 @@ export class ToldObjects implements ObjectSource {
   /** Asks S3 for what was told: an event says what to look at, S3 what is there. */
   async #look(taken: ReadonlySet<string>): Promise<void> {
     const { events } = this.#options;
-    for (const path of this.#looked.keys()) if (taken.has(path)) this.#looked.delete(path);
+    // Of a message that names several some may be booked.
     const unknown = [...this.#messages.paths()].filter((path) => !taken.has(path) && !this.#looked.has(path));
     const limit = pLimit(LOOKS_AT_ONCE);
     const look = async (path: string): Promise<void> => {
@@ -145,27 +158,39 @@ export class ToldObjects implements ObjectSource {
     await Promise.all(unknown.map((path) => limit(() => look(path))));
   }
 
-  async #listWhenDue(taken: ReadonlySet<string>): Promise<void> {
-    const { events, clock } = this.#options;
-    const [due, { toTheEnd, failure }] = [this.#due, this.#messages];
-    if (this.#listing !== undefined || due === undefined) return;
-    if (!due.everything && !due.recent && failure === undefined) return;
-    // What is told is booked first, and need not be found; but a queue that never ends does not put it off for days.
-    const isOpen = [...this.#looked].some(([path, one]) => one !== 'gone' && !taken.has(path));
-    const isEndless = !toTheEnd && failure === undefined;
-    if (isEndless ? !due.late : isOpen) return;
-    const at = clock();
-    const listed = due.everything ? await events.everything() : await events.recent(utcDayOf(at));
-    const found = foundAmong(events.root, listed);
-    this.#listing = { ...found, what: due.everything ? 'everything' : 'recent', at };
-    if (!due.judged || !this.#knowsAll) return;
-    const written = new Map(listed.map((object) => [object.key, object.at]));
-    this.#untold = found.objects.filter(({ path }) => {
-      if (taken.has(path) || this.#looked.has(path)) return false;
-      const since = written.get(events.root + path);
-      return since !== undefined && since < at - TOLD_WITHIN_MS;
-    }).length;
+  async #listWhenDue(booked: BookedObjects): Promise<FoundObjects> {
+    this.#listing ??= this.#listingDue();
+    const listing = this.#listing;
+    if (listing === undefined) return { objects: [], strays: [] };
+    return listing.listed.list(booked, ({ path, at }) => {
+      const isOld = at !== undefined && at < listing.at - TOLD_WITHIN_MS;
+      if (listing.untold !== undefined && isOld && !this.#looked.has(path)) listing.untold += 1;
+    });
   }
+
+  #listingDue(): Listing | undefined {
+    const { events, clock } = this.#options;
+    const [due, { failure }] = [this.#due, this.#messages];
+    if (due === undefined || (!due.everything && !due.recent && failure === undefined)) return undefined;
+    // What the rest of the queue tells need not be found; but a queue that never ends does not put it off for days.
+    if (this.#isEndless && !due.late) return undefined;
+    const at = clock();
+    const { root } = events;
+    const listed = due.everything
+      ? new UnbookedListing({ root, parts: () => events.everything() })
+      : new UnbookedListing({ root, pages: () => events.recent(utcDayOf(at)) });
+    const what = due.everything ? 'everything' : 'recent';
+    return { listed, what, at, untold: due.judged && this.#heardAll ? 0 : undefined };
+  }
+}
+
+/** A listing that was begun. */
+interface Listing {
+  readonly listed: UnbookedListing;
+  readonly what: 'everything' | 'recent';
+  readonly at: number;
+  /** As in the summary, as far as it has come. */
+  untold: number | undefined;
 }
 
 /** What a run has to list. */

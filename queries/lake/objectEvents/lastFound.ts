@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { isoInstant, utcDayOf } from '../../../model/index.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
-import { type BucketEvents, eventObjectAt, foundAmong } from '../bucketEvents.js';
-import type { FoundObject, ObjectSource } from '../ObjectSource.js';
+import { type BucketEvents, eventObjectAt } from '../bucketEvents.js';
+import type { FoundObject, ObjectSurvey } from '../ObjectSource.js';
+import { PartitionCounts } from '../PartitionCounts.js';
+import { UnbookedListing } from '../UnbookedListing.js';
 
 /** Where the ledger job leaves what it knows of and has not booked. */
 const FOUND_KEY = 'ledger/unbooked.json';
@@ -36,15 +38,19 @@ export async function noteFound(
 export function lastFound(
   events: BucketEvents,
   { store, clock }: { readonly store: ObjectStore; readonly clock: () => number },
-): ObjectSource {
+): ObjectSurvey {
   return {
-    list: async () => {
+    survey: async (booked) => {
       const noted = notedIn(await store.readCell(FOUND_KEY), clock());
-      if (noted === undefined) return foundAmong(events.root, await events.recent(utcDayOf(clock())));
+      if (noted === undefined) {
+        const pages = () => events.recent(utcDayOf(clock()));
+        return new UnbookedListing({ root: events.root, pages }).survey(booked);
+      }
+      const taken = await booked.among(noted);
       const isObject = (one: ReturnType<typeof eventObjectAt>): one is FoundObject => typeof one === 'object';
-      return { objects: noted.map(eventObjectAt).filter(isObject), strays: [] };
+      const open = noted.filter((path) => !taken.has(path)).map(eventObjectAt);
+      return { partitions: new PartitionCounts().add(open.filter(isObject)).list(), strays: [] };
     },
-    booked: async () => undefined,
   };
 }
 

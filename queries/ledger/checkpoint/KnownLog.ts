@@ -1,46 +1,74 @@
 import pLimit from 'p-limit';
-import { LAKE, type LogEntry, type Manifest, RESERVED_TENANTS } from '../../../model/index.js';
-import { readUnit } from '../../lake/readJournal.js';
+import type { LogEntry, Manifest } from '../../../model/index.js';
+import type { BookedObjects } from '../../lake/BookedObjects.js';
+import type { PathSet } from '../../lake/PathSet.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
 import type { LakeObject } from '../lakeObjects.js';
-import { claimIn, readEntriesAfter, readEntry } from '../openLedgerLog.js';
-import { readCheckpoint, writeCheckpoint } from './checkpointFile.js';
-import { factsOf, LogSummary, type OpenBooking, type SealedDate, textSha256 } from './LogSummary.js';
+import { claimIn, entriesAfter, readEntry } from '../openLedgerLog.js';
+import { BookedPaths } from './BookedPaths.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpointFile.js';
+import { EntryCache } from './EntryCache.js';
+import { KnownJournal } from './KnownJournal.js';
+import { factsOf, LogSummary, type OpenBooking, type SealedDate } from './LogSummary.js';
+import type { ShortLog } from './ShortLog.js';
 
 const READS_AT_ONCE = 32;
+/** Entries behind the last checkpoint from which one is written when a log is opened, and while it is read. */
+const FAR_BEHIND = 1000;
+const FARTHER_BEHIND = 10_000;
+/** Sealed dates whose bookings are known at once: those that wait for their merge, and of them mostly one. */
+const DATES_KNOWN = 4;
+
+/** How a log is known. */
+export interface KnownLogOptions {
+  /** Whether an import journal tells of the lake's objects, so that checkpoints have to say what of it is booked. */
+  readonly journal: boolean;
+  /**
+   * Whether what took long to read may be kept in the store, for whoever reads next: checkpoints on the way, and what sealed dates
+   * have booked. For those who may write there.
+   */
+  readonly keeps?: boolean;
+  /** Objects named by the entries that are kept in memory, and paths of dates that are, at most; for tests. */
+  readonly most?: { readonly entries?: number; readonly paths?: number };
+}
 
 /**
  * A lake's log and import journal as far as they are asked for: what stands up to the last checkpoint is known in short, and
  * its entries are read one by one when somebody needs them; what came after it is read. Without a checkpoint all of both is.
+ * However long the log, what is kept of it grows with its days.
  */
-export class KnownLog {
+export class KnownLog implements ShortLog, BookedObjects {
   readonly #store: ObjectStore;
   readonly #summary: LogSummary;
-  readonly #entries = new Map<number, LogEntry>();
-  /** Up to where the checkpoint stands. */
-  readonly #checkpoint: number;
-  /** Units of the journal all of whose objects were booked up to there. */
-  readonly #bookedUnits: ReadonlySet<string>;
-  /** Hashes of the paths of other objects booked up to there. */
-  readonly #bookedOthers: ReadonlySet<string>;
-  /** Objects booked since. */
-  readonly #bookedSince = new Set<string>();
-  /** Units of the journal that are not among the booked ones, as far as they were read. */
-  readonly #units = new Map<string, { readonly isDone: boolean; readonly objects: readonly LakeObject[] }>();
+  readonly #entries: EntryCache;
+  readonly #paths: BookedPaths;
+  readonly #journal: KnownJournal | undefined;
+  readonly #dates = new Map<string, readonly OpenBooking[]>();
+  readonly #keeps: boolean;
   readonly #limit = pLimit(READS_AT_ONCE);
+  /** Up to where the last checkpoint stands. */
+  #checkpoint: number;
 
-  private constructor(store: ObjectStore, checkpoint: Awaited<ReturnType<typeof readCheckpoint>>) {
+  private constructor(
+    store: ObjectStore,
+    checkpoint: Checkpoint | undefined,
+    { journal, keeps = false, most = {} }: KnownLogOptions,
+  ) {
     this.#store = store;
+    this.#keeps = keeps;
     this.#summary = checkpoint === undefined ? new LogSummary() : LogSummary.from(checkpoint.log);
     this.#checkpoint = this.#summary.through;
-    this.#bookedUnits = new Set(checkpoint?.units);
-    this.#bookedOthers = new Set(checkpoint?.others);
+    this.#entries = new EntryCache(most.entries);
+    this.#paths = new BookedPaths(this, store, { most: most.paths, keeps });
+    this.#journal = journal ? new KnownJournal(store, checkpoint?.journal) : undefined;
   }
 
   /** Opens the log of the lake in a store. Throws LAKE_DAMAGED. */
-  static async open(store: ObjectStore): Promise<KnownLog> {
-    const log = new KnownLog(store, await readCheckpoint(store));
+  static async open(store: ObjectStore, options: KnownLogOptions = { journal: true }): Promise<KnownLog> {
+    const log = new KnownLog(store, await readCheckpoint(store, options.journal), options);
     await log.advance();
+    // However this run ends, it is not read again.
+    if (options.keeps === true && log.behind >= FAR_BEHIND) await log.writeCheckpoint();
     return log;
   }
 
@@ -53,16 +81,29 @@ export class KnownLog {
     return this.#summary;
   }
 
+  /** Objects that are named by what is in memory: by entries, and by digests of paths. Neither grows with the log. */
+  get held(): { readonly entries: number; readonly paths: number } {
+    return { entries: this.#entries.objects, paths: this.#paths.size };
+  }
+
+  /** Entries behind the last checkpoint. */
+  get behind(): number {
+    return this.length - this.#checkpoint;
+  }
+
   /** Reads what was appended meanwhile. Throws LAKE_DAMAGED for an entry that cannot be read or a gap in the numbers. */
   async advance(): Promise<void> {
-    for (const { entry, text } of await readEntriesAfter(this.#store, this.length)) {
-      this.#summary.add(entry, text);
-      this.#entries.set(entry.number, entry);
-      if (entry.kind !== 'booking') continue;
-      for (const { object, emitter } of entry.objects) {
-        // No journal lists what was erased.
-        if (emitter !== RESERVED_TENANTS.erased) this.#bookedSince.add(object);
+    for await (const { entry, text } of entriesAfter(this.#store, this.length)) {
+      if (entry.kind === 'seal') {
+        // It is about to be merged, by whoever knows its bookings.
+        const own = this.#summary.bookings.filter(({ booked_date }) => booked_date === entry.booked_date);
+        this.#keepDate(entry.booked_date, own);
       }
+      this.#summary.add(entry, text);
+      this.#entries.add(entry);
+      this.#journal?.add(entry);
+      this.#paths.add(entry);
+      if (this.#keeps && this.behind >= FARTHER_BEHIND) await this.writeCheckpoint();
     }
   }
 
@@ -71,94 +112,82 @@ export class KnownLog {
     return claimIn(this.#store, entry);
   }
 
-  /** Some entries, in the order of their numbers, each read once. Throws LAKE_DAMAGED. */
+  /** Some entries, in the order of their numbers: for few. Throws LAKE_DAMAGED. */
   async entries(numbers: Iterable<number>): Promise<readonly LogEntry[]> {
-    return Promise.all(
-      [...new Set(numbers)]
-        .sort((a, b) => a - b)
-        .map(async (number) => {
-          const known = this.#entries.get(number);
-          if (known !== undefined) return known;
-          const { entry } = await this.#limit(() => readEntry(this.#store, number));
-          this.#entries.set(number, entry);
-          return entry;
-        }),
-    );
+    const read: LogEntry[] = [];
+    for await (const entry of this.each(numbers)) read.push(entry);
+    return read;
   }
 
-  /** The manifests of some bookings, in order. */
+  /** The manifests of some bookings, in order: for few. */
   async manifests(numbers: Iterable<number>): Promise<readonly Manifest[]> {
     return (await this.entries(numbers)).filter((entry) => entry.kind === 'booking');
   }
 
-  /** The bookings of a sealed date, whose entries are read. */
-  async bookingsOf({ booked_date, first, last }: SealedDate): Promise<readonly OpenBooking[]> {
-    if (first === 0) return [];
-    const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    return (await this.manifests(numbers)).filter((manifest) => manifest.booked_date === booked_date).map(factsOf);
+  /** Some entries one after the other, in the order of their numbers: a few at a time are in memory. Throws LAKE_DAMAGED. */
+  async *each(numbers: Iterable<number>): AsyncGenerator<LogEntry> {
+    const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+    for (let first = 0; first < sorted.length; first += READS_AT_ONCE) {
+      const some = sorted.slice(first, first + READS_AT_ONCE);
+      yield* await Promise.all(some.map((number) => this.#entry(number)));
+    }
   }
 
-  /** The objects of finished imports that no entry has booked, by path. Throws LAKE_DAMAGED. */
+  /** The bookings of a sealed date, whose entries are read. */
+  async bookingsOf(date: SealedDate): Promise<readonly OpenBooking[]> {
+    const known = this.#dates.get(date.booked_date);
+    if (known !== undefined) return known;
+    const found: OpenBooking[] = [];
+    for await (const entry of this.each(this.numbersOf(date)))
+      if (entry.kind === 'booking' && entry.booked_date === date.booked_date) found.push(factsOf(entry));
+    this.#keepDate(date.booked_date, found);
+    return found;
+  }
+
+  /** The numbers among which the bookings of a sealed date are. */
+  numbersOf({ first, last }: SealedDate): readonly number[] {
+    if (first === 0) return [];
+    const others = new Set(this.#summary.others.map(({ number }) => number));
+    return Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((number) => !others.has(number));
+  }
+
+  among(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#paths.among(paths);
+  }
+
+  mark(paths: PathSet, dts: ReadonlySet<string>): Promise<void> {
+    return this.#paths.mark(paths, dts);
+  }
+
+  /** The objects of finished imports that no entry has booked, by path; none without a journal. Throws LAKE_DAMAGED. */
   async unbooked(): Promise<readonly LakeObject[]> {
-    await this.#readUnits();
-    return this.#unbookedOf([...this.#units.values()].filter(({ isDone }) => isDone));
+    return (await this.#journal?.unbooked()) ?? [];
   }
 
   /** The same, and those of imports that are about to be finished. */
   async delivered(): Promise<readonly LakeObject[]> {
-    await this.#readUnits();
-    return this.#unbookedOf([...this.#units.values()]);
+    return (await this.#journal?.delivered()) ?? [];
   }
 
   /** Writes how far the log is known, for whoever opens it next; nothing when a checkpoint says as much. */
   async writeCheckpoint(): Promise<void> {
-    if (this.length === this.#checkpoint) return;
-    await this.#readUnits();
-    const done = [...this.#units].filter(
-      ([, { isDone, objects }]) => isDone && objects.every((object) => this.#isBooked(object)),
-    );
-    const others = new Set([...this.#bookedOthers, ...[...this.#bookedSince].map(textSha256)]);
-    // An object can be booked by a run that saw a unit of the journal which this one did not.
-    for (const [, { objects }] of done) for (const { path } of objects) others.delete(textSha256(path));
-    await writeCheckpoint(this.#store, {
-      log: this.#summary.toJSON(),
-      units: [...this.#bookedUnits, ...done.map(([unit]) => unit)],
-      others: [...others],
-    });
+    if (this.behind === 0) return;
+    const journal = await this.#journal?.facts();
+    const log = this.#summary.toJSON();
+    await writeCheckpoint(this.#store, journal === undefined ? { log } : { log, journal });
+    this.#checkpoint = log.through;
   }
 
-  #isBooked({ path }: LakeObject): boolean {
-    return this.#bookedSince.has(path) || (this.#bookedOthers.size > 0 && this.#bookedOthers.has(textSha256(path)));
+  async #entry(number: number): Promise<LogEntry> {
+    const known = this.#entries.get(number);
+    if (known !== undefined) return known;
+    const { entry } = await this.#limit(() => readEntry(this.#store, number));
+    this.#entries.add(entry);
+    return entry;
   }
 
-  #unbookedOf(units: readonly { readonly objects: readonly LakeObject[] }[]): readonly LakeObject[] {
-    return units
-      .flatMap(({ objects }) => objects)
-      .filter((object) => !this.#isBooked(object))
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  /** Reads the entries of the journal that are neither booked nor known to be finished. */
-  async #readUnits(): Promise<void> {
-    const names = (await this.#store.list(LAKE.journal)).filter((name) => name.endsWith('.json'));
-    const unread = names.filter((name) => {
-      const unit = name.slice(0, -'.json'.length);
-      return !this.#bookedUnits.has(unit) && this.#units.get(unit)?.isDone !== true;
-    });
-    await Promise.all(unread.map((name) => this.#limit(() => this.#readUnit(name))));
-  }
-
-  async #readUnit(name: string): Promise<void> {
-    const key = `${LAKE.journal}/${name}`;
-    const text = await this.#store.read(key);
-    const unit = name.slice(0, -'.json'.length);
-    if (text === undefined) {
-      // It was begun and given up since it was listed.
-      this.#units.delete(unit);
-      return;
-    }
-    const { state, delivery } = readUnit(text, `${this.#store.name}/${key}`);
-    const objects = (delivery?.objects ?? []).map(({ path, rows, sha256 }) => ({ path, rows, sha256 }));
-    this.#units.set(unit, { isDone: state === 'done', objects });
+  #keepDate(date: string, bookings: readonly OpenBooking[]): void {
+    this.#dates.set(date, bookings);
+    for (const oldest of [...this.#dates.keys()].slice(0, -DATES_KNOWN)) this.#dates.delete(oldest);
   }
 }

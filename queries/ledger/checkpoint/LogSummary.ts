@@ -1,22 +1,34 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { addDays, type LogEntry, type Manifest, type UtcDay, utcDayOf, utcDaySchema } from '../../../model/index.js';
+import {
+  addDays,
+  arrivalDateOf,
+  type LogEntry,
+  type Manifest,
+  type UtcDay,
+  utcDayOf,
+  utcDaySchema,
+} from '../../../model/index.js';
+import { digestsOf } from '../../lake/PathSet.js';
+import { foldAll, foldOf } from './pathFold.js';
+import { type Span, spansOf } from './spans.js';
 
 const count = z.int().nonnegative();
 const number = z.int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Least and greatest of some texts, both inclusive; null of none. */
-const span = z.tuple([z.string(), z.string()]).nullable();
-
 /** What is asked about bookings without reading them. It names no tenant and no object. */
 const bookingFacts = {
   booked_date: utcDaySchema,
   objects: count,
-  /** Of the arrival dates of its objects. */
-  dts: span,
-  /** Of the id hours of its objects, ISO instants. */
-  id_hours: span,
+  /** Lines in them, as they were booked. */
+  rows: count,
+  /** What tells whether digests are those of the paths of its objects: {@link foldOf}. */
+  paths: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Arrival dates of its objects, ascending. */
+  dts: z.array(z.string()),
+  /** Where the id hours of its objects lie, ISO instants, both inclusive, ascending. */
+  id_hours: z.array(z.tuple([z.string(), z.string()])),
   /** The last event hour of its objects; empty without lines. */
   last_event_hour: z.string(),
 };
@@ -30,12 +42,14 @@ export const logSummarySchema = z.strictObject({
   chain: sha256.nullable(),
   /** The least date a booking can be booked on; null in an empty log. */
   open_from: utcDaySchema.nullable(),
-  /** Sealed dates, ascending; `first` and `last` are the numbers of their first and last booking, 0 without any. */
-  sealed: z.array(z.strictObject({ ...bookingFacts, first: count, last: count })),
+  /** Sealed dates, ascending: the numbers of their first and last booking, 0 without any, and of the entry that seals them. */
+  sealed: z.array(z.strictObject({ ...bookingFacts, first: count, last: count, seal: number })),
   /** The bookings of dates that are not sealed, in order. */
   bookings: z.array(z.strictObject({ ...bookingFacts, number })),
   /** All other entries but seals, with the arrival dates of the partitions they are about. */
-  others: z.array(z.strictObject({ number, kind: z.enum(['compaction', 'retention', 'erasure']), dts: span })),
+  others: z.array(
+    z.strictObject({ number, kind: z.enum(['compaction', 'retention', 'erasure']), dts: z.array(z.string()) }),
+  ),
 });
 
 type Summary = z.output<typeof logSummarySchema>;
@@ -107,10 +121,10 @@ export class LogSummary {
       this.#openAt(entry.booked_date);
     } else if (entry.kind === 'seal') {
       this.#openAt(addDays(entry.booked_date, 1));
-      this.#seal(entry.booked_date);
+      this.#seal(entry.booked_date, entry.number);
     } else {
       const dts = entry.kind === 'erasure' ? [] : entry.partitions.map(({ dt }) => dt);
-      this.#others.push({ number: entry.number, kind: entry.kind, dts: spanOf(dts) });
+      this.#others.push({ number: entry.number, kind: entry.kind, dts: distinct(dts) });
     }
   }
 
@@ -150,17 +164,20 @@ export class LogSummary {
     if (this.#openFrom === null || this.#openFrom < date) this.#openFrom = date;
   }
 
-  #seal(date: UtcDay): void {
+  #seal(date: UtcDay, seal: number): void {
     const own = this.#bookings.filter(({ booked_date }) => booked_date === date);
     this.#bookings = this.#bookings.filter(({ booked_date }) => booked_date !== date);
     this.#sealed.push({
       booked_date: date,
       objects: own.reduce((sum, { objects }) => sum + objects, 0),
-      dts: spanOf(own.flatMap(({ dts }) => dts ?? [])),
-      id_hours: spanOf(own.flatMap(({ id_hours }) => id_hours ?? [])),
+      rows: own.reduce((sum, { rows }) => sum + rows, 0),
+      paths: foldAll(own.map(({ paths }) => paths)),
+      dts: distinct(own.flatMap(({ dts }) => dts)),
+      id_hours: spansOf(own.flatMap(({ id_hours }) => id_hours)),
       last_event_hour: lastOf(own.map(({ last_event_hour }) => last_event_hour)),
       first: own[0]?.number ?? 0,
       last: own.at(-1)?.number ?? 0,
+      seal,
     });
   }
 }
@@ -171,15 +188,17 @@ export function factsOf({ number: own, booked_date, objects }: Manifest): OpenBo
     number: own,
     booked_date,
     objects: objects.length,
-    dts: spanOf(objects.map(({ dt }) => dt)),
-    id_hours: spanOf(objects.flatMap(({ id_hour_min, id_hour_max }) => [id_hour_min ?? [], id_hour_max ?? []].flat())),
+    rows: objects.reduce((sum, { rows }) => sum + rows, 0),
+    paths: foldOf(digestsOf(objects.map(({ object }) => object))),
+    // Whoever looks for an object goes by its path, whoever looks for its partition by its entry.
+    dts: distinct(objects.flatMap(({ object, dt }) => [arrivalDateOf(object), dt])),
+    id_hours: spansOf(
+      objects.flatMap(({ id_hour_min: least, id_hour_max: greatest }): Span[] =>
+        least === null || greatest === null ? [] : [[least, greatest]],
+      ),
+    ),
     last_event_hour: lastOf(objects.map(({ event_hours }) => event_hours.at(-1) ?? '')),
   };
-}
-
-/** True when two spans have a text in common, or could. */
-export function overlap(a: readonly [string, string] | null, b: readonly [string, string] | null): boolean {
-  return a !== null && b !== null && a[0] <= b[1] && b[0] <= a[1];
 }
 
 /** SHA-256 of a text, in hex. */
@@ -187,17 +206,6 @@ export function textSha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function spanOf(texts: readonly string[]): [string, string] | null {
-  const [first, ...rest] = texts;
-  if (first === undefined) return null;
-  let [least, greatest] = [first, first];
-  for (const text of rest) {
-    if (text < least) least = text;
-    if (text > greatest) greatest = text;
-  }
-  return [least, greatest];
-}
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
 
-function lastOf(texts: readonly string[]): string {
-  return spanOf(texts)?.[1] ?? '';
-}
+const lastOf = (texts: readonly string[]): string => texts.toSorted().at(-1) ?? '';

@@ -1,6 +1,8 @@
-import { bookingName, type Manifest, sealedName } from '../../../model/index.js';
+import { bookingName, type Manifest, sealedName, type UtcDay } from '../../../model/index.js';
 import type { KnownLog } from './KnownLog.js';
-import { type OpenBooking, overlap, type SealedDate } from './LogSummary.js';
+import type { OpenBooking, SealedDate } from './LogSummary.js';
+import type { ShortLog } from './ShortLog.js';
+import { overlaps } from './spans.js';
 
 /** What of a log stands in a folder of bookings. */
 export interface KnownPart {
@@ -36,22 +38,36 @@ export async function knownParts(
   return parts;
 }
 
-/** The bookings that the log promises and that neither stand nor are in the merge of their date. */
-export async function unfinishedBookings(log: KnownLog, there: ReadonlySet<string>): Promise<readonly OpenBooking[]> {
+/** Which bookings stand, by themselves or in the merge of their date. */
+export interface WhatStands {
+  booked(number: number): boolean;
+  merged(date: UtcDay): boolean;
+}
+
+/** What stands by the names in a folder of bookings. */
+export function standingIn(there: ReadonlySet<string>): WhatStands {
+  return { booked: (number) => there.has(bookingName(number)), merged: (date) => there.has(sealedName(date)) };
+}
+
+/** The bookings that the log promises and that do not stand. Reads the entries of sealed dates that wait for their merge. */
+export async function unfinishedBookings(log: ShortLog, standing: WhatStands): Promise<readonly OpenBooking[]> {
   const promised: OpenBooking[] = [];
   for (const date of log.summary.sealed)
-    if (!there.has(sealedName(date.booked_date))) promised.push(...(await log.bookingsOf(date)));
-  return [...promised, ...log.summary.bookings].filter(({ number }) => !there.has(bookingName(number)));
+    if (!standing.merged(date.booked_date)) promised.push(...(await log.bookingsOf(date)));
+  return [...promised, ...log.summary.bookings].filter(
+    ({ number, booked_date }) => !standing.booked(number) && !standing.merged(booked_date),
+  );
 }
 
 /** The bookings before a number that can have lines in some spans of id hours. Reads the entries of sealed dates that can. */
 export async function bookingsWithin(
-  log: KnownLog,
+  log: ShortLog,
   spans: readonly (readonly [string, string])[],
   before: number,
 ): Promise<readonly OpenBooking[]> {
-  const can = ({ id_hours }: Pick<OpenBooking, 'id_hours'>): boolean => spans.some((span) => overlap(span, id_hours));
-  const sealed = log.summary.sealed.filter((date) => date.first < before && can(date));
-  const within = (await Promise.all(sealed.map((date) => log.bookingsOf(date)))).flat();
+  const can = ({ id_hours }: Pick<OpenBooking, 'id_hours'>): boolean => spans.some((span) => overlaps(span, id_hours));
+  const within: OpenBooking[] = [];
+  for (const date of log.summary.sealed)
+    if (date.first < before && can(date)) within.push(...(await log.bookingsOf(date)));
   return [...within, ...log.summary.bookings].filter((booking) => booking.number < before && can(booking));
 }

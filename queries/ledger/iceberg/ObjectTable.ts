@@ -1,6 +1,7 @@
 import type { Manifest } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
 import { lakePath } from '../../engines/trino/lakeTables.js';
+import type { Partition } from '../checkpoint/earlierObjects.js';
 
 /** The table an engine reads a lake's objects through. A statement has to name the partitions it reads, and names the files. */
 export interface ObjectTable {
@@ -11,7 +12,11 @@ export interface ObjectTable {
   /** Files one statement names at most; a thousand when it is left out. */
   readonly longestList?: number;
   /** Where lines of compacted objects are: such a table, with `origin_object`, and the files a lake has there, by path. */
-  readonly compacted?: { readonly name: string; readonly files: () => Promise<readonly string[]> };
+  readonly compacted?: {
+    readonly name: string;
+    /** @param of the partitions that are looked at; all when it is left out */
+    readonly files: (of?: readonly Partition[]) => Promise<readonly string[]>;
+  };
 }
 
 /** An object of a lake, as far as reading it goes. */

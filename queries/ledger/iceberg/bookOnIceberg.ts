@@ -1,12 +1,13 @@
-import type { LogEntry, Manifest } from '../../../model/index.js';
+import type { Manifest } from '../../../model/index.js';
 import type { ErasedTenants } from '../../lake/ErasedTenants.js';
 import type { Booked } from '../bookManifest.js';
+import { idHoursOf, pathsOf } from '../EarlierBookings.js';
 import { HAS_POSITION } from '../fileHours.js';
 import { IS_PRINTED, SIGN_FORMATS } from '../heartbeatSql.js';
-import { overlappingObjects } from '../overlappingObjects.js';
 import { type EarlierSamples, stageSeries } from '../stageSeries.js';
 import { damagedAmong } from './checkObjects.js';
 import { earlierIds } from './earlierIds.js';
+import type { EarlierOnIceberg } from './earlierOnIceberg.js';
 import { IcebergBench } from './IcebergBench.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
@@ -14,7 +15,6 @@ import { insertRows } from './insertRows.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
 import { BOOKED_LINE_COLUMNS, copiedLines, countedLines } from './linesSql.js';
 import { fitsOneStatement, objectBatches, type ReadObject, readObjects } from './ObjectTable.js';
-import { objectIndexOf } from './objectIndexOf.js';
 import { type PlacedObjects, placedObjects } from './placedObjects.js';
 import { readAgainOnIceberg } from './readAgainOnIceberg.js';
 import { samplesIn, tallyOf } from './tallySql.js';
@@ -33,20 +33,20 @@ export interface AttemptOptions {
 
 /**
  * Writes one booking's rows into the tables of a ledger, under the name of an attempt: a function of the manifest, its
- * objects and the log before it, as `bookManifest` writes it to files. Nothing of it counts before `bookings` names the
+ * objects and the log before it (`earlier`), as `bookManifest` writes it to files. Nothing of it counts before `bookings` names the
  * attempt. An attempt that fails in any way is given up, never gone on with: a statement that failed may have done its work.
  * Throws LAKE_DAMAGED, naming tenant and day of an object that is not what was booked, or whose lines are gone.
  */
 export async function bookOnIceberg(
   ledger: IcebergLedger,
   manifest: Manifest,
-  log: readonly LogEntry[],
+  earlier: EarlierOnIceberg,
   attempt: string,
   { withoutErased, fault = () => undefined }: AttemptOptions = {},
 ): Promise<Booked> {
   const { session, place } = ledger;
-  const index = await objectIndexOf(ledger.objects, log);
-  const objects = { own: manifest.objects, earlier: overlappingObjects(log, manifest) };
+  const objects = { own: manifest.objects, earlier: await earlier.objectsWithin(idHoursOf(manifest.objects)) };
+  const index = await earlier.indexOf(pathsOf([...objects.own, ...objects.earlier]));
   const placed = placedObjects(index, objects, withoutErased === true);
   if (placed.own.length === 0) return { rows: 0, events: 0, duplicates: 0 };
   const bench = new IcebergBench(session, place, attempt);
@@ -54,7 +54,7 @@ export async function bookOnIceberg(
     const staged = await stageLines(ledger, bench, manifest, placed);
     const [rows, heartbeats, sources, positions] = await linesIn(bench, staged);
     if (rows !== rowsOf(placed.own)) throw await damagedAmong(ledger, placed.own);
-    const booking = { ledger, bench, manifest, log, index };
+    const booking = { ledger, bench, manifest, earlier };
     const read = positions === 0 ? undefined : await readAgainOnIceberg(booking, staged);
     const lines = read?.lines ?? staged;
     const tally = await bench.keep('tally', tallyOf(lines));

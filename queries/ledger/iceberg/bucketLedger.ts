@@ -5,16 +5,24 @@ import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
 import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
 import { bucketEvents } from '../../lake/bucketEvents.js';
+import type { ObjectSource, ObjectSurvey } from '../../lake/ObjectSource.js';
 import { s3EventObjects } from '../../lake/s3EventObjects.js';
 import { BucketFiles, type BucketOptions } from '../../store/BucketFiles.js';
 import { s3Store } from '../../store/s3Store.js';
-import { openLedgerLog } from '../openLedgerLog.js';
+import { KnownLog } from '../checkpoint/KnownLog.js';
+import { filesIn } from './filesIn.js';
 import { quoted } from './IcebergPlace.js';
 import { type LedgerEngineOptions, openLedgerEngine } from './openLedgerEngine.js';
 import { trinoEmbeddedLedger } from './trinoEmbeddedLedger.js';
 
 /** The ledger of a lake in S3, whoever computes it: its tables, its lake's log, and the objects there are. */
 export type BucketLedger = Pick<AthenaLedger, 'ledger' | 'store' | 'source' | 'events'>;
+
+/** What of it a build needs, however it learns of new objects. */
+export type LedgerToBuild = Pick<BucketLedger, 'ledger' | 'store'> & { readonly source: ObjectSource };
+
+/** What of it a reader needs, however it learns what is not booked. */
+export type LedgerToRead = Pick<BucketLedger, 'ledger' | 'store'> & { readonly source: ObjectSurvey };
 
 /** A Trino server over the deployed catalogue of a lake in S3, and where it keeps the lake's ledger. */
 export interface TrinoBucketOptions extends TrinoTransport, TrinoAddress, S3Address {
@@ -53,7 +61,10 @@ export function trinoBucketLedger(options: TrinoBucketOptions): BucketLedger {
         location,
         compacted: {
           name: table('events_compacted'),
-          files: async () => (await files.list(LAKE.compacted)).map(({ key }) => `${LAKE.compacted}/${key}`),
+          files: (of) =>
+            filesIn(LAKE.compacted, of, async (folder) =>
+              (await files.list(folder)).map(({ key }) => `${folder}/${key}`),
+            ),
         },
       },
       embedded: {
@@ -71,12 +82,11 @@ export function trinoBucketLedger(options: TrinoBucketOptions): BucketLedger {
 
 /** An engine of saved queries over the ledger of a lake in S3, as it stands now. Throws as `openLedgerEngine`. */
 export async function openBucketLedger(
-  { ledger, store, source }: Omit<BucketLedger, 'events'>,
+  { ledger, store, source }: LedgerToRead,
   options: LedgerEngineOptions,
   ask?: Pick<Engine, 'query' | 'stream'>,
 ): Promise<Engine> {
-  const log = await openLedgerLog(store).read();
-  const { objects } = await source.list();
-  const delivered = objects.map(({ path }) => path);
-  return openLedgerEngine({ ledger, log, delivered, ...(ask === undefined ? {} : { ask }) }, options);
+  const log = await KnownLog.open(store, { journal: false });
+  const { partitions: open } = await source.survey(log);
+  return openLedgerEngine({ ledger, log, open, ...(ask === undefined ? {} : { ask }) }, options);
 }

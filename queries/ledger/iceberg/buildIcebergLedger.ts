@@ -1,25 +1,26 @@
-import { bookingName, type LogEntry, type Manifest, sealedName } from '../../../model/index.js';
+import { bookingName, type Manifest, sealedName } from '../../../model/index.js';
 import { ErasedTenants } from '../../lake/ErasedTenants.js';
 import type { ObjectSource } from '../../lake/ObjectSource.js';
 import { holdLease, type Lease, type LeaseOptions } from '../../store/holdLease.js';
 import type { ObjectStore } from '../../store/ObjectStore.js';
 import type { LedgerBuildSummary } from '../buildLedger.js';
-import { manifestsOf, openDate, sealedDates } from '../ledgerLog.js';
-import { openLedgerLog } from '../openLedgerLog.js';
-import { dateToSeal } from '../sealDates.js';
+import { KnownLog } from '../checkpoint/KnownLog.js';
+import { unfinishedBookings } from '../checkpoint/knownParts.js';
+import { factsOf, type OpenBooking } from '../checkpoint/LogSummary.js';
+import { pathsOf } from '../EarlierBookings.js';
 import { adoptBooking, isGone, keptBooking } from './adoptBooking.js';
 import { type AttemptPoint, bookOnIceberg } from './bookOnIceberg.js';
 import { type Decision, Decisions } from './decide.js';
 import { describeOnSql } from './describeOnSql.js';
+import { earlierOnIceberg } from './earlierOnIceberg.js';
 import { ensureTables } from './ensureTables.js';
 import { eraseOnIceberg } from './eraseOnIceberg.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { newAttempt } from './newAttempt.js';
-import { objectIndexOf } from './objectIndexOf.js';
 import { removeOldRecent } from './removeOldRecent.js';
 import { removeStages, removeSuperseded } from './removeSuperseded.js';
 import { sealOnIceberg } from './sealOnIceberg.js';
-import { type Announced, announce, noteErasure, readStanding, type Standing, stands } from './standing.js';
+import { type Announced, announce, noteErasure, readStanding, type Standing, whatStands } from './standing.js';
 
 /** What a build needs. */
 export interface IcebergBuildOptions {
@@ -51,13 +52,14 @@ export type BuildPoint =
   | 'merge decided'
   | 'merged'
   | 'adopted'
-  | 'erased';
+  | 'erased'
+  | 'checkpoint';
 
 /** What a build did. */
 export interface IcebergBuildSummary extends LedgerBuildSummary {
   /** Files among the events that are in no partition, and so in no booking. */
   readonly strays: readonly string[];
-  /** New objects that were left to the next run, since the time of this one was over; absent when there are none. */
+  /** New objects that were left to the next run, since the time of this one was over, at least; absent when there are none. */
   readonly left?: number;
 }
 
@@ -65,7 +67,8 @@ export interface IcebergBuildSummary extends LedgerBuildSummary {
  * `buildLedger` for a ledger in Iceberg (design decision 10). A booking's rows are written under the name of an attempt, a
  * table a commit. When all are there, one conditional write decides that this attempt counts, and a row in `bookings` makes
  * it seen. Interrupted anywhere, the next run makes another attempt, or announces what was decided. Two at once are kept
- * apart by a lease to save work; when they are not (a holder that slept), both write, one counts. Throws LAKE_BUSY when
+ * apart by a lease to save work; when they are not (a holder that slept), both write, one counts. Of the log it reads what is
+ * new since the last checkpoint, and of what is older the entries that a step needs. Throws LAKE_BUSY when
  * another run holds the ledger, LAKE_DAMAGED, ENGINE_UNAVAILABLE.
  */
 export async function buildIcebergLedger(options: IcebergBuildOptions): Promise<IcebergBuildSummary> {
@@ -95,43 +98,43 @@ class Build {
 
   async run(): Promise<IcebergBuildSummary> {
     const { ledger, store, source, clock, mostObjects, until = Number.POSITIVE_INFINITY } = this.#options;
-    const ledgerLog = openLedgerLog(store);
-    for (;;) {
-      const log = await ledgerLog.read();
+    const log = await KnownLog.open(store, { journal: source.journal === true, keeps: true });
+    for (; ; await log.advance()) {
       const standing = await readStanding(ledger);
       await this.#finish(log, standing);
       await this.#erase(log, standing);
       await this.#merge(log, standing);
       const number = log.length + 1;
-      const over = dateToSeal(log, clock());
+      const over = log.summary.dateToSeal(clock());
       if (over !== undefined) {
         this.#progress(`sealing ${over}`);
-        if (await ledgerLog.claim({ version: 1, kind: 'seal', number, booked_date: over })) this.#at('sealed');
+        if (await log.claim({ version: 1, kind: 'seal', number, booked_date: over })) this.#at('sealed');
         continue;
       }
-      const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-      const { objects, strays } = await source.list(taken);
-      const fresh = objects.filter(({ path }) => !taken.has(path));
-      if (fresh.length === 0) {
-        await source.booked();
-        return { ...this.#total, strays };
+      const { objects: fresh, strays } = await source.list(log);
+      const isLate = clock() >= until;
+      if (fresh.length === 0 || isLate) {
+        if (fresh.length === 0) await source.booked();
+        this.#at('checkpoint');
+        await log.writeCheckpoint();
+        return { ...this.#total, strays, ...(fresh.length === 0 ? {} : { left: fresh.length }) };
       }
-      if (clock() >= until) return { ...this.#total, strays, left: fresh.length };
       const some = fresh.slice(0, mostObjects);
       this.#progress(`reading ${some.length} of ${fresh.length} new objects`);
-      const booked_date = openDate(log, clock());
+      const booked_date = log.summary.openDate(clock());
       const described = await describeOnSql(ledger, some);
       const claim = { version: 1, kind: 'booking', number, booked_date, objects: described } as const;
-      if (await ledgerLog.claim(claim)) this.#at('claimed');
+      if (await log.claim(claim)) this.#at('claimed');
     }
   }
 
   /** Makes the bookings that manifests promise and that do not stand. */
-  async #finish(log: readonly LogEntry[], standing: Standing): Promise<void> {
+  async #finish(log: KnownLog, standing: Standing): Promise<void> {
     const { ledger, clock } = this.#options;
     const adopted = new Set<string>();
-    for (const { manifest } of manifestsOf(log)) {
-      if (stands(standing, manifest) || adopted.has(manifest.booked_date)) continue;
+    const unfinished = await unfinishedBookings(log, whatStands(standing));
+    for await (const manifest of log.each(unfinished.map(({ number }) => number))) {
+      if (manifest.kind !== 'booking' || adopted.has(manifest.booked_date)) continue;
       this.#progress(`booking ${manifest.objects.length} objects`);
       const name = bookingName(manifest.number);
       const decided = (await this.#decisions.read(name)) ?? (await this.#attempt(manifest, log));
@@ -157,13 +160,14 @@ class Build {
   }
 
   /** Returns what counts; undefined when it is the merge of its date, and that is announced. */
-  async #attempt(manifest: Manifest, log: readonly LogEntry[]): Promise<Decision | undefined> {
+  async #attempt(manifest: Manifest, log: KnownLog): Promise<Decision | undefined> {
     this.#lease.check();
     const { ledger, clock } = this.#options;
-    if (isGone(manifest, await objectIndexOf(ledger.objects, log))) return this.#adopt(manifest, log);
+    const earlier = earlierOnIceberg(log, ledger.objects, manifest);
+    if (isGone(manifest, await earlier.indexOf(pathsOf(manifest.objects)))) return this.#adopt(manifest, log);
     const attempt = newAttempt(clock());
     const fault = (point: AttemptPoint): void => this.#at(point);
-    const { rows, events } = await bookOnIceberg(ledger, manifest, log, attempt, { fault });
+    const { rows, events } = await bookOnIceberg(ledger, manifest, earlier, attempt, { fault });
     this.#lease.check();
     const decided = await this.#decisions.decide(bookingName(manifest.number), { attempt, rows, events });
     this.#at('decided');
@@ -171,19 +175,16 @@ class Build {
   }
 
   /** Takes a booking whose lines are gone from the embedded ledger: itself, or all of its date. */
-  async #adopt(manifest: Manifest, log: readonly LogEntry[]): Promise<Decision | undefined> {
+  async #adopt(manifest: Manifest, log: KnownLog): Promise<Decision | undefined> {
     const { ledger, clock } = this.#options;
     const kept = await keptBooking(ledger, manifest);
-    const ofDate = manifestsOf(log).flatMap((stored) =>
-      stored.manifest.booked_date === manifest.booked_date ? [stored.manifest] : [],
-    );
-    const taken = kept.merged ? ofDate : [manifest];
-    const last = taken.at(-1) ?? manifest;
+    const taken = kept.merged ? await bookingsOn(log, manifest.booked_date) : [factsOf(manifest)];
+    const last = taken.at(-1) ?? factsOf(manifest);
     const name = kept.merged ? sealedName(manifest.booked_date) : bookingName(manifest.number);
     const adopt = async (): Promise<Decision> => {
       const attempt = newAttempt(clock());
       const events = await adoptBooking(ledger, kept, last, attempt);
-      const rows = taken.flatMap(({ objects }) => objects).reduce((sum, object) => sum + object.rows, 0);
+      const rows = taken.reduce((sum, booking) => sum + booking.rows, 0);
       this.#lease.check();
       return this.#decisions.decide(name, { attempt, rows, events });
     };
@@ -195,22 +196,22 @@ class Build {
   }
 
   /** Carries out the log's erasures, each when all that was booked and sealed before it stands, and before any later merge. */
-  async #erase(log: readonly LogEntry[], before: Standing): Promise<void> {
+  async #erase(log: KnownLog, before: Standing): Promise<void> {
     const { ledger, clock } = this.#options;
-    for (const { kind, number } of log) {
-      if (kind !== 'erasure' || before.erasures.has(number)) continue;
-      const until = log.slice(0, number);
-      await this.#merge(until, before);
+    const erasures = log.summary.others.flatMap(({ kind, number }) => (kind === 'erasure' ? [number] : []));
+    for (const number of erasures) {
+      if (before.erasures.has(number)) continue;
+      await this.#merge(log, before, number);
       this.#progress('erasing a tenant');
       this.#lease.check();
-      await eraseOnIceberg(ledger, new ErasedTenants(until));
+      await eraseOnIceberg(ledger, new ErasedTenants(await log.entries(erasures.filter((other) => other <= number))));
       this.#lease.check();
       await noteErasure(ledger, this.#decisions.ledgerId, number, clock());
       this.#at('erased');
     }
   }
 
-  async #announceMerge({ booked_date, number }: Manifest, decided: Decision): Promise<void> {
+  async #announceMerge({ booked_date, number }: OpenBooking, decided: Decision): Promise<void> {
     this.#lease.check();
     const { ledger, clock } = this.#options;
     const merge = { kind: 'sealed', booked_date, manifest: number, ...decided } as const;
@@ -219,36 +220,37 @@ class Build {
     this.#at('merged');
   }
 
-  /** Merges the sealed dates that are not merged; all bookings of the log stand. */
-  async #merge(log: readonly LogEntry[], before: Standing): Promise<void> {
+  /** Merges the dates that are sealed, by entries before a number, and not merged; all bookings of the log stand. */
+  async #merge(log: KnownLog, before: Standing, until = Number.POSITIVE_INFINITY): Promise<void> {
     const { ledger } = this.#options;
-    const open = sealedDates(log).filter((date) => !before.sealed.has(date));
+    const open = log.summary.sealed.filter(({ booked_date, seal }) => seal < until && !before.sealed.has(booked_date));
     if (open.length === 0) return;
     const standing = await readStanding(ledger);
     for (const date of open) {
-      const manifests = manifestsOf(log).flatMap(({ manifest }) => (manifest.booked_date === date ? [manifest] : []));
-      const last = manifests.at(-1);
-      if (last === undefined || standing.sealed.has(date)) continue;
-      this.#progress(`merging ${date}`);
-      const booked = manifests.flatMap(({ number }) => standing.bookings.get(number) ?? []);
-      const decided = (await this.#decisions.read(sealedName(date))) ?? (await this.#attemptMerge(manifests, booked));
+      if (standing.sealed.has(date.booked_date)) continue;
+      const bookings = await log.bookingsOf(date);
+      const last = bookings.at(-1);
+      if (last === undefined) continue;
+      this.#progress(`merging ${date.booked_date}`);
+      const booked = bookings.flatMap(({ number }) => standing.bookings.get(number) ?? []);
+      const name = sealedName(date.booked_date);
+      const decided = (await this.#decisions.read(name)) ?? (await this.#attemptMerge(last, booked));
       await this.#announceMerge(last, decided);
     }
   }
 
-  async #attemptMerge(manifests: readonly Manifest[], booked: readonly Announced[]) {
+  async #attemptMerge({ booked_date, number }: OpenBooking, booked: readonly Announced[]) {
     this.#lease.check();
-    const [date, name] = [manifests[0]?.booked_date, sealedName(manifests[0]?.booked_date ?? ('' as never))];
     const sum = (of: (one: Announced) => number): number => booked.reduce((total, one) => total + of(one), 0);
     const [rows, events] = [sum((one) => one.rows), sum((one) => one.events)];
     // The rows of one booking are what merging would give.
     const [only] = booked.length === 1 ? booked : [];
     const attempt = only?.attempt ?? newAttempt(this.#options.clock());
-    if (only === undefined && date !== undefined) {
-      await sealOnIceberg(this.#options.ledger, date, manifests, attempt, (point) => this.#at(point));
+    if (only === undefined) {
+      await sealOnIceberg(this.#options.ledger, booked_date, number, attempt, (point) => this.#at(point));
     }
     this.#lease.check();
-    const decided = await this.#decisions.decide(name, { attempt, rows, events });
+    const decided = await this.#decisions.decide(sealedName(booked_date), { attempt, rows, events });
     this.#at('merge decided');
     return decided;
   }
@@ -260,4 +262,11 @@ class Build {
   #progress(text: string): void {
     this.#options.onProgress?.(text);
   }
+}
+
+/** All bookings of a date, sealed or not. */
+async function bookingsOn(log: KnownLog, date: string): Promise<readonly OpenBooking[]> {
+  const sealed = log.summary.sealed.find(({ booked_date }) => booked_date === date);
+  if (sealed !== undefined) return log.bookingsOf(sealed);
+  return log.summary.bookings.filter(({ booked_date }) => booked_date === date);
 }

@@ -1,13 +1,15 @@
-import { AppError, BOOKINGS_TABLE, type Column, LEDGER_TABLES, type LogEntry } from '../../../model/index.js';
+import { AppError, BOOKINGS_TABLE, type Column, LEDGER_TABLES } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
-import { manifestsOf } from '../ledgerLog.js';
+import { unfinishedBookings } from '../checkpoint/knownParts.js';
+import type { OpenBooking, SealedDate } from '../checkpoint/LogSummary.js';
+import type { ShortLog } from '../checkpoint/ShortLog.js';
 import { recentSpan } from '../recentUsage.js';
 import { ledgerId } from './ensureTables.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { quoted, tableIn } from './IcebergPlace.js';
 import { icebergType } from './icebergDdl.js';
 import { LEDGER_PARTS } from './ledgerParts.js';
-import { readStanding, stands } from './standing.js';
+import { type Announced, readStanding, type Standing, whatStands } from './standing.js';
 import { visibleAttempts } from './visibleAttempts.js';
 
 /** A ledger in Iceberg as it stood when it was opened. */
@@ -16,8 +18,8 @@ export interface OpenedLedger {
   readonly tables: ReadonlyMap<string, string>;
   /** What of the log the ledger does not have, in words. */
   readonly gaps: readonly string[];
-  /** The manifests whose bookings stand. */
-  readonly manifests: readonly number[];
+  /** The bookings of the log that do not stand. */
+  readonly unfinished: readonly OpenBooking[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface OpenedLedger {
  * them; so whatever it names is in the others. Throws LAKE_EMPTY when there is no ledger, LAKE_DAMAGED when it is not the
  * log's, USAGE when it is another lake's.
  */
-export async function openIcebergLedger(ledger: IcebergLedger, log: readonly LogEntry[]): Promise<OpenedLedger> {
+export async function openIcebergLedger(ledger: IcebergLedger, log: ShortLog): Promise<OpenedLedger> {
   if ((await ledgerId(ledger)) === undefined) {
     throw new AppError('LAKE_EMPTY', 'there is no ledger in this schema', {
       got: `${ledger.place.catalog}.${ledger.place.schema}`,
@@ -40,24 +42,12 @@ export async function openIcebergLedger(ledger: IcebergLedger, log: readonly Log
   );
   const visible = visibleAttempts(bookings);
   const standing = await readStanding(ledger, bookings);
-  const manifests = manifestsOf(log).map(({ manifest }) => manifest);
-  const gaps = manifests
-    .filter((manifest) => !stands(standing, manifest))
-    .map(({ number, objects }) => `booking ${number} of ${objects.length} objects is not finished`);
-  for (const { kind, number } of log)
+  const unfinished = await unfinishedBookings(log, whatStands(standing));
+  const gaps = unfinished.map(({ number, objects }) => `booking ${number} of ${objects} objects is not finished`);
+  for (const { kind, number } of log.summary.others)
     if (kind === 'erasure' && !standing.erasures.has(number))
       gaps.push(`erasure ${number} of the log is not carried out in this ledger`);
-  for (const { manifest: number, rows, attempt } of standing.bookings.values()) {
-    const booked = manifests.find((manifest) => manifest.number === number);
-    const expected = booked?.objects.reduce((sum, object) => sum + object.rows, 0);
-    if (expected === rows) continue;
-    throw new AppError('LAKE_DAMAGED', 'the ledger is not the one of this log', {
-      where: `booking ${number}, attempt ${attempt}`,
-      expected: expected === undefined ? 'no such booking' : `${expected} lines`,
-      got: `${rows} lines`,
-      hint: 'check --lake and --ledger-catalog: they belong to different lakes, or the log was restored from a backup',
-    });
-  }
+  await mustBeOf(log, standing);
   const rows = new Map(
     LEDGER_PARTS.map(({ table }, index) => [
       table.name,
@@ -72,8 +62,40 @@ export async function openIcebergLedger(ledger: IcebergLedger, log: readonly Log
   return {
     tables: rows.set(recent.name, `${rows.get(recent.name)} and ${within}`),
     gaps,
-    manifests: manifests.filter((manifest) => stands(standing, manifest)).map(({ number }) => number),
+    unfinished,
   };
+}
+
+/**
+ * Makes sure that the bookings of a ledger are those of the log. Of a merged date they are looked at together: none of them is read
+ * any more. Throws LAKE_DAMAGED.
+ */
+async function mustBeOf(log: ShortLog, standing: Standing): Promise<void> {
+  const open = new Map(log.summary.bookings.map((booking) => [booking.number, booking.rows]));
+  const merged = new Map<SealedDate, number>();
+  for (const booking of standing.bookings.values()) {
+    const { manifest: number, rows } = booking;
+    const date = log.summary.sealedDateOf(number);
+    if (date === undefined) mustHave(booking, open.get(number));
+    else if (!standing.sealed.has(date.booked_date)) {
+      const own = (await log.bookingsOf(date)).find((one) => one.number === number);
+      mustHave(booking, own?.rows);
+    } else {
+      if (booking.booked_date !== date.booked_date) mustHave(booking, undefined);
+      merged.set(date, (merged.get(date) ?? 0) + rows);
+      if ((merged.get(date) ?? 0) > date.rows) mustHave(booking, date.rows);
+    }
+  }
+}
+
+function mustHave({ manifest: number, rows, attempt }: Announced, expected: number | undefined): void {
+  if (expected === rows) return;
+  throw new AppError('LAKE_DAMAGED', 'the ledger is not the one of this log', {
+    where: `booking ${number}, attempt ${attempt}`,
+    expected: expected === undefined ? 'no such booking' : `${expected} lines`,
+    got: `${rows} lines`,
+    hint: 'check --lake and --ledger-catalog: they belong to different lakes, or the log was restored from a backup',
+  });
 }
 
 /**

@@ -1,17 +1,12 @@
-import {
-  type ListPrice,
-  type LogEntry,
-  RESERVED_TENANTS,
-  type Registry,
-  USAGE_RECENT_COLUMNS,
-} from '../../../model/index.js';
+import { type ListPrice, type Registry, USAGE_RECENT_COLUMNS } from '../../../model/index.js';
 import type { Engine } from '../../engines/Engine.js';
 import { heardHours } from '../../engines/heardHours.js';
 import { type SmallViewOptions, smallViewsOf } from '../../engines/smallViews.js';
 import { withViews } from '../../engines/trino/withViews.js';
 import { listPricesSelect, plain, tenantsSelect, valuesSelect } from '../../engines/viewSelects.js';
-import { manifestsOf } from '../ledgerLog.js';
-import { byPartition } from '../unbookedObjects.js';
+import type { OpenPartition } from '../../lake/ObjectSource.js';
+import type { KnownLog } from '../checkpoint/KnownLog.js';
+import { withUnfinished } from '../unbookedObjects.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { openIcebergLedger } from './openIcebergLedger.js';
 
@@ -25,9 +20,9 @@ export interface LedgerEngineOptions extends SmallViewOptions {
 export interface ReadableLedger {
   readonly ledger: IcebergLedger;
   /** The lake's log. */
-  readonly log: readonly LogEntry[];
-  /** Objects of the lake as they were found, booked ones among them. */
-  readonly delivered: readonly string[];
+  readonly log: KnownLog;
+  /** Objects of the lake that it has not booked. */
+  readonly open: readonly OpenPartition[];
   /** How a SELECT is asked; by the ledger's session when it is left out. */
   readonly ask?: Pick<Engine, 'query' | 'stream'>;
 }
@@ -37,12 +32,12 @@ export interface ReadableLedger {
  * stood when it was opened. Throws as `openIcebergLedger`.
  */
 export async function openLedgerEngine(
-  { ledger, log, delivered, ask }: ReadableLedger,
+  { ledger, log, open, ask }: ReadableLedger,
   options: LedgerEngineOptions,
 ): Promise<Engine> {
   const opened = await openIcebergLedger(ledger, log);
-  const open = unbooked(log, delivered);
-  const small = smallViewsOf(options, byPartition([...unfinished(log, opened.manifests), ...open]));
+  const unbooked = open.reduce((sum, { objects }) => sum + objects, 0);
+  const small = smallViewsOf(options, await withUnfinished(log, opened.unfinished, open));
   const views = new Map([
     ['ledger', opened.tables.get('usage') ?? ''],
     ['booked_events', opened.tables.get('booked_events') ?? ''],
@@ -55,7 +50,7 @@ export async function openLedgerEngine(
   ]);
   const stream = ask?.stream;
   return {
-    gaps: [...opened.gaps, ...(open.length === 0 ? [] : [`${open.length} objects of the lake are not booked`])].map(
+    gaps: [...opened.gaps, ...(unbooked === 0 ? [] : [`${unbooked} objects of the lake are not booked`])].map(
       (gap) => `${gap}: these figures are not complete; run: tenantscope ledger build`,
     ),
     views: [...views.keys()],
@@ -63,20 +58,4 @@ export async function openLedgerEngine(
     ...(stream === undefined ? {} : { stream: (sql: string) => stream(withViews(sql, views)) }),
     close: async () => undefined,
   };
-}
-
-/** Delivered objects that no manifest has taken. */
-function unbooked(log: readonly LogEntry[], delivered: readonly string[]): readonly string[] {
-  const taken = new Set(manifestsOf(log).flatMap(({ manifest }) => manifest.objects.map(({ object }) => object)));
-  return delivered.filter((path) => !taken.has(path));
-}
-
-/** Objects of the manifests whose bookings do not stand, but those of erased tenants. */
-function unfinished(log: readonly LogEntry[], standing: readonly number[]): readonly string[] {
-  const finished = new Set(standing);
-  return manifestsOf(log)
-    .filter(({ manifest }) => !finished.has(manifest.number))
-    .flatMap(({ manifest }) => manifest.objects)
-    .filter(({ emitter }) => emitter !== RESERVED_TENANTS.erased)
-    .map(({ object }) => object);
 }

@@ -1,10 +1,9 @@
-import type { LogEntry, Manifest } from '../../../model/index.js';
+import type { Manifest } from '../../../model/index.js';
 import { sqlInstant } from '../../engines/sqlInstant.js';
-import type { ObjectIndex } from '../../lake/ObjectIndex.js';
-import { objectsWithin } from '../earlierOf.js';
+import { pathsOf } from '../EarlierBookings.js';
 import { FILE_KEYS, fileHoursOf, positionsOf, readingOf, sharedHours, unclearFiles } from '../fileHours.js';
-import { manifestsOf } from '../ledgerLog.js';
 import { earlierIds } from './earlierIds.js';
+import type { EarlierOnIceberg } from './earlierOnIceberg.js';
 import type { IcebergBench } from './IcebergBench.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
@@ -25,8 +24,7 @@ interface Booking {
   readonly ledger: IcebergLedger;
   readonly bench: IcebergBench;
   readonly manifest: Manifest;
-  readonly log: readonly LogEntry[];
-  readonly index: ObjectIndex;
+  readonly earlier: EarlierOnIceberg;
 }
 
 /** How far before its own hours a file is looked for first: one that is read at all is read within a day. */
@@ -91,7 +89,7 @@ async function readingOfFiles(
   again: string,
   turn: number,
 ): Promise<{ readonly reading: string; readonly pairs: number }> {
-  const { ledger, bench, manifest } = booking;
+  const { ledger, bench, manifest, earlier } = booking;
   const hours = manifest.objects.flatMap(({ id_hour_min }) => id_hour_min ?? []).sort();
   const from = Date.parse(hours[0] ?? manifest.booked_date) - LOOK_BACK_MS;
   const instant = sqlInstant(from);
@@ -106,37 +104,25 @@ async function readingOfFiles(
   const { rows } = await bench.ask(`select (select count(*) from (${sharedHours(reading)})),
     (select count(*) from (${unclearFiles(reading)}))`);
   const [pairs = 0, unclear = 0] = (rows[0] ?? []).map(Number);
-  if (unclear === 0 || !hasFarther(booking, new Date(from).toISOString())) return { reading, pairs };
+  if (unclear === 0 || !(await earlier.hasBefore(new Date(from).toISOString()))) return { reading, pairs };
   const all = `${near} union all ${booked(`(${unclearFiles(reading)})`, '<')}`;
   const whole = await bench.keep(`reading_whole_${turn}`, readingOf(`(${all})`, 'trino'));
   const counted = await bench.ask(`select count(*) from (${sharedHours(whole)})`);
   return { reading: whole, pairs: Number(counted.rows[0]?.[0]) };
 }
 
-/** Whether anything that was booked before is farther away. */
-function hasFarther({ log, manifest }: Booking, from: string): boolean {
-  return manifestsOf(log).some(
-    ({ manifest: before }) =>
-      before.number < manifest.number &&
-      before.objects.some(({ id_hour_min: least }) => least !== null && least < from),
-  );
-}
-
 /** Adds to the lines read again those of the booking's own that a line in another hour comes before. */
 async function foundAgain(
-  { ledger, bench, manifest, log, index }: Booking,
+  { ledger, bench, manifest, earlier }: Booking,
   found: { readonly positions: string; readonly shared: string; readonly again: string; readonly turn: number },
 ): Promise<string> {
   const { positions, shared, again, turn } = found;
   const hour = `date_format(other_hour, '%Y-%m-%dT%H:00:00.000Z')`;
   const others = await bench.ask(`select distinct emitter, ${hour} from ${shared}`);
   const spans = others.rows.map(([emitter, at]) => ({ emitter: String(emitter), first: String(at), last: String(at) }));
-  const before = manifestsOf(log).flatMap((stored) =>
-    stored.manifest.number < manifest.number ? [stored.manifest] : [],
-  );
-  const within = new Set(objectsWithin(before, spans));
-  const earlier = before.flatMap(({ objects }) => objects.filter(({ object }) => within.has(object)));
-  const queries = await earlierIds(ledger, manifest, placedObjects(index, { own: [], earlier }));
+  const within = await earlier.objectsWithin(spans);
+  const index = await earlier.indexOf(pathsOf(within));
+  const queries = await earlierIds(ledger, manifest, placedObjects(index, { own: [], earlier: within }));
   const booked = await bench.keepAll(
     `booked_again_${turn}`,
     queries.map(

@@ -1,4 +1,5 @@
 import { BOOKINGS_TABLE, type LogEntry } from '../../../model/index.js';
+import { removeCheckpoints } from '../checkpoint/checkpointFile.js';
 import { manifestsOf } from '../ledgerLog.js';
 import { openLedgerLog } from '../openLedgerLog.js';
 import type { LedgerRebuildSummary } from '../rebuildLedger.js';
@@ -22,6 +23,8 @@ export async function rebuildIcebergLedger(options: IcebergBuildOptions): Promis
   if ((await ledgerId(ledger)) === undefined) {
     return { bookings: (await buildIcebergLedger(options)).bookings, replaced: [] };
   }
+  // The next build makes them anew from the whole log.
+  await removeCheckpoints(store);
   const log = await openLedgerLog(store).read();
   const progress = onProgress === undefined ? {} : { onProgress };
   const { bookings, differing } = await verifyIcebergLedger({ ledger, log, clock, ...progress });

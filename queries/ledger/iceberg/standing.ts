@@ -1,5 +1,6 @@
-import { BOOKINGS_TABLE, type Manifest } from '../../../model/index.js';
+import { BOOKINGS_TABLE } from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
+import type { WhatStands } from '../checkpoint/knownParts.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { tableIn } from './IcebergPlace.js';
 import { insertRows } from './insertRows.js';
@@ -24,9 +25,9 @@ export interface Standing {
   readonly erasures: ReadonlySet<number>;
 }
 
-/** True when a booking counts, by itself or in the merge of its date. */
-export function stands({ bookings, sealed }: Standing, manifest: Manifest): boolean {
-  return bookings.has(manifest.number) || sealed.has(manifest.booked_date);
+/** Which bookings of a log count. */
+export function whatStands({ bookings, sealed }: Standing): WhatStands {
+  return { booked: (number) => bookings.has(number), merged: (date) => sealed.has(date) };
 }
 
 /**

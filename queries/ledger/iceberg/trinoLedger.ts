@@ -4,7 +4,8 @@ import type { TrinoAddress } from '../../engines/trino/parseTrinoUrl.js';
 import { TrinoClient } from '../../engines/trino/TrinoClient.js';
 import type { TrinoTransport } from '../../engines/trino/trinoRequest.js';
 import { journalObjects } from '../../lake/journalObjects.js';
-import { readLog } from '../ledgerLog.js';
+import { localStore } from '../../store/localStore.js';
+import { KnownLog } from '../checkpoint/KnownLog.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { type LedgerEngineOptions, openLedgerEngine } from './openLedgerEngine.js';
 import { trinoEmbeddedLedger } from './trinoEmbeddedLedger.js';
@@ -41,7 +42,7 @@ async function ledgerBy(client: TrinoClient, options: TrinoLedgerOptions): Promi
  */
 export async function openTrinoLedger(options: TrinoLedgerOptions & LedgerEngineOptions): Promise<Engine> {
   const ledger = await ledgerBy(new TrinoClient(options), options);
-  const log = await readLog(options.lake);
-  const { objects } = await journalObjects(options.lake).list();
-  return openLedgerEngine({ ledger, log, delivered: objects.map(({ path }) => path) }, options);
+  const log = await KnownLog.open(localStore(options.lake), { journal: true });
+  const { partitions: open } = await journalObjects().survey(log);
+  return openLedgerEngine({ ledger, log, open }, options);
 }

@@ -8,6 +8,7 @@ import { lakePath } from '../../engines/trino/lakeTables.js';
 import { trinoType } from '../../engines/trino/trinoType.js';
 import { listFiles } from '../../lake/listFiles.js';
 import { listOrNone } from '../../lake/readJournal.js';
+import { filesIn } from './filesIn.js';
 import { quoted } from './IcebergPlace.js';
 import { BOOKED_LINE_COLUMNS } from './linesSql.js';
 import type { ObjectTable } from './ObjectTable.js';
@@ -50,7 +51,10 @@ export async function trinoObjectTable(
   return {
     name: tables[0].name,
     location,
-    compacted: { name: tables[1].name, files: () => listFiles(lake, LAKE.compacted) },
+    compacted: {
+      name: tables[1].name,
+      files: (of) => filesIn(LAKE.compacted, of, (folder) => listFiles(lake, folder)),
+    },
   };
 }
 

@@ -1,10 +1,21 @@
-import { AppError, bookingName, type LogEntry, type Manifest, RESERVED_TENANTS } from '../../../model/index.js';
+import {
+  AppError,
+  bookingName,
+  type ImportUnit,
+  type LogEntry,
+  type Manifest,
+  RESERVED_TENANTS,
+} from '../../../model/index.js';
 import { sqlText } from '../../engines/sqlText.js';
+import type { ObjectStore } from '../../store/ObjectStore.js';
+import { differingCheckpoints } from '../checkpoint/differingCheckpoints.js';
+import { shortLogOf } from '../checkpoint/ShortLog.js';
 import { expiredDates } from '../expiredDates.js';
 import { manifestsOf } from '../ledgerLog.js';
 import type { LedgerVerification } from '../verifyLedger.js';
 import { adoptBooking, keptBooking } from './adoptBooking.js';
 import { bookOnIceberg } from './bookOnIceberg.js';
+import { earlierInWhole } from './earlierOnIceberg.js';
 import { ensureTables, tablesOf } from './ensureTables.js';
 import type { IcebergLedger } from './IcebergLedger.js';
 import { quoted } from './IcebergPlace.js';
@@ -21,6 +32,10 @@ import { announce } from './standing.js';
 export interface IcebergVerifyOptions {
   readonly ledger: IcebergLedger;
   readonly log: readonly LogEntry[];
+  /** Whose checkpoints are compared with log and journal, too; none when it is left out. */
+  readonly store?: ObjectStore;
+  /** The lake's import journal; none of a lake that has none. */
+  readonly journal?: () => Promise<readonly ImportUnit[]>;
   /** Now, epoch milliseconds. */
   readonly clock: () => number;
   readonly onProgress?: (text: string) => void;
@@ -38,7 +53,7 @@ const SCHEMA_GRACE_MS = 24 * 3_600_000;
  */
 export async function verifyIcebergLedger(options: IcebergVerifyOptions): Promise<LedgerVerification> {
   const { ledger, log, clock } = options;
-  const standing = await openIcebergLedger(ledger, log);
+  const standing = await openIcebergLedger(ledger, shortLogOf(log));
   const prefix = `${ledger.place.schema}_verify_`;
   await removeOld(ledger, prefix, clock());
   const beside = at(ledger, `${prefix}${newAttempt(clock())}`);
@@ -52,7 +67,8 @@ export async function verifyIcebergLedger(options: IcebergVerifyOptions): Promis
       const attempt = newAttempt(clock());
       const lines = objects.reduce((sum, { rows }) => sum + rows, 0);
       if (!expired.has(booked_date)) {
-        const { events } = await bookOnIceberg(beside, manifest, log, attempt, { withoutErased: true });
+        const earlier = earlierInWhole(log, beside.objects, manifest);
+        const { events } = await bookOnIceberg(beside, manifest, earlier, attempt, { withoutErased: true });
         const booked = { kind: 'booking', booked_date, manifest: number, attempt, rows: lines, events } as const;
         await announce(beside, id, booked, clock());
       } else if (stored[index + 1]?.manifest.booked_date !== booked_date) {
@@ -62,14 +78,17 @@ export async function verifyIcebergLedger(options: IcebergVerifyOptions): Promis
         await announce(beside, id, merged, clock());
       }
     }
-    const again = await openIcebergLedger(beside, log);
+    const again = await openIcebergLedger(beside, shortLogOf(log));
     const erased = log.some(({ kind }) => kind === 'erasure');
     const differing = await differences(ledger, standing.tables, again.tables, erased);
     const kept = stored.flatMap(({ manifest: { number, booked_date } }) => {
       const reason = expired.get(booked_date);
       return reason === undefined ? [] : [{ booking: bookingName(number), reason }];
     });
-    return { ok: differing.length === 0, bookings: stored.length, differing, kept };
+    const { store, journal = async () => [] } = options;
+    const checkpoints = store === undefined ? [] : await differingCheckpoints(store, journal);
+    const ok = differing.length + checkpoints.length === 0;
+    return { ok, bookings: stored.length, differing, kept, ...(checkpoints.length === 0 ? {} : { checkpoints }) };
   } finally {
     await removeSchema(beside);
   }

@@ -34,6 +34,8 @@ export interface CompactionOptions {
   readonly tenant?: string;
   readonly targetBytes: number;
   readonly wholeDates: boolean;
+  /** Whether the date cut moves when everything was done; it does when it is left out. */
+  readonly movesCut?: boolean;
   /** How long replaced files stay for those who listed them before. */
   readonly graceMs: number;
   readonly dryRun: boolean;
@@ -184,7 +186,7 @@ async function claim(
   partitions: readonly CompactedPartition[],
   last: boolean,
 ): Promise<Compaction | undefined> {
-  const whole = last && options.tenant === undefined;
+  const whole = last && options.tenant === undefined && options.movesCut !== false;
   const before = cutOf(known);
   const cut = whole && (before === null || before < options.before) ? options.before : before;
   const entry = (number: number): Compaction => ({

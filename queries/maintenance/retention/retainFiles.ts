@@ -32,6 +32,8 @@ export interface RetentionOptions {
   readonly daysOf: (emitter: string) => number | undefined;
   /** The same of quarantined records. */
   readonly errorsDays: number;
+  /** Whether quarantined records are looked at; they are when it is left out, unless one emitter is asked for. */
+  readonly errors?: boolean;
   /** Only this emitter's events, and no quarantined records. */
   readonly tenant?: string;
   readonly dryRun: boolean;
@@ -83,7 +85,8 @@ export async function retainFiles(lake: LakeFiles, options: RetentionOptions): P
     daysOf: options.daysOf,
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
   });
-  const errorsBefore = options.tenant === undefined ? keptSince(now, options.errorsDays) : null;
+  const errorsBefore =
+    options.tenant === undefined && options.errors !== false ? keptSince(now, options.errorsDays) : null;
   if (!dryRun) {
     await declare(lake, options, { log, index, plan }, await oldErrors(lake, errorsBefore));
     log = await lake.log.read();
@@ -216,6 +219,7 @@ async function removeExpired(
 
 /** The date the errors are to be kept since, when there are older ones; null when there is nothing to say. */
 async function oldErrors(lake: LakeFiles, before: UtcDay | null): Promise<UtcDay | null> {
+  if (before === null) return null;
   const old = [...(await lake.sizes(LAKE.errors)).keys()].some((path) => isExpiredError(path, before));
   return old ? before : null;
 }
@@ -226,7 +230,8 @@ async function removeErrors(
   options: RetentionOptions,
   before: UtcDay | null,
 ): Promise<RetentionSummary['errors']> {
-  if (before === null || options.tenant !== undefined) return { files: 0, bytes: 0, before: null };
+  if (before === null || options.tenant !== undefined || options.errors === false)
+    return { files: 0, bytes: 0, before: null };
   const needed = await lake.neededErrors();
   const sizes = await lake.sizes(LAKE.errors);
   const old = [...sizes.keys()].filter((path) => isExpiredError(path, before) && !needed.has(path));

@@ -11,6 +11,7 @@ import type { JobLedger } from '../../../cli/jobs/jobLedger.js';
 import { notesOf, withObjectEvents } from '../../../cli/jobs/objectEvents.js';
 import type { ToldSummary } from '../../../queries/index.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
+import { bookedSet } from '../../queries/bookedSet.js';
 import { eventOf, FakeBucket } from '../../queries/objectEvents/fakeEvents.js';
 import { fakeContext } from '../fakeContext.js';
 
@@ -56,7 +57,7 @@ describe('a job that hears of objects', () => {
     const { result, heard } = await withObjectEvents(ledgerOf(bucket), context, 800_000, async ({ source }) => {
       const taken = new Set<string>();
       for (;;) {
-        const { objects } = await source.list(taken);
+        const { objects } = await source.list(bookedSet(taken));
         if (taken.size === 0) expect(sqs.commandCalls(DeleteMessageBatchCommand)).toHaveLength(0);
         if (objects.length === 0) break;
         for (const { path } of objects) taken.add(path);
@@ -93,7 +94,7 @@ describe('a job that hears of objects', () => {
       .resolvesOnce({ Messages: [{ MessageId: 'm', ReceiptHandle: 'r', Body }] })
       .resolves({});
     const failing = withObjectEvents(ledgerOf(bucket), contextOf(env), 800_000, async ({ source }) => {
-      await source.list(new Set());
+      await source.list(bookedSet());
       throw new Error('Athena is not there');
     });
     await expect(failing).rejects.toThrow('Athena is not there');

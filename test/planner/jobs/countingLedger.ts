@@ -1,6 +1,8 @@
 import type { SqlSession } from '../../../queries/engines/SqlSession.js';
 import type { Cell, ObjectStore } from '../../../queries/index.js';
-import type { ObjectSource } from '../../../queries/lake/ObjectSource.js';
+import type { BookedObjects } from '../../../queries/lake/BookedObjects.js';
+import type { ObjectSource, ObjectSurvey } from '../../../queries/lake/ObjectSource.js';
+import { PartitionCounts } from '../../../queries/lake/PartitionCounts.js';
 import type { IcebergLedger } from '../../../queries/ledger/iceberg/IcebergLedger.js';
 import { LEDGER_PARTS } from '../../../queries/ledger/iceberg/ledgerParts.js';
 
@@ -112,11 +114,14 @@ export function countingLedger() {
     warehouse: 's3://lake/tables',
   } as const;
   const ledger: IcebergLedger = { session, place, objects: { name: '"lake"."events"', location: 's3://lake' } };
-  const source: ObjectSource = {
-    list: async () => {
-      listings += 1;
-      return { objects: [...objects], strays: [] };
-    },
+  const open = async (booked: BookedObjects) => {
+    listings += 1;
+    const taken = await booked.among(objects.map(({ path }) => path));
+    return objects.filter(({ path }) => !taken.has(path));
+  };
+  const source: ObjectSource & ObjectSurvey = {
+    list: async (booked) => ({ objects: await open(booked), strays: [] }),
+    survey: async (booked) => ({ partitions: new PartitionCounts().add(await open(booked)).list(), strays: [] }),
     booked: async () => undefined,
   };
   return {

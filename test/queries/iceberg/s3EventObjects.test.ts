@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { s3EventObjects } from '../../../queries/lake/s3EventObjects.js';
 import { s3Store } from '../../../queries/store/s3Store.js';
+import { bookedSet } from '../bookedSet.js';
 import { type FakeS3, startFakeS3 } from '../store/fakeS3.js';
 
 let s3: FakeS3;
@@ -22,7 +23,7 @@ it('finds recent days every time and everything once a day, with entity tags, an
   await put('stray.parquet');
   let now = Date.UTC(2026, 10, 26, 12);
   const source = s3EventObjects({ ...place, store, clock: () => now });
-  const first = await source.list();
+  const first = await source.list(bookedSet());
   expect(first.objects).toHaveLength(13);
   expect(first.strays).toEqual(['events/stray.parquet']);
   expect(first.objects[0]).toEqual({
@@ -32,9 +33,9 @@ it('finds recent days every time and everything once a day, with entity tags, an
     etag: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
   // Not all booked yet: a run that was interrupted lists everything again.
-  expect((await source.list()).objects).toHaveLength(13);
+  expect((await source.list(bookedSet())).objects).toHaveLength(13);
   await source.booked();
-  const recent = await source.list();
+  const recent = await source.list(bookedSet());
   expect(recent.objects.map(({ path }) => path)).toEqual([
     'events/tenant_id=_shared/dt=2026-11-25/a.parquet',
     'events/tenant_id=_shared/dt=2026-11-26/a.parquet',
@@ -46,5 +47,5 @@ it('finds recent days every time and everything once a day, with entity tags, an
   ]);
   await source.booked();
   now += 24 * 3_600_000;
-  expect((await source.list()).objects).toHaveLength(13);
+  expect((await source.list(bookedSet())).objects).toHaveLength(13);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Manifest, utcDaySchema } from '../../../model/index.js';
 import type { SqlSession } from '../../../queries/engines/SqlSession.js';
 import { bookOnIceberg } from '../../../queries/ledger/iceberg/bookOnIceberg.js';
+import { earlierInWhole } from '../../../queries/ledger/iceberg/earlierOnIceberg.js';
 import { ensureTables } from '../../../queries/ledger/iceberg/ensureTables.js';
 import type { IcebergLedger } from '../../../queries/ledger/iceberg/IcebergLedger.js';
 import type { IcebergPlace } from '../../../queries/ledger/iceberg/IcebergPlace.js';
@@ -68,10 +69,10 @@ describe.each(PLACES)('on $dialect', (place) => {
     const { ledger, statements } = recording(place);
     await ensureTables(ledger);
     const log = [booking(1), booking(2)];
-    await bookOnIceberg(ledger, booking(2), log, ATTEMPT);
+    await bookOnIceberg(ledger, booking(2), earlierInWhole(log, ledger.objects, booking(2)), ATTEMPT);
     const announced = { booked_date: DAY, manifest: 2, attempt: ATTEMPT, rows: 3, events: 2 };
     await announce(ledger, 'id', { kind: 'booking', ...announced }, NOON);
-    await sealOnIceberg(ledger, DAY, log, ATTEMPT);
+    await sealOnIceberg(ledger, DAY, 2, ATTEMPT);
     const sealed = { kind: 'sealed' as const, ...announced, since: NOON };
     await removeSuperseded(
       ledger,

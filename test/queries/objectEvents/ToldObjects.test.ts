@@ -3,6 +3,7 @@ import { lastFound } from '../../../queries/lake/objectEvents/lastFound.js';
 import { ToldObjects } from '../../../queries/lake/objectEvents/ToldObjects.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
+import { bookedSet } from '../bookedSet.js';
 import { eventOf, FakeBucket, FakeQueue } from './fakeEvents.js';
 
 const NOON = Date.UTC(2026, 10, 27, 12);
@@ -18,13 +19,13 @@ const clock = (): number => now;
 const run = (until = Number.POSITIVE_INFINITY): ToldObjects =>
   new ToldObjects({ events: bucket, queue, store, clock, until });
 const pathsOf = async (source: ToldObjects, taken = nothing): Promise<readonly string[]> =>
-  (await source.list(taken)).objects.map(({ path }) => path);
+  (await source.list(bookedSet(taken))).objects.map(({ path }) => path);
 /** An object is put, and the queue told. */
 const tell = (path: string, at = now): void => queue.send(eventOf(bucket.put(path, at)));
 /** A run that finds everything booked: what was listed is noted. */
 const quiet = async (): Promise<void> => {
   const source = run();
-  await source.list(new Set([...bucket.objects.keys()].map((key) => key.slice(bucket.root.length))));
+  await source.list(bookedSet(new Set([...bucket.objects.keys()].map((key) => key.slice(bucket.root.length)))));
   await source.booked();
   await source.close();
   bucket.asked.length = 0;
@@ -44,7 +45,7 @@ describe('ToldObjects', () => {
     tell(NEW);
     tell(OLD);
     const source = run();
-    expect(await source.list(nothing)).toEqual({
+    expect(await source.list(bookedSet())).toEqual({
       objects: [
         { path: OLD, emitter: 'acme', dt: '2026-10-01', etag: 'e1' },
         { path: NEW, emitter: 'globex', dt: '2026-11-27', etag: 'e0' },
@@ -81,7 +82,7 @@ describe('ToldObjects', () => {
     queue.send('{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"lake"}');
     queue.send('who is there');
     const source = run();
-    expect(await source.list(new Set([taken]))).toEqual({ objects: [], strays: ['events/stray.parquet'] });
+    expect(await source.list(bookedSet(new Set([taken])))).toEqual({ objects: [], strays: ['events/stray.parquet'] });
     expect(queue.bodies).toEqual([]);
     expect(source.summary()).toEqual({
       ...{ messages: 11, removed: 11, elsewhere: 3, gone: 1, toTheEnd: true },
@@ -130,7 +131,7 @@ describe('ToldObjects', () => {
     expect(await pathsOf(run(now))).toEqual([]);
     const source = run();
     expect(await pathsOf(source)).toEqual([OLD, NEW]);
-    await source.list(new Set([OLD]));
+    await source.list(bookedSet(new Set([OLD])));
     await source.close();
     expect(await queue.handedOut()).toBe(0);
     expect(queue.bodies).toEqual([eventOf(`cell-1/${NEW}`)]);
@@ -152,14 +153,14 @@ describe('the listing beside the events', () => {
     expect(await pathsOf(first, new Set([OLD]))).toEqual([untold, young].toSorted());
     expect(first.summary()).toMatchObject({ listed: 'everything', untold: 1 });
     // A second look in the same run asks for nothing more.
-    await first.list(new Set([OLD, untold, young]));
+    await first.list(bookedSet(new Set([OLD, untold, young])));
     await first.booked();
     expect(bucket.asked.filter((call) => !call.startsWith('look'))).toEqual(['everything']);
     bucket.asked.length = 0;
     const taken = new Set([OLD, untold, young]);
     const listed = async (): Promise<readonly string[]> => {
       const source = run();
-      await source.list(taken);
+      await source.list(bookedSet(taken));
       await source.booked();
       await source.close();
       return bucket.asked.splice(0);
@@ -184,12 +185,12 @@ describe('the listing beside the events', () => {
 
   it('that fails keeps nothing that was told from being booked', async () => {
     tell(NEW);
-    bucket.everything = async () => {
+    bucket.everything = () => {
       throw new Error('there is too much');
     };
     const source = run();
     expect(await pathsOf(source)).toEqual([NEW]);
-    await expect(source.list(new Set([NEW]))).rejects.toThrow('there is too much');
+    await expect(source.list(bookedSet(new Set([NEW])))).rejects.toThrow('there is too much');
     expect(queue.bodies).toEqual([]);
   });
 
@@ -198,13 +199,13 @@ describe('the listing beside the events', () => {
     now += 86_400_000;
     for (let at = 0; at < 2500; at += 1) tell(`events/tenant_id=t${at}/dt=2026-11-27/a.parquet`);
     const source = run();
-    await source.list(nothing);
+    await source.list(bookedSet());
     expect(source.summary()).toMatchObject({ toTheEnd: false });
     expect(source.summary()).not.toHaveProperty('listed');
     await source.close();
     now += 86_400_000;
     const late = run();
-    await late.list(nothing);
+    await late.list(bookedSet());
     expect(late.summary()).toMatchObject({ toTheEnd: false, listed: 'everything' });
     expect(late.summary()).not.toHaveProperty('untold');
   });
@@ -217,7 +218,7 @@ describe('the listing beside the events', () => {
     expect(await pathsOf(source)).toEqual([NEW]);
     expect(source.summary()).toMatchObject({ listed: 'everything', toTheEnd: true });
     expect(source.summary()).not.toHaveProperty('untold');
-    await source.list(new Set([NEW]));
+    await source.list(bookedSet(new Set([NEW])));
     await source.booked();
     // The message comes again later, and is removed then.
     now += 16 * 60_000;
@@ -246,12 +247,18 @@ describe('the listing beside the events', () => {
 });
 
 describe('who reads behind a run', () => {
-  const seen = async (): Promise<readonly string[]> =>
-    (await lastFound(bucket, { store, clock }).list()).objects.map(({ path }) => path);
+  /** Where what is not booked lies. */
+  const seen = async (taken = nothing): Promise<readonly string[]> => {
+    const { partitions } = await lastFound(bucket, { store, clock }).survey(bookedSet(taken));
+    return partitions.flatMap(({ tenant_id, dt, objects }) =>
+      Array<string>(objects).fill(`tenant_id=${tenant_id}/dt=${dt}`),
+    );
+  };
+  const folder = (path: string): string => path.split('/').slice(1, 3).join('/');
 
   it('goes by its note of what it left, and lists recent days where there is none of the last hour', async () => {
     bucket.put(NEW, now);
-    expect(await seen()).toEqual([NEW]);
+    expect(await seen()).toEqual([folder(NEW)]);
     expect(bucket.asked).toEqual(['recent 2026-11-27']);
     tell(OLD);
     const source = run();
@@ -259,19 +266,20 @@ describe('who reads behind a run', () => {
     expect(await pathsOf(source, new Set([OLD]))).toEqual([NEW]);
     await source.close();
     bucket.asked.length = 0;
-    expect(await seen()).toEqual([NEW]);
+    expect(await seen()).toEqual([folder(NEW)]);
+    expect(await seen(new Set([NEW]))).toEqual([]);
     await quiet();
     expect(await seen()).toEqual([]);
     expect(bucket.asked).toEqual([]);
     now += 3_600_001;
-    expect(await seen()).toEqual([NEW]);
+    expect(await seen()).toEqual([folder(NEW)]);
   });
 
   it('lists when the run did not get to the end of the queue', async () => {
     await quiet();
     for (let at = 0; at < 2500; at += 1) tell(`events/tenant_id=t${at}/dt=2026-11-27/a.parquet`);
     const source = run();
-    await source.list(nothing);
+    await source.list(bookedSet());
     await source.close();
     expect(await seen()).toHaveLength(2500);
   });

@@ -99,15 +99,21 @@ export class FakeBucket implements BucketEvents {
     return key;
   }
 
-  async everything() {
+  async *everything() {
     this.#ask('everything');
-    return [...this.objects.values()].filter(({ key }) => key.startsWith(`${this.root}events/`));
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(`${this.root}events/`));
+    for (const emitter of new Set(keys.map((key) => key.split('/').slice(0, 3).join('/')))) {
+      const own = [...this.objects.values()].filter(({ key }) => `${key}/`.startsWith(`${emitter}/`));
+      yield async function* () {
+        yield* pagesOf(own);
+      };
+    }
   }
 
-  async recent(today: string) {
+  async *recent(today: string) {
     this.#ask(`recent ${today}`);
     const days = [today, new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10)];
-    return [...this.objects.values()].filter(({ key }) => days.some((day) => key.includes(`/dt=${day}/`)));
+    yield* pagesOf([...this.objects.values()].filter(({ key }) => days.some((day) => key.includes(`/dt=${day}/`))));
   }
 
   async look(key: string) {
@@ -119,4 +125,10 @@ export class FakeBucket implements BucketEvents {
     this.before();
     this.asked.push(call);
   }
+}
+
+/** As S3 lists: a page at a time, the last one not full. */
+function* pagesOf(objects: readonly BucketObject[]): Generator<readonly BucketObject[]> {
+  const sorted = objects.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  for (let first = 0; first <= sorted.length; first += 7) yield sorted.slice(first, first + 7);
 }

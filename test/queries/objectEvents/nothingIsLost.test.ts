@@ -6,6 +6,7 @@ import { manifestsOf } from '../../../queries/ledger/ledgerLog.js';
 import { openLedgerLog } from '../../../queries/ledger/openLedgerLog.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
+import { bookedSet } from '../bookedSet.js';
 import { eventOf, FakeBucket, FakeQueue } from './fakeEvents.js';
 
 const NOON = Date.UTC(2026, 10, 27, 12);
@@ -71,7 +72,7 @@ class World {
       const log = openLedgerLog(this.store);
       for (;;) {
         const entries = await log.read();
-        const { objects } = await source.list(pathsIn(entries));
+        const { objects } = await source.list(bookedSet(pathsIn(entries)));
         if (objects.length === 0) {
           await source.booked();
           return true;

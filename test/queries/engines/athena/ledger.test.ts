@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { buildRegistry } from '../../../../model/index.js';
 import { athenaTables } from '../../../../queries/engines/athena/athenaTables.js';
 import { openAthenaLedger } from '../../../../queries/engines/athena/openAthenaLedger.js';
+import { bookedSet } from '../../bookedSet.js';
 import { virtualPacing } from './virtualPacing.js';
 
 const athena = mockClient(AthenaClient);
@@ -59,7 +60,7 @@ describe('openAthenaLedger', () => {
     s3.on(ListObjectsV2Command).resolves({
       Contents: [{ Key: `${prefix}events/tenant_id=acme/dt=2026-11-22/one.parquet`, Size: 7, ETag: '"e"' }],
     });
-    expect(await source.list()).toMatchObject({
+    expect(await source.list(bookedSet())).toMatchObject({
       objects: [
         { path: 'events/tenant_id=acme/dt=2026-11-22/one.parquet', emitter: 'acme', dt: '2026-11-22', etag: 'e' },
       ],
