@@ -39,6 +39,7 @@ export * from './lake/Manifest.js';
 export * from './lake/Retention.js';
 export * from './lake/s3Address.js';
 export * from './quantity/Micros.js';
+export * from './rates/minorUnits.js';
 export * from './rates/Price.js';
 export * from './rates/RateCard.js';
 export * from './retry/beginningOf.js';
