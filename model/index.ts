@@ -38,6 +38,7 @@ export * from './lake/lakeLayout.js';
 export * from './lake/Manifest.js';
 export * from './lake/Retention.js';
 export * from './lake/s3Address.js';
+export * from './process/isRunning.js';
 export * from './quantity/Micros.js';
 export * from './rates/minorUnits.js';
 export * from './rates/Price.js';
