@@ -55,6 +55,7 @@ export const openEmbedded: OpenEngine = (config, { signal }, tenant) =>
     lake: config.lake,
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
+    spillMb: config.engine.spill_mb,
     listPrices: config.list_prices,
     registry: registryOf(config),
     completeness: config.completeness,

@@ -1,6 +1,5 @@
 import Big from 'big.js';
-import type { Charge } from '../../model/index.js';
-import { minorUnits } from '../currency.js';
+import { type Charge, minorUnits } from '../../model/index.js';
 import type { RatedStep } from '../rating/rateStream.js';
 import { linesOfCharges, type TenantBill } from './billLines.js';
 

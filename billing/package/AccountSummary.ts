@@ -1,6 +1,5 @@
 import Big from 'big.js';
-import type { Charge, Tenant } from '../../model/index.js';
-import { minorUnits } from '../currency.js';
+import { type Charge, minorUnits, type Tenant } from '../../model/index.js';
 import type { InvoiceLine } from '../rating/invoiceAccounts.js';
 import type { BilledRow } from '../rating/rateStream.js';
 import { invoiceId } from './billingIds.js';

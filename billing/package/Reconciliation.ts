@@ -1,6 +1,5 @@
 import Big from 'big.js';
-import { AppError, decimalFromMicros } from '../../model/index.js';
-import { minorUnits } from '../currency.js';
+import { AppError, decimalFromMicros, minorUnits } from '../../model/index.js';
 import type { BilledRow } from '../rating/rateStream.js';
 import type { RatedUsage } from '../rating/rateTenant.js';
 

@@ -1,6 +1,5 @@
 import Big from 'big.js';
-import { type Charge, DAY_MS, type RoundingMode } from '../../model/index.js';
-import { minorUnits } from '../currency.js';
+import { type Charge, DAY_MS, minorUnits, type RoundingMode } from '../../model/index.js';
 import { adjustment, type ChargeScope } from './chargeRow.js';
 
 /** The total of one billing account, rounded once. */

@@ -1,4 +1,4 @@
-import { DAY_MS, type Window } from '../../model/index.js';
+import { DAY_MS, minorUnits, type Window } from '../../model/index.js';
 import type { BillData } from '../DashboardData.js';
 import { scaled } from './decimals.js';
 import type { TenantPlaces } from './TenantPlaces.js';
@@ -25,6 +25,7 @@ const LINES = 20;
 export function gatherBill(input: BillInput, close: ReadonlySet<string>, places: TenantPlaces): BillData {
   const { window, tenants, ...rest } = input;
   const ratio = monthRatio(window, input.through);
+  const decimals = minorUnits(input.currency);
   return {
     ...rest,
     tenants: [...tenants]
@@ -32,7 +33,7 @@ export function gatherBill(input: BillInput, close: ReadonlySet<string>, places:
       .map(({ tenant_id, billed, usage, lines }) => ({
         tenant: places.of(tenant_id),
         billed,
-        forecast: ratio === null ? null : (Number(billed) + Number(usage) * (ratio - 1)).toFixed(2),
+        forecast: ratio === null ? null : (Number(billed) + Number(usage) * (ratio - 1)).toFixed(decimals),
         lines: close.has(tenant_id) ? lines.slice(0, LINES) : [],
       })),
   };

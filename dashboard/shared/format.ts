@@ -1,3 +1,4 @@
+import { minorUnits } from '../../model/index.js';
 import type { DashboardData, WindowData } from '../DashboardData.js';
 
 /** A share as people read it: `30.1 %`; what there is less of than a tenth of a percent is not nothing. */
@@ -19,19 +20,27 @@ export function amountText(exact: string, unit: string): string {
   return unit === 'USD' ? moneyText(value, 'USD') : `${quantityText(value)} ${unit}`.trim();
 }
 
-/** Money of a currency: to the cent, and below one to three digits. */
+/** Money of a currency: to its minor unit (ISO 4217: yen have none, dinars three decimals), and below one to three digits. */
 export function moneyText(value: number, currency: string): string {
   const size = Math.abs(value);
-  const digits = size >= 1 || size === 0 ? CENTS.format(size) : smallDigits(size);
+  const decimals = minorUnits(currency);
+  const digits = size >= 1 || size === 0 ? grouped(size, decimals) : smallDigits(size, decimals);
   const sign = value < 0 ? '-' : '';
   return currency === 'USD' ? `${sign}$${digits}` : `${sign}${digits} ${currency}`;
 }
 
-/** Three digits of what is below one, and cents at least. */
-function smallDigits(size: number): string {
-  const places = Math.min(12, Math.max(2, Math.ceil(-Math.log10(size)) + 2));
-  const digits = size.toFixed(places);
-  return digits.replace(/(\.\d\d\d*?)0+$/, '$1');
+/** Three digits of what is below one, and the currency's decimals at least. */
+function smallDigits(size: number, decimals: number): string {
+  const places = Math.min(12, Math.max(decimals, Math.ceil(-Math.log10(size)) + 2));
+  const [whole = '', fraction = ''] = size.toFixed(places).split('.');
+  const told = fraction.replace(/0+$/, '').padEnd(decimals, '0');
+  return told === '' ? whole : `${whole}.${told}`;
+}
+
+function grouped(size: number, decimals: number): string {
+  const format = MONEY[decimals] ?? moneyFormat(decimals);
+  MONEY[decimals] = format;
+  return format.format(size);
 }
 
 /** A quantity with its thousands in groups, to six digits behind the point at most. */
@@ -42,7 +51,9 @@ export function quantityText(value: number): string {
 // Made once: to make one takes longer than to format a thousand numbers.
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const EXACT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
-const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const MONEY: Intl.NumberFormat[] = [];
+const moneyFormat = (decimals: number): Intl.NumberFormat =>
+  new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
 /** A whole number with its thousands in groups. */
 export function countText(count: number): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { AppError, LAKE, systemCode } from '../../model/index.js';
+import { AppError, isRunning, LAKE, systemCode } from '../../model/index.js';
 
 /** Tokens of this process's locks: a restarted container may get the process id of the one that died, so the id cannot tell. */
 const ownTokens = new Set<string>();
@@ -79,10 +79,5 @@ function isAlive(holder: string): boolean {
   if (host !== undefined && host !== hostname()) return true;
   if (!/^\d+$/.test(pid)) return false;
   if (Number(pid) === process.pid) return ownTokens.has(token);
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
+  return isRunning(Number(pid));
 }

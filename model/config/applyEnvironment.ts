@@ -9,11 +9,12 @@ export const ENVIRONMENT_SETTINGS = {
   TENANTSCOPE_PLATFORM_STREAM: ['identity', 'platform_stream'],
   TENANTSCOPE_MEMORY_MB: ['engine', 'memory_mb'],
   TENANTSCOPE_THREADS: ['engine', 'threads'],
+  TENANTSCOPE_SPILL_MB: ['engine', 'spill_mb'],
   TENANTSCOPE_ATHENA_DATABASE: ['engine', 'athena', 'database'],
   TENANTSCOPE_ATHENA_WORKGROUP: ['engine', 'athena', 'workgroup'],
 } as const;
 
-const NUMBERS: ReadonlySet<string> = new Set(['memory_mb', 'threads']);
+const NUMBERS: ReadonlySet<string> = new Set(['memory_mb', 'threads', 'spill_mb']);
 
 /**
  * Puts environment variables over a configuration (flags > environment > file > defaults). Pure: the environment is

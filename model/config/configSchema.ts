@@ -121,6 +121,8 @@ export const configSchema = z
         /** DuckDB memory limit in MB. */
         memory_mb: z.int().min(64).default(512),
         threads: z.int().min(1).max(256).default(2),
+        /** Most a report may spill to disk, MB. */
+        spill_mb: z.int().min(1).default(20_000),
         athena: athenaSchema.optional(),
       })
       .prefault({}),

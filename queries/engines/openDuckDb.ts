@@ -23,6 +23,8 @@ export interface DuckDbOptions extends SmallViewOptions {
   readonly lake: string;
   readonly memoryMb: number;
   readonly threads: number;
+  /** Most it may spill to disk, MB (10^6 bytes), before a statement is ended; nine tenths of what is free when absent. */
+  readonly spillMb?: number;
   readonly listPrices: readonly ListPrice[];
   readonly registry: Registry;
   /** Opens it for this one tenant: it holds and reaches that tenant's rows and files only. */
@@ -59,7 +61,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     there: new Set(await listOrNone(join(lake, LAKE.bookings))),
     scope: { tenant, files: new Map() },
   };
-  const scratch = await openScratch({ lake, memoryMb: options.memoryMb, threads: options.threads });
+  const { memoryMb, threads, spillMb } = options;
+  const scratch = await openScratch({ lake, memoryMb, threads, ...(spillMb === undefined ? {} : { spillMb }) });
   const { connection } = scratch;
   try {
     await speakTrino(connection);
@@ -72,7 +75,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     await connection.run('set enable_progress_bar = true');
     await connection.run('set enable_progress_bar_print = false');
     await connection.run('set global lock_configuration = true');
-    const { stop, ...statements } = duckDbStatements({ connection, second, later }, signal, views);
+    const { stop, ...statements } = duckDbStatements({ connection, second, later }, signal, views, scratch.spillLimit);
     return {
       gaps: tenant === undefined ? gaps : tenantGaps(gaps),
       eventGaps,

@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { sqlText } from '../../queries/engines/sqlText.js';
 import { freePort } from '../e2e/freePort.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
+import { reaped } from '../reaped.js';
 import { trinoInDatabase } from './athenaOverTrino.js';
 import type { DeployedApp } from './DeployedApp.js';
 import { bookUntil, deployedConfig, invokeJob, PREFIX, withDeployedLedger } from './deployedLedger.js';
@@ -111,7 +112,7 @@ export function itTakesWhatAgentsSend(deployed: DeployedApp): void {
         ...{ POD_NAME: `web-${tenant}`, POD_UID: `uid-${tenant}`, POD_NAMESPACE: `tenant-${tenant}` },
       };
       const said = openSync(logOf(tenant), 'w');
-      running.push(spawn('fluent-bit', ['-c', join(own, 'run.yaml')], { stdio: ['ignore', said, said], env }));
+      running.push(reaped(spawn('fluent-bit', ['-c', join(own, 'run.yaml')], { stdio: ['ignore', said, said], env })));
       closeSync(said);
     }
     const wanted = AGENTS.flatMap((agent) =>

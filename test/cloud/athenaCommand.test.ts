@@ -11,6 +11,7 @@ import { athenaTables } from '../../queries/engines/athena/athenaTables.js';
 import { openAthenaLake } from '../../queries/engines/athena/openAthenaLake.js';
 import { temporaryFolder, tenantscope } from '../e2e/tenantscope.js';
 import { writeHandMadeLake } from '../engines/handMadeLake.js';
+import { reaped } from '../reaped.js';
 import { createWorkgroup, environmentOf, type Workgroup } from './athenaOnMiniStack.js';
 import { deployLake } from './deployLake.js';
 
@@ -164,10 +165,12 @@ select /* takes 60 s */ count(*) as n from ledger
 `,
     );
     const args = athena('report', 'run', 'slow', '--reports', reports, ...WINDOW);
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH: process.env.PATH ?? '', HOME: folder.path, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = reaped(
+      spawn(process.execPath, [MAIN, ...args], {
+        env: { PATH: process.env.PATH ?? '', HOME: folder.path, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const slow = async () =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reaped } from '../reaped.js';
 import { markdownFiles } from './markdownFiles.js';
 import { isShown, readPage } from './readPage.js';
 
@@ -20,17 +21,21 @@ interface Ran {
 
 /** Runs commands as a reader would who typed them one after the other: what fails ends it. */
 async function bash(commands: string, cwd: string): Promise<Ran> {
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
-    cwd,
-    env: {
-      PATH: `${bin}:${process.env.PATH ?? ''}`,
-      HOME: cwd,
-      NO_COLOR: '1',
-      DEMO: join(root, 'demo'),
-      TZ: 'America/St_Johns',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = reaped(
+    spawn('bash', ['-euo', 'pipefail', '-c', commands], {
+      cwd,
+      detached: true,
+      env: {
+        PATH: `${bin}:${process.env.PATH ?? ''}`,
+        HOME: cwd,
+        NO_COLOR: '1',
+        DEMO: join(root, 'demo'),
+        TZ: 'America/St_Johns',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+    'group',
+  );
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));

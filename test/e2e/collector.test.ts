@@ -8,6 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseFluentBitVersion, renderCollector } from '../../fluentbit/index.js';
 import { collectorOf } from '../fluentbit/options.js';
+import { reaped } from '../reaped.js';
 import { freePort } from './freePort.js';
 import { temporaryFolder } from './tenantscope.js';
 import { startUnreliableStream } from './unreliableStream.js';
@@ -87,7 +88,7 @@ it('a real collector stamps two tenants of one node from their namespaces, never
     AWS_SECRET_ACCESS_KEY: 'none',
     NODE_NAME: 'node-1',
   };
-  const agent = spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], { stdio: 'ignore', env });
+  const agent = reaped(spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], { stdio: 'ignore', env }));
   const ended = new Promise((resolve) => agent.on('close', resolve));
   type Line = {
     log?: string;

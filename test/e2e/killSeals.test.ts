@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildRegistry, utcDayOf } from '../../model/index.js';
 import { buildLedger, openDuckDb, reconcile, verifyLedger } from '../../queries/index.js';
 import { ledgerFiles, type UsageLine, usageWriter } from '../queries/usageLake.js';
+import { reaped } from '../reaped.js';
 import { temporaryFolder } from './tenantscope.js';
 import { ledgerLines } from './truth.js';
 
@@ -23,7 +24,7 @@ const SCRIPT = `import(process.argv[1]).then(({ buildLedger }) =>
 /** A build in a process of its own, killed after so many milliseconds unless it ended before. Returns whether it was. */
 function build(lake: string, killAfterMs?: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['-e', SCRIPT, BUILD, lake], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = reaped(spawn(process.execPath, ['-e', SCRIPT, BUILD, lake], { stdio: ['ignore', 'ignore', 'pipe'] }));
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();

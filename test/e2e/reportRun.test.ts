@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reaped } from '../reaped.js';
 import { type Finished, temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -212,10 +213,13 @@ describe('formats and streams', () => {
     const script = '"$0" "$@" | head -n 1; echo $PIPESTATUS';
     const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
     const asked = ['run', 'tenant-logs', '--tenant', 'acme', ...DAY, '--limit', '10000', '--format', 'ndjson'];
-    const child = spawn(
-      'bash',
-      ['-c', script, process.execPath, main, 'report', ...asked, '--lake', 'lake', '--config', config, '-q'],
-      { cwd },
+    const child = reaped(
+      spawn(
+        'bash',
+        ['-c', script, process.execPath, main, 'report', ...asked, '--lake', 'lake', '--config', config, '-q'],
+        { cwd, detached: true },
+      ),
+      'group',
     );
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -257,10 +261,10 @@ describe('running', () => {
 
   it('Ctrl-C ends a query of the embedded engine with 130', async () => {
     const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [main, 'report', 'run', 'endless', '--lake', 'lake', '--config', config, ...DAY],
-      { cwd },
+    const child = reaped(
+      spawn(process.execPath, [main, 'report', 'run', 'endless', '--lake', 'lake', '--config', config, ...DAY], {
+        cwd,
+      }),
     );
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

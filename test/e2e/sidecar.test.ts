@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadStamp } from '../fluentbit/stampRunner.js';
+import { reaped } from '../reaped.js';
 import { transformLines } from '../transforms/transformLines.js';
 import { freePort } from './freePort.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
@@ -150,7 +151,7 @@ describe('tenantscope sidecar', () => {
     writeFileSync(log, Buffer.concat([Buffer.from('first\n'), Buffer.from('bad \xff byte\n', 'latin1')]));
     appendFileSync(log, `ünï ✓\n${spoof}\n${trace}\nafter the trace\n${long}\n${endless}\nlast\n`);
     const env = { PATH: process.env.PATH ?? '', POD_NAME: 'web-1', POD_UID: 'u-1', POD_NAMESPACE: 'tenant-acme' };
-    const child = spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], { env, stdio: 'ignore' });
+    const child = reaped(spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], { env, stdio: 'ignore' }));
     const lines = () => {
       try {
         return readFileSync(join(received, 'records'), 'utf8').split('\n').slice(0, -1);

@@ -8,6 +8,7 @@ import { parseFluentBitVersion, renderSidecar } from '../../fluentbit/index.js';
 import type { TenantId } from '../../model/index.js';
 import { sidecarOf } from '../fluentbit/options.js';
 import { type StoredRecord, startKinesalite } from '../ingest/kinesisEmulator.js';
+import { reaped } from '../reaped.js';
 import { freePort } from './freePort.js';
 import { startUnreliableStream } from './unreliableStream.js';
 
@@ -84,7 +85,7 @@ export async function runChain(folder: string, linesPerTenant: number, awayMs: n
       POD_UID: `uid-${tenant}`,
       POD_NAMESPACE: `tenant-${tenant}`,
     };
-    agents.set(tenant, spawn('fluent-bit', ['-c', place(tenant, 'run.yaml')], { stdio: 'ignore', env }));
+    agents.set(tenant, reaped(spawn('fluent-bit', ['-c', place(tenant, 'run.yaml')], { stdio: 'ignore', env })));
   };
   const stop = async (tenant: string, signal: NodeJS.Signals): Promise<void> => {
     const agent = agents.get(tenant);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { renderSidecar } from '../../fluentbit/index.js';
 import { sidecarOf } from '../fluentbit/options.js';
+import { reaped } from '../reaped.js';
 import { transformLines } from '../transforms/transformLines.js';
 import { freePort } from './freePort.js';
 import { temporaryFolder } from './tenantscope.js';
@@ -49,17 +50,19 @@ describe('a real sidecar', () => {
     writeFileSync(join(folder.path, 'run.yaml'), stringify(config));
     writeFileSync(join(folder.path, 'etc', 'stamp.lua'), files.get('stamp.lua') ?? '');
     const start = (): ChildProcess =>
-      spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], {
-        stdio: 'ignore',
-        env: {
-          PATH: process.env.PATH ?? '',
-          AWS_ACCESS_KEY_ID: 'none',
-          AWS_SECRET_ACCESS_KEY: 'none',
-          POD_NAME: 'web-1',
-          POD_UID: 'u-1',
-          POD_NAMESPACE: 'tenant-acme',
-        },
-      });
+      reaped(
+        spawn('fluent-bit', ['-c', join(folder.path, 'run.yaml')], {
+          stdio: 'ignore',
+          env: {
+            PATH: process.env.PATH ?? '',
+            AWS_ACCESS_KEY_ID: 'none',
+            AWS_SECRET_ACCESS_KEY: 'none',
+            POD_NAME: 'web-1',
+            POD_UID: 'u-1',
+            POD_NAMESPACE: 'tenant-acme',
+          },
+        }),
+      );
     const ended = (child: ChildProcess) => new Promise((resolve) => child.on('close', resolve));
     const log = join(folder.path, 'logs', 'app.log');
     let written = 0;

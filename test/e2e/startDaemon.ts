@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reaped } from '../reaped.js';
 import { freePort } from './freePort.js';
 
 /** A running server of the test's own. */
@@ -27,9 +28,11 @@ export async function startDaemon(
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const child = spawn(binary, [...flags(folder), `--web.listen-address=${address}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = reaped(
+    spawn(binary, [...flags(folder), `--web.listen-address=${address}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();

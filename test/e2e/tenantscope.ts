@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reaped } from '../reaped.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -35,11 +36,13 @@ export function tenantscope(args: readonly string[], options: RunOptions = {}): 
       MAIN,
       ...args,
     ];
-    const child = spawn(command, rest, {
-      cwd: options.cwd ?? tmpdir(),
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'America/St_Johns', ...options.env },
-      stdio: 'pipe',
-    });
+    const child = reaped(
+      spawn(command, rest, {
+        cwd: options.cwd ?? tmpdir(),
+        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'America/St_Johns', ...options.env },
+        stdio: 'pipe',
+      }),
+    );
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reaped } from '../reaped.js';
 import { temporaryFolder, tenantscope } from './tenantscope.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -16,7 +17,10 @@ async function bash(
   line: string,
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const script = `set -o pipefail; tenantscope() { '${process.execPath}' '${MAIN}' "$@"; }; ${line}`;
-  const child = spawn('bash', ['-c', script], { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = reaped(
+    spawn('bash', ['-c', script], { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
+    'group',
+  );
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));
@@ -55,7 +59,9 @@ describe('on a terminal', () => {
 
   it('Ctrl-C ends a run that waits for a silent stdin at once, and leaves the lake free', async () => {
     const args = ['run', '--input', '-', '--lake', 'lake', '--config', 'sim/tenantscope.yaml'];
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder.path, stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = reaped(
+      spawn(process.execPath, [MAIN, ...args], { cwd: folder.path, stdio: ['pipe', 'ignore', 'pipe'] }),
+    );
     let stderr = '';
     child.stderr.on('data', (chunk) => (stderr += chunk));
     // It holds the lake once it waits.
@@ -97,10 +103,12 @@ describe('on a terminal', () => {
   });
 
   it('Ctrl-C ends what runs with 130, says so in a line, and leaves no stack', async () => {
-    const child = spawn(process.execPath, [MAIN, 'demo', '--out', 'demo'], {
-      cwd: folder.path,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = reaped(
+      spawn(process.execPath, [MAIN, 'demo', '--out', 'demo'], {
+        cwd: folder.path,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     let stderr = '';
     const ended = once(child, 'close');
     for await (const chunk of child.stderr) {

@@ -107,7 +107,7 @@ describe('applyEnvironment', () => {
   it('puts the environment over the file', () => {
     const changed = applyEnvironment(config, { TENANTSCOPE_LAKE: '/data/lake', TENANTSCOPE_THREADS: '4' });
     expect(changed.lake).toBe('/data/lake');
-    expect(changed.engine).toEqual({ memory_mb: 512, threads: 4 });
+    expect(changed.engine).toEqual({ memory_mb: 512, threads: 4, spill_mb: 20_000 });
   });
 
   it('reaches into what the file leaves out', () => {

@@ -5,6 +5,7 @@ import type { Rows } from '../QueryResult.js';
 import { explainDuckDb, queryDuckDb, streamDuckDb } from '../queryDuckDb.js';
 import { interruptible } from './interruptible.js';
 import type { LazyViews } from './lazyViews.js';
+import { explainSpill, type SpillLimit } from './spillLimit.js';
 
 /** What an engine does with statements, and how it stops. */
 export interface DuckDbStatements
@@ -19,11 +20,13 @@ export interface DuckDbStatements
  *
  * @param connections and the one that views are made on
  * @param views makes what a statement reads
+ * @param spill what one may spill, to say so of one that would more
  */
 export function duckDbStatements(
   { connection, second, later }: Readonly<Record<'connection' | 'second' | 'later', DuckDBConnection>>,
   signal: AbortSignal | undefined,
   views: LazyViews,
+  spill: SpillLimit,
 ): DuckDbStatements {
   const stopping = new AbortController();
   const ended = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
@@ -39,6 +42,8 @@ export function duckDbStatements(
     running.add(result);
     try {
       return await result;
+    } catch (error) {
+      throw explainSpill(error, spill);
     } finally {
       running.delete(result);
     }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAKE, systemCode } from '../../../model/index.js';
+import { removeAbandoned, spillName } from './abandonedSpill.js';
 
 const open = new Set<string>();
 let watching = false;
@@ -11,7 +12,7 @@ let watching = false;
 /**
  * A new folder in the lake's staging for what does not fit into memory, of this opening alone: two processes that spill into
  * one folder corrupt each other's pages. In the system's temporary folder where the lake may only be read. Removed with `removeSpillFolder`, or when the process exits before that: a signal
- * that ends a command closes nothing.
+ * that ends a command closes nothing. What a killed process of this machine left there is removed first.
  *
  * @param make makes the folder in the lake; replaced in tests
  */
@@ -19,7 +20,8 @@ export async function makeSpillFolder(
   lake: string,
   make: (folder: string) => Promise<unknown> = (folder) => mkdir(folder, { recursive: true }),
 ): Promise<string> {
-  const wanted = join(lake, LAKE.staging, `duckdb-${randomUUID()}`);
+  await removeAbandoned(join(lake, LAKE.staging), open);
+  const wanted = join(lake, LAKE.staging, spillName(randomUUID()));
   const folder = await make(wanted).then(
     () => wanted,
     (error: unknown) => {

@@ -39,6 +39,23 @@ describe('figures for people', () => {
     expect([900, 61_000, 5_400_000, 200_000_000].map(durationText)).toEqual(['1 s', '1 min', '1.5 h', '2.3 d']);
   });
 
+  it('shows money in the decimals of its currency: yen and dinars were told in hundredths', () => {
+    expect([0, 1234.4, 0.5, -0.0256, -1234].map((value) => moneyText(value, 'JPY'))).toEqual([
+      '0 JPY',
+      '1,234 JPY',
+      '0.5 JPY',
+      '-0.0256 JPY',
+      '-1,234 JPY',
+    ]);
+    expect([0, 1234.4567, 0.5, 0.00012].map((value) => moneyText(value, 'KWD'))).toEqual([
+      '0.000 KWD',
+      '1,234.457 KWD',
+      '0.500 KWD',
+      '0.00012 KWD',
+    ]);
+    expect([2, 0.1].map((value) => moneyText(value, 'CLF'))).toEqual(['2.0000 CLF', '0.1000 CLF']);
+  });
+
   it('shows what cannot be seen in a name', () => {
     expect(displayName('a\u202eb\u0000c')).toBe('a\ufffdb\ufffdc');
     expect(displayName('x'.repeat(10_240))).toBe(`${'x'.repeat(59)}…`);

@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeSpillFolder, removeSpillFolder } from '../../../queries/engines/duckdb/spillFolder.js';
+import { spillLimit } from '../../../queries/engines/duckdb/spillLimit.js';
+import { reaped } from '../../reaped.js';
 
 const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 
@@ -14,4 +18,40 @@ it('a lake that may only be read spills into the temporary folder, and any other
     expect(existsSync(folder)).toBe(false);
   }
   await expect(makeSpillFolder('/lake', failing('ENOSPC'))).rejects.toThrow('ENOSPC');
+});
+
+it('what a killed process spilled is removed by the next; of one that runs, or of another machine, nothing is: it stayed for good', async () => {
+  const lake = mkdtempSync(join(tmpdir(), 'spill-'));
+  const own = await makeSpillFolder(lake);
+  const child = reaped(spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' }));
+  const [, , machine = ''] = basename(own).split('-');
+  const named = (pid: number | undefined, on: string) => `duckdb-${pid}-${on}-00000000-0000-4000-8000-000000000000`;
+  const ofChild = named(child.pid, machine);
+  const elsewhere = named(child.pid, machine === '00000000' ? '11111111' : '00000000');
+  // A process of this one's id that this one is not: it was there before this one began, or it is another engine of this one.
+  const before = named(process.pid, machine);
+  const older = 'duckdb-00000000-0000-4000-8000-000000000000';
+  for (const name of [ofChild, elsewhere, before, older, 'import-1']) {
+    mkdirSync(join(lake, '.staging', name));
+    writeFileSync(join(lake, '.staging', name, 'duckdb_temp_storage_DEFAULT-0.tmp'), 'spilled');
+  }
+  const left = () => readdirSync(join(lake, '.staging')).sort();
+  await removeSpillFolder(await makeSpillFolder(lake));
+  expect(left()).toEqual([basename(own), ofChild, elsewhere, before, older, 'import-1'].sort());
+
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const long = new Date(performance.timeOrigin - 60_000);
+  utimesSync(join(lake, '.staging', before), long, long);
+  await removeSpillFolder(await makeSpillFolder(lake));
+  expect(left()).toEqual([basename(own), elsewhere, older, 'import-1'].sort());
+  await removeSpillFolder(own);
+  rmSync(lake, { recursive: true });
+});
+
+it('never may all be spilled that the disk has free', async () => {
+  expect(await spillLimit(tmpdir(), 1)).toEqual({ bytes: 1_000_000, from: 'setting' });
+  const disk = await spillLimit(tmpdir(), undefined);
+  expect(disk.from).toBe('disk');
+  expect(await spillLimit(tmpdir(), 2 ** 40)).toMatchObject({ from: 'disk' });
 });

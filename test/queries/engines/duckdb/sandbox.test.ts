@@ -165,6 +165,19 @@ describe('a statement that is no longer wanted', () => {
   });
 });
 
+it('ends a statement that would spill more than it may: a runaway report filled the disk', async () => {
+  const bounded = await openDuckDb({ ...base, memoryMb: 64, spillMb: 16 });
+  const asked = bounded.stream?.('select x, random() as a, random() as b from range(20000000) t(x)');
+  await expect(asked).rejects.toMatchObject({
+    code: 'PERMISSION_DENIED',
+    message: expect.stringMatching(
+      /spill more to disk[\s\S]*at most 16 MB \(engine\.spill_mb\)[\s\S]*raise engine\.spill_mb/,
+    ),
+  });
+  expect((await bounded.query('select 42')).rows).toEqual([[42]]);
+  await bounded.close();
+});
+
 it('spills into its own folder and stays within its memory', async () => {
   const small = await openDuckDb({ ...base, memoryMb: 64 });
   const { rows } = await small.query(
