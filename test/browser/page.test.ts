@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_PICTURES, PICTURE_WIDTH, picturedIn } from '../../scripts/images/pagePictures.js';
+import { wordsOf } from '../../scripts/images/pngWords.js';
 import { temporaryFolder, tenantscopeOk } from '../e2e/tenantscope.js';
 import { canBrowse, drawn, launch, openPage, overflow, textOf, violations } from './openPage.js';
 
@@ -211,6 +213,15 @@ describe.runIf(canBrowse)('the page in a real browser', () => {
       expect(await page.locator(gone).first().isVisible()).toBe(false);
     }
     expect(await page.locator('#share .chart canvas').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it.each(PAGE_PICTURES)('looks as docs/images/$name shows it (npm run docs:images)', async (picture) => {
+    const { page } = await openPage(browser, url('page.html', picture.hash), {
+      viewport: { width: PICTURE_WIDTH, height: 900 },
+    });
+    const { outline } = JSON.parse(wordsOf(readFileSync(`docs/images/${picture.name}`)) ?? 'null');
+    expect((await picturedIn(page, picture)).outline).toEqual(outline);
     await page.close();
   });
 

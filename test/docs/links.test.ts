@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { anchorsOf, findBrokenLinks } from './findBrokenLinks.js';
 import { markdownFiles } from './markdownFiles.js';
@@ -5,6 +6,11 @@ import { markdownFiles } from './markdownFiles.js';
 describe('links of the docs', () => {
   it.each(markdownFiles())('%s', (file) => {
     expect(findBrokenLinks(file)).toEqual([]);
+  });
+
+  it.each(markdownFiles())('%s says of each picture what is to be seen', (file) => {
+    const pictures = [...readFileSync(file, 'utf8').matchAll(/!\[([^\]]*)\]\([^)]*\)/g)];
+    expect(pictures.filter(([, alt = '']) => alt.length < 40).map(([all]) => all)).toEqual([]);
   });
 
   it('would be seen if they were broken', () => {

@@ -1,23 +1,53 @@
-import { priceUsage } from '../alerts/index.js';
-import { renderSvg, shareOverTime, shareRanking } from '../charts/index.js';
-import { buildRegistry, DEFAULT_LIST_PRICES, HOUR_MS } from '../model/index.js';
-import { openDuckDb, usageByHour } from '../queries/index.js';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { priceUsage } from '../../alerts/index.js';
+import { renderSvg, shareOverTime, shareRanking } from '../../charts/index.js';
+import { buildRegistry, DEFAULT_LIST_PRICES, HOUR_MS } from '../../model/index.js';
+import { openDuckDb, usageByHour } from '../../queries/index.js';
+import { drawFlow } from './drawFlow.js';
 
 /** The demo's noisy day, and the day before it. */
 const NOISY = { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-11-24T00:00:00Z') };
 const BEFORE = NOISY.start - 24 * HOUR_MS;
 const TENANT = 'acme';
+/** When the job of alerts has run, late in the noisy day. */
+const JUDGED = '2026-11-23T22:10Z';
 /** An image has no page whose text colour it could take; this one can be read on white and on GitHub's dark ground. */
 const GREY = '#6e7781';
 
-/** The pictures of README and docs, by file name, drawn from the lake of `tenantscope demo`. */
-export async function docsImages(lake: string): Promise<ReadonlyMap<string, string>> {
+/**
+ * The drawings of README and docs, by file name: the flow, and what the demo shows. Equal code gives equal bytes.
+ *
+ * @param demo the folder of `tenantscope demo --out`, in which the job of alerts is run once
+ * @param tenantscope runs the command in that folder; throws when it fails
+ */
+export async function docsImages(
+  demo: string,
+  tenantscope: (args: readonly string[]) => Promise<unknown>,
+): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['flow.svg', drawFlow()],
+    ...(await shares(join(demo, 'lake'))),
+    ['finding.svg', await finding(demo, tenantscope)],
+  ]);
+}
+
+/** The picture of the incident, as on-call gets it. */
+async function finding(demo: string, tenantscope: (args: readonly string[]) => Promise<unknown>): Promise<string> {
+  const at = ['--config', join(demo, 'simulation/tenantscope.yaml'), '--lake', join(demo, 'lake')];
+  const file = join(demo, 'finding.svg');
+  await tenantscope(['alerts', 'run', '--no-ledger', '--at', JUDGED, ...at]);
+  await tenantscope(['incident', 'show', `${TENANT}/DynamoDB/up`, '--picture', file, ...at]);
+  return readFile(file, 'utf8');
+}
+
+async function shares(lake: string): Promise<readonly (readonly [string, string])[]> {
   const registry = buildRegistry({ tenants: [] });
   const engine = await openDuckDb({ lake, listPrices: DEFAULT_LIST_PRICES, registry, memoryMb: 512, threads: 2 });
   const usage = await usageByHour(engine, { start: BEFORE, end: NOISY.end }).finally(() => engine.close());
   const service = priceUsage(usage, DEFAULT_LIST_PRICES).services.find((one) => one.service === 'DynamoDB');
   if (service === undefined) throw new Error(`the lake has no DynamoDB usage: ${lake}`);
-  return new Map([
+  return [
     [
       'share-ranking.svg',
       draw(ranking(service.hours), { id: 'ranking', height: 400, title: 'Share of DynamoDB by tenant' }),
@@ -26,7 +56,7 @@ export async function docsImages(lake: string): Promise<ReadonlyMap<string, stri
       'share-over-time.svg',
       draw(overTime(service.hours), { id: 'time', height: 300, title: 'Share of DynamoDB by hour' }),
     ],
-  ]);
+  ];
 }
 
 type Hours = ReadonlyMap<number, ReadonlyMap<string, number>>;
