@@ -19,6 +19,7 @@ export { chargeLineage } from './lineage/chargeLineage.js';
 export { formatLineage } from './lineage/formatLineage.js';
 export { computeMargin } from './margin/computeMargin.js';
 export { formatMargin, marginAsJson } from './margin/formatMargin.js';
+export { monthMargin } from './margin/monthMargin.js';
 export { type DryHome, dryHome } from './package/dryHome.js';
 export type { ExportHome } from './package/ExportHome.js';
 export { exportSettings } from './package/ExportSettings.js';

@@ -12,6 +12,7 @@ export function alertsJob(
     readonly store: PolicyStore;
     readonly clock: () => number;
     readonly signals: readonly SignalRow[];
+    readonly turn?: () => Promise<void>;
   },
 ): AlertsJob {
   const { detection } = config;

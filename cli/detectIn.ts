@@ -1,8 +1,9 @@
 import {
   attributeFindings,
+  type DetectInput,
   type DetectTenant,
-  detect,
   detectBudgets,
+  detectInTurns,
   doubtfulHours,
   HISTORY_MS,
   LONGEST_BURN_MS,
@@ -12,6 +13,7 @@ import {
 import { budgetsOf, byUrgency, type Config, type Finding, HOUR_MS, type Window } from '../model/index.js';
 import { type Engine, watermark } from '../queries/index.js';
 import { readSignalRows } from './readSignalRows.js';
+import { takeTurns } from './takeTurns.js';
 
 /** What a tenant's past is said to have been. */
 const TOLD_MS = 28 * 24 * HOUR_MS;
@@ -30,12 +32,14 @@ export function detectTenants(config: Config): readonly DetectTenant[] {
  * Reads usage from the ledger and judges every full hour of the window that is complete enough, and the budgets, with the signals
  * the scheduled job has. The worst first.
  *
+ * @param signal ends it while it computes, by its reason
  * @param signals file of signals instead of the one the configuration names
  */
 export async function detectIn(
   engine: Engine,
   config: Config,
   window: Window,
+  signal: AbortSignal,
   signals?: string,
 ): Promise<readonly Finding[]> {
   const rows = await readSignalRows(config, signals);
@@ -48,7 +52,7 @@ export async function detectIn(
   const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
   const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
   const completeThrough = dataThrough ?? window.start;
-  const findings = detect({
+  const judging: DetectInput = {
     services,
     window,
     history,
@@ -57,7 +61,8 @@ export async function detectIn(
     incomplete: (start) => doubts.get(start),
     tenants: detectTenants(config),
     signal: await readSignals(source, { window, windowMs: HOUR_MS, usage: throttled, services, rows }),
-  });
+  };
+  const findings = await detectInTurns(judging, takeTurns(signal));
   const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
   const burning = detectBudgets({ budgets, services, complete }, window, completeThrough);
   const explained = await attributeFindings(source, config.list_prices, findings);

@@ -48,7 +48,7 @@ export async function gatherPageIn(
   return dashboardData(engine, config, {
     window,
     alsoWindows: plain ? [{ start: window.end - WEEK_MS, end: window.end }] : [],
-    findings: await detectIn(engine, config, window),
+    findings: await detectIn(engine, config, window, context.signal),
     incidents: await incidentsOf(config, window),
     bill: await billOf(engine, config, cards, flags, window),
     margin: tenant === undefined ? await marginOf({ engine, config, cards, window, suffix }, flags, context) : null,

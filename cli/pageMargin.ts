@@ -1,6 +1,6 @@
-import { computeMargin, monthWindow, type ReadBill, rateCharges } from '../billing/index.js';
+import { monthMargin, monthWindow, type ReadBill } from '../billing/index.js';
 import type { MarginInput } from '../dashboard/index.js';
-import { type Config, type RateCard, utcDayOf } from '../model/index.js';
+import type { Config, RateCard } from '../model/index.js';
 import { type Engine, watermark } from '../queries/index.js';
 import { allocateBill } from './allocateBill.js';
 
@@ -20,10 +20,10 @@ export async function pageMargin(
   const window = monthWindow(period);
   const { dataThrough } = await watermark(engine);
   const costs = await allocateBill(engine, config, about.bill, period);
-  const usage = costs.usage.filter(({ day }) => day >= utcDayOf(window.start));
   const over = dataThrough !== null && dataThrough >= window.end;
-  const rated = rateCharges({ usage, rateCards: cards, period, tenants: config.tenants, over });
-  const { currency, rows } = computeMargin(rated, costs);
+  const { usage } = costs;
+  const { tenants } = config;
+  const { currency, rows } = await monthMargin({ usage, rateCards: cards, period, tenants, over, costs });
   return {
     ...{ currency, period, command: about.command },
     rows: rows.map(({ tenant_id, billed, allocated }) => ({

@@ -58,14 +58,25 @@ interface Flag extends TenantVerdict {
  * Pure: equal input, equal findings, whatever the order of tenants.
  */
 export function detect(input: DetectInput): Finding[] {
-  return input.services.flatMap((service) => detectService(service, input)).sort(bySeverity);
+  const work = detecting(input);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in parts, one window or finding each, for who has to do something else in between. */
+export function* detecting(input: DetectInput): Generator<undefined, Finding[]> {
+  const findings: Finding[] = [];
+  for (const service of input.services) findings.push(...(yield* detectService(service, input)));
+  return findings.sort(bySeverity);
 }
 
 function bySeverity(a: Finding, b: Finding): number {
   return byUrgency(a.severity, b.severity) || b.share - a.share || (a.id < b.id ? -1 : 1);
 }
 
-function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
+function* detectService(service: ServiceUsage, input: DetectInput): Generator<undefined, Finding[]> {
   const { window } = input;
   const first = startOfHour(window.start + HOUR_MS - 1);
   const last = startOfHour(window.end);
@@ -88,6 +99,7 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
     incomplete: (start) => input.incomplete?.(start),
   });
   for (const hour of windows) {
+    yield;
     if (hour.start < first || service.hours.get(hour.start) === undefined) continue;
     if (hour.notJudged !== undefined) {
       doubtful.push({ start: hour.start, end: hour.start + HOUR_MS, reason: hour.notJudged });
@@ -115,7 +127,11 @@ function detectService(service: ServiceUsage, input: DetectInput): Finding[] {
     judged,
     before: usageBefore(service, flags.size === 0 ? null : input.history),
   };
-  const findings = [...flags].map(([id, hours]) => noisyTenant(id, hours, context));
+  const findings: Finding[] = [];
+  for (const [id, hours] of flags) {
+    yield;
+    findings.push(noisyTenant(id, hours, context));
+  }
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
   if (fleet.length > 0) findings.push(infrastructure(service, fleet, judged));
   const gap = (from: number, to: number, reason: string): void => {

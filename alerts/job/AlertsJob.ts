@@ -30,6 +30,8 @@ export interface AlertsJob {
   /** What a file says of the infrastructure; empty without one. */
   readonly signals: readonly SignalRow[];
   readonly settings: AlertsSettings;
+  /** Awaited between windows, which of many tenants take long: lets others on, and ends the run by what it throws. */
+  readonly turn?: () => Promise<void>;
   /** Now, epoch milliseconds. */
   readonly clock: () => number;
   /**

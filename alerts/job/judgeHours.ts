@@ -89,6 +89,7 @@ export async function judgeHours(
     unlearnt,
   });
   for (const { start, panels: judged } of hours) {
+    await job.turn?.();
     reason = doubts.get(start) ?? (heard.has(start) ? undefined : 'no data came');
     unjudged = reason === undefined ? 0 : unjudged + 1;
     seen.push(...judged);

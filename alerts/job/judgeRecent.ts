@@ -82,6 +82,7 @@ export async function judgeRecent(
   const burning: BurningBudget[] = [];
   let judged = from;
   for (const { start, panels: of } of windows) {
+    await job.turn?.();
     const end = start + SHORT_MS;
     // A window whose tenants are not heard yet is waited for, and with it those after it.
     if (unheard(end) !== undefined && at < end + job.settings.settleMs + PATIENCE_MS) break;

@@ -28,7 +28,10 @@ export interface Margin {
  * are in different currencies: nothing is converted.
  */
 export function computeMargin(
-  rated: { readonly currency: string; readonly charges: readonly Charge[] },
+  rated: {
+    readonly currency: string;
+    readonly charges: readonly Pick<Charge, 'SubAccountId' | 'ServiceName' | 'BilledCost'>[];
+  },
   costs: Pick<AllocatedCosts, 'currency' | 'rows'>,
 ): Margin {
   if (costs.rows.length > 0 && rated.currency !== costs.currency) {

@@ -11,6 +11,7 @@ import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.j
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { readSignalRows } from '../readSignalRows.js';
+import { takeTurns } from '../takeTurns.js';
 
 interface RunFlags extends ConfigFlags, EngineFlags {
   readonly at?: string;
@@ -103,7 +104,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
       const engine = await openEngine(config, context);
       for (const gap of engine.gaps) printNote(context, `warning: ${gap}`);
       return {
-        job: alertsJob(config, engine, { ...ways, store, clock, signals }),
+        job: alertsJob(config, engine, { ...ways, store, clock, signals, turn: takeTurns(context.signal) }),
         close: () => engine.close(),
       };
     },

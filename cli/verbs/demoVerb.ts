@@ -104,7 +104,7 @@ async function runDemo(out: string, context: CliContext): Promise<void> {
     const report = findReport('tenant-share');
     const parameters = parseParameters(report, ['service=DynamoDB', 'top=5'], { window });
     const shares = formatReport(await runReport(engine, report, parameters), 'table');
-    const findings = await detectIn(engine, config, window);
+    const findings = await detectIn(engine, config, window, context.signal);
 
     printNote(context, `5/6  rating ${DEMO_PERIOD} so far`);
     const about = { engine, config, flags: { period: DEMO_PERIOD }, home: localHome(paths.billing) };

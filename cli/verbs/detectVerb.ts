@@ -42,7 +42,7 @@ export function addDetectVerb(program: Command, context: CliContext): void {
       const completeness = await describeCompleteness(engine, window);
       const span = `${humanInstant(window.start)} to ${humanInstant(window.end)} UTC`;
       printNote(context, `judged ${span}; completeness ${completeness}`);
-      return { completeness, findings: await detectIn(engine, config, window, flags.signals) };
+      return { completeness, findings: await detectIn(engine, config, window, context.signal, flags.signals) };
     });
     const text = flags.json === true ? JSON.stringify({ completeness, findings }, null, 2) : formatFindings(findings);
     printData(context, text);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { computeMargin, formatMargin, marginAsJson, monthWindow, rateCharges } from '../../billing/index.js';
-import { utcDayOf } from '../../model/index.js';
+import { formatMargin, marginAsJson, monthMargin, monthWindow } from '../../billing/index.js';
 import { describeCompleteness, watermark } from '../../queries/index.js';
 import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
@@ -42,10 +41,9 @@ export function addMarginVerb(program: Command, context: CliContext): void {
         const over = dataThrough !== null && dataThrough >= window.end;
         const { period } = flags;
         const costs = await allocateBill(engine, config, bill, period);
-        // A split may need earlier days, too: those a late credit is for.
-        const usage = costs.usage.filter(({ day }) => day >= utcDayOf(window.start));
-        const rated = rateCharges({ usage, rateCards: cards, period, tenants: config.tenants, over });
-        const margin = computeMargin(rated, costs);
+        // Of usage a split may need earlier days, too: those a late credit is for.
+        const { usage } = costs;
+        const margin = await monthMargin({ usage, rateCards: cards, period, tenants: config.tenants, over, costs });
         printData(context, flags.json === true ? marginAsJson(margin, flags) : formatMargin(margin, flags));
         if (!over) printNote(context, `${period} is not over: minimum commitments are not billed yet`);
         printNote(context, `completeness of ${period}: ${await describeCompleteness(engine, window)}`);

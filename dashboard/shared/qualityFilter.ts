@@ -10,6 +10,23 @@ export interface QualityFilter {
 }
 
 /**
+ * Which of the slowest tenants are chosen, and what is said where none is: the page has the slowest alone, so that one that is not
+ * among them is not one whose lines came at once.
+ */
+export function chosenLag(
+  { quality: { lag } }: Pick<DashboardData, 'quality'>,
+  isChosen: QualityFilter['isChosen'],
+): { readonly rows: DashboardData['quality']['lag']; readonly note: string | undefined } {
+  const rows = lag.filter(({ tenant }) => isChosen(tenant));
+  if (rows.length > 0) return { rows, note: undefined };
+  const note =
+    lag.length === 0
+      ? 'No lines came in this window, so that nothing is said of how long they took.'
+      : `How long after an hour its last line arrived is told of the ${lag.length === 1 ? 'slowest tenant' : `${lag.length} slowest tenants`} only: none that is chosen is among them, or had lines in this window.`;
+  return { rows, note };
+}
+
+/**
  * Tenant, plan and cell choose rows of tenants. What deliveries, late lines and unattributed value come to is of the whole
  * platform, and whether a line is there has nothing to do with the service it speaks of: that is said rather than filtered.
  */

@@ -2,6 +2,7 @@ import { type Html, html, trusted } from '../html.js';
 import { deliverySentence } from '../shared/deliverySentence.js';
 import { countText, displayName, durationText, percentText } from '../shared/format.js';
 import { provenance } from '../shared/provenance.js';
+import { chosenLag } from '../shared/qualityFilter.js';
 import { reportCommand } from '../shared/reportCommand.js';
 import { stripMarkup, stripSentence } from '../shared/stripMarkup.js';
 import { cell, column, type StaticPage, source, table, tenantName } from './StaticPage.js';
@@ -12,6 +13,7 @@ export function qualityView({ data, selected }: StaticPage): Html {
   const [window = selected.window] = data.windows;
   const { lines, of } = quality.late;
   const reasons = quality.strip.filter(({ reason }) => reason !== '');
+  const { rows: slow, note } = chosenLag(data, () => true);
   const platform = data.audience.kind === 'platform';
   return html`${trusted(stripMarkup(data))}
 <p class="soft">${stripSentence(data)}</p>
@@ -34,12 +36,12 @@ ${
   }</p>
 ${delivery(data.quality)}
 ${
-  quality.lag.length === 0
-    ? ''
+  note !== undefined
+    ? html`<p class="soft">${note}</p>`
     : table(
         'How long after an hour its last line arrived',
         [column('tenant'), column('median', 'n'), column('greatest', 'n')],
-        quality.lag.map(
+        slow.map(
           (row) =>
             html`<tr><th scope="row">${tenantName(data, row.tenant)}</th>${cell(durationText(row.median_ms), 'n')}${cell(durationText(row.greatest_ms), 'n')}</tr>`,
         ),

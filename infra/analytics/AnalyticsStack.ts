@@ -7,7 +7,7 @@ import type { LakeStack } from '../lake/LakeStack.js';
 import type { PeopleStack } from '../people/PeopleStack.js';
 import { workgroupName } from '../people/Workgroups.js';
 import type { Settings } from '../settings/readSettings.js';
-import { registryFrom } from '../settings/requireOneRegistry.js';
+import { registryFrom } from '../settings/registryFrom.js';
 
 /** What saved queries are made with. */
 export interface AnalyticsStackProps extends StackProps {

@@ -12,7 +12,7 @@ import type { LakeStack } from '../lake/LakeStack.js';
 import type { OnCallStack } from '../oncall/OnCallStack.js';
 import { workgroupName } from '../people/Workgroups.js';
 import type { Settings } from '../settings/readSettings.js';
-import { registryFrom } from '../settings/requireOneRegistry.js';
+import { registryFrom } from '../settings/registryFrom.js';
 import { channelGrants } from './channelGrants.js';
 import { JobAccess } from './JobAccess.js';
 import { JobAlarms } from './JobAlarms.js';

@@ -17,7 +17,7 @@ import { registryGrants } from '../cell/registryGrants.js';
 import { alertsTableName } from '../jobs/JobTables.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import type { Settings } from '../settings/readSettings.js';
-import { registryFrom } from '../settings/requireOneRegistry.js';
+import { registryFrom } from '../settings/registryFrom.js';
 import { viaService } from '../viaService.js';
 import { LakeAccess } from './LakeAccess.js';
 import { registryKey } from './registryKey.js';

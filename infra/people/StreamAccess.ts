@@ -14,8 +14,8 @@ export interface StreamAccessProps {
 /**
  * Statements that let a role put records back on the cells' streams. By how their names begin: a list of all is longer than a policy
  * may be from some forty cells on, and streams are made after the roles. Another deployment's names may begin so as well
- * (`PREFIX-staging`), but its streams are encrypted with keys that have its tag, and nothing is put on such a stream without its key.
- * A stream of somebody else that is named so and is not encrypted would be open: give none such a name.
+ * (`PREFIX-staging`), and somebody else's: so a stream must have this deployment's tag, as its key must, which those have not.
+ * (Kinesis tells IAM the tags of the stream that `PutRecords` is asked of: Service Authorization Reference, Kinesis Data Streams.)
  */
 export class StreamAccess {
   /** Wildcards of the statements, as cdk-nag names them. */
@@ -48,6 +48,7 @@ export class StreamAccess {
         sid: 'PutAgain',
         actions: ['kinesis:PutRecords'],
         resources: [`${prefix}-*`, ...own].map((name) => this.#arn('kinesis', 'stream', name)),
+        conditions: { StringEquals: { [`aws:ResourceTag/${DEPLOYMENT_TAG}`]: prefix } },
       }),
       new PolicyStatement({
         sid: 'StreamKeys',

@@ -4,7 +4,7 @@ import { AnyPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-ia
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { TABLE } from '../../tenants/index.js';
-import { registryTable } from '../settings/requireOneRegistry.js';
+import { registryTable } from '../settings/registryTable.js';
 import { viaService } from '../viaService.js';
 
 /**

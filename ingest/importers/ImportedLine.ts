@@ -1,3 +1,5 @@
+import type { SourceLine } from '../../transforms/index.js';
+
 /** One line of a source, on its way into an envelope. */
 export interface ImportedLine {
   readonly text: string;
@@ -7,6 +9,8 @@ export interface ImportedLine {
   readonly uid?: string;
   /** ISO time the source stamped it with, where that stands outside of the text. */
   readonly time?: string;
+  /** What `readSourceLine` says of it at the time 0, where a reader had to ask: nobody asks again. */
+  readonly read?: SourceLine;
 }
 
 /** A file or object to import, decompressed as it is read. */

@@ -19,8 +19,12 @@ export const readOwnLines: ContentReader = async function* (content, { onSkipped
     }
     first ??= text;
     const uid = createHash('sha256').update(`${first.length}:${first}${number}:${text}`).digest('hex').slice(0, 32);
-    const line = readSourceLine('logs', text, content.name, 0);
-    const time = clock.timeOf(line, text, `${content.name}:${number}`);
-    yield { text, file: content.name, uid, ...(time === undefined ? {} : { time: new Date(time).toISOString() }) };
+    const read = readSourceLine('logs', text, content.name, 0);
+    const time = clock.timeOf(read, text, `${content.name}:${number}`);
+    yield {
+      ...{ text, file: content.name, uid },
+      ...(time === undefined ? {} : { time: new Date(time).toISOString() }),
+      ...(read === undefined ? {} : { read }),
+    };
   }
 };

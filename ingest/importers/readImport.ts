@@ -40,8 +40,9 @@ export async function* readImport(
       yield line;
       continue;
     }
-    held.push(line);
-    known = readSourceLine(source, line.text, line.file, 0) !== undefined;
+    const read = line.read ?? readSourceLine(source, line.text, line.file, 0);
+    held.push(read === undefined ? line : { ...line, read });
+    known = read !== undefined;
     if (known) yield* held.splice(0);
     else if (held.length >= PROBE) refuse(source, content, held);
   }

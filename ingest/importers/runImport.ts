@@ -68,7 +68,7 @@ export async function runImport(options: ImportOptions): Promise<ImportSummary> 
         const ofFile = tally === undefined ? undefined : new ImportTally(tally.registry);
         const lines = counted(readImport(source, content, reading), (line) => {
           counts.lines += 1;
-          ofFile?.add(readSourceLine(source, line.text, line.file, 0), line.time !== undefined);
+          ofFile?.add(line.read ?? readSourceLine(source, line.text, line.file, 0), line.time !== undefined);
           if (counts.lines % 1000 === 0) {
             stopIfAsked(options.signal);
             options.onProgress?.(counts.files, counts.lines);

@@ -1,7 +1,7 @@
 import { deliverySentence } from '../../shared/deliverySentence.js';
 import { countText, displayName, durationText, percentText } from '../../shared/format.js';
 import { provenance } from '../../shared/provenance.js';
-import { qualityFilter } from '../../shared/qualityFilter.js';
+import { chosenLag, qualityFilter } from '../../shared/qualityFilter.js';
 import { reportCommand } from '../../shared/reportCommand.js';
 import { stripMarkup, stripSentence } from '../../shared/stripMarkup.js';
 import { type Child, el } from '../dom.js';
@@ -90,12 +90,12 @@ function delivery({ data }: Page): Child {
 }
 
 function lag(page: Page, isChosen: IsChosen): Child {
-  const slow = page.data.quality.lag.filter(({ tenant }) => isChosen(tenant));
-  if (slow.length === 0) return null;
+  const { rows, note } = chosenLag(page.data, isChosen);
+  if (note !== undefined) return soft(note);
   return table(
     'How long after an hour its last line arrived, the slowest first',
     [column('tenant'), column('median', 'n'), column('greatest', 'n')],
-    slow.map((row) =>
+    rows.map((row) =>
       el(
         'tr',
         {},

@@ -14,7 +14,7 @@ export interface EventMessage {
 export interface EventQueue {
   /** Its name, for messages. */
   readonly name: string;
-  /** Some messages, or none when there are none to hand out now. */
+  /** Some messages, or none when there are none to hand out now; one of several who ask at once may get none all the same. */
   receive(): Promise<readonly EventMessage[]>;
   /** Removes messages for good. */
   remove(receipts: readonly string[]): Promise<void>;

@@ -106,7 +106,8 @@ export class HeldMessages {
         named.push(...open);
       }
       await this.#remove(useless);
-      this.#toTheEnd = answers.some((answer) => answer?.length === 0);
+      // Of several that ask at once, one may get nothing while there is more: only an answer to all of them is the end.
+      this.#toTheEnd = answers.every((answer) => answer?.length === 0);
       receivers = messages.length >= receivers * MANY ? RECEIVERS : 1;
     }
     return named;

@@ -12,7 +12,10 @@ import type { EventQueue } from './EventQueue.js';
 
 /** SQS hands out, removes and gives back so many messages a call at most. */
 const MOST_IN_CALL = 10;
-/** With a wait SQS asks all of its servers: an empty answer without one says little. Seconds. */
+/**
+ * With a wait (long polling) SQS asks all of its servers: an empty answer without one says little, since only some were asked
+ * (SQS Developer Guide, "short and long polling"). Seconds.
+ */
 const WAIT_SECONDS = 1;
 const CALLS_AT_ONCE = 8;
 

@@ -50,6 +50,32 @@ describe('the alerting job', () => {
     expect(state.resolved).toHaveLength(1);
   });
 
+  it('interrupted between two windows, it has written and sent nothing, and the next run does all: it ran on to its end', async () => {
+    let turns = 0;
+    const cells: Parameters<typeof memoryStore>[0] = new Map();
+    const store = openPolicyStore(memoryStore(cells));
+    const turn = async (): Promise<void> => {
+      turns += 1;
+      if (turns === 4) throw new Error('interrupted');
+    };
+    const rig = rigOf(world(noisy), { store, turn });
+    rig.at = FROM;
+    await runAlerts(rig.job);
+    const before = JSON.stringify([...cells]);
+    rig.at = FROM + 5 * HOUR_MS;
+    await expect(runAlerts(rig.job)).rejects.toThrow('interrupted');
+    expect(JSON.stringify([...cells])).toBe(before);
+    expect({ sent: rig.sent, beats: rig.beats }).toEqual({ sent: [], beats: [FROM] });
+    await runAlerts(rig.job);
+    const straight = rigOf(world(noisy));
+    straight.at = FROM;
+    await runAlerts(straight.job);
+    straight.at = rig.at;
+    await runAlerts(straight.job);
+    expect(rig.sent).toEqual(straight.sent);
+    expect((await rig.job.store.read()).state).toEqual((await straight.job.store.read()).state);
+  });
+
   it('says nothing twice when it is run twice in an hour', async () => {
     const rig = rigOf(world(noisy));
     await runHours(rig, FROM, FROM + 10 * HOUR_MS, HOUR_MS / 3);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { qualityFilter } from '../../../dashboard/shared/qualityFilter.js';
+import { chosenLag, qualityFilter } from '../../../dashboard/shared/qualityFilter.js';
 import { NO_SELECTION, type Selection, select } from '../../../dashboard/shared/Selection.js';
 import { stripMarkup } from '../../../dashboard/shared/stripMarkup.js';
 import { sampleData } from '../sampleData.js';
@@ -32,6 +32,24 @@ describe('the filters of the quality view', () => {
     expect(filtered({ plan: 'free', tenant: 't0' }).note).toMatch(
       /^Rows of tenants are those of tenant t0, plan free\. All tenants' row, late lines, .* whole platform/,
     );
+  });
+
+  it('say why there is no lag of a tenant that is not among the slowest: the table was gone without a word', () => {
+    const lag = [0, 2].map((tenant) => ({ tenant, median_ms: 1000, greatest_ms: 60_000 }));
+    const of = { ...data, quality: { ...data.quality, lag } };
+    const shown = (tenant?: string, slow = of) =>
+      chosenLag(
+        slow,
+        qualityFilter(slow, select(slow, { ...NO_SELECTION, ...(tenant === undefined ? {} : { tenant }) })).isChosen,
+      );
+    expect(shown()).toEqual({ rows: lag, note: undefined });
+    expect(shown('t2')).toEqual({ rows: lag.slice(1), note: undefined });
+    expect(shown('t5')).toEqual({
+      rows: [],
+      note: 'How long after an hour its last line arrived is told of the 2 slowest tenants only: none that is chosen is among them, or had lines in this window.',
+    });
+    const none = { ...of, quality: { ...of.quality, lag: [] } };
+    expect(shown('t5', none).note).toMatch(/^No lines came in this window/);
   });
 
   it('say so when a tenant that is chosen is not among the rows', () => {

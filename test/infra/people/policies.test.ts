@@ -52,9 +52,11 @@ const decrypt = (key: string, service = 's3', more: Partial<Asked> = {}): Asked 
   ...more,
 });
 
-const putRecords = (stream: string): Asked => ({
+/** Of a stream with the tag of a deployment, or with none. */
+const putRecords = (stream: string, deployment = 'tenantscope'): Asked => ({
   action: 'kinesis:PutRecords',
   resource: `arn:aws:kinesis:REGION:ACCOUNT:stream/${stream}`,
+  ...(deployment === 'none' ? {} : { context: { 'aws:ResourceTag/tenantscope:deployment': deployment } }),
 });
 const describeDelivery = (name: string): Asked => ({
   action: 'firehose:DescribeDeliveryStream',
@@ -158,7 +160,10 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
     ...[...FORBIDDEN, get(LINES), get(LEDGER), get(EXPORT), query('reports')],
     // A stream, a delivery and a key of others in the account, and its own key for another service.
     ...[putRecords('orders'), putRecords('tenantscope'), describeDelivery('orders'), encrypt('orders')],
-    // A stream of the deployment `tenantscope-staging` is named as if it were its own; its key has another tag.
+    // A stream of the deployment `tenantscope-staging` is named as if it were its own; it and its key have another tag.
+    putRecords('tenantscope-staging-default', 'tenantscope-staging'),
+    // Regression: one of somebody else that is named so and not encrypted was open.
+    putRecords('tenantscope-orders', 'none'),
     ...[encrypt('tenantscope-staging'), encrypt('tenantscope', 's3'), list('data', 'events/')],
   ],
   tenant: [
@@ -232,10 +237,14 @@ describe('the policies of replay and of the boundary', () => {
   });
 });
 
-it('replay goes by a tag that the key of every cell’s stream has', () => {
+it('replay goes by a tag that every cell’s stream and its key have', () => {
   for (const cell of ['default', 'platform']) {
-    const [key] = Object.values((templates[`tenantscope-cell-${cell}`] as Template).findResources('AWS::KMS::Key'));
-    expect(key).toMatchObject({ Properties: { Tags: [{ Key: 'tenantscope:deployment', Value: 'tenantscope' }] } });
+    const template = templates[`tenantscope-cell-${cell}`] as Template;
+    const streams = Object.values(template.findResources('AWS::Kinesis::Stream'));
+    expect(streams).toHaveLength(1);
+    const [key] = Object.values(template.findResources('AWS::KMS::Key'));
+    for (const one of [...streams, key])
+      expect(one).toMatchObject({ Properties: { Tags: [{ Key: 'tenantscope:deployment', Value: 'tenantscope' }] } });
   }
 });
 

@@ -32,6 +32,48 @@ it('reads nginx’s own names, with numbers as text or not', () => {
   });
 });
 
+it('keeps nothing twice: what columns say whole was among the attributes once more', () => {
+  const { rest, ...columns } = parse({
+    time_iso8601: '2026-11-25T10:00:00+01:00',
+    remote_addr: '203.0.113.9',
+    host: 'acme.example.com',
+    request: 'GET /songs/1 HTTP/2.0',
+    request_method: 'GET',
+    request_uri: '/songs/1',
+    uri: '/songs/index.html',
+    status: 200,
+    body_bytes_sent: 512,
+    bytes_sent: 700,
+    request_time: '0.021',
+    http_user_agent: 'curl/8.5.0',
+    http_x_tenant_id: 'acme',
+  });
+  expect(columns).toMatchObject({ method: 'GET', path: '/songs/1', status: 200, bytesOut: '512', durationMs: 21 });
+  expect(rest).toEqual({
+    'client.address': '203.0.113.9',
+    'server.address': 'acme.example.com',
+    'user_agent.original': 'curl/8.5.0',
+    // No column has these.
+    nginx: { uri: '/songs/index.html', bytes_sent: 700, http_x_tenant_id: 'acme' },
+  });
+});
+
+it.each([
+  [{ request_uri: '/songs/1?q=x' }, { request_uri: '/songs/1?q=x' }],
+  [{ request: 'GET /songs/1?q=x HTTP/1.1' }, { request: 'GET /songs/1?q=x HTTP/1.1' }],
+  [{ request: 'GET http://b.example/x HTTP/1.1' }, { request: 'GET http://b.example/x HTTP/1.1' }],
+  [{ request: '\\x16\\x03' }, { request: '\\x16\\x03' }],
+  [{ request_uri: '/', host: 'acme.example.com:8443' }, { host: 'acme.example.com:8443' }],
+  [{ request_uri: '/', time_local: 'yesterday' }, { time_local: 'yesterday' }],
+  [{ request_uri: '/', request_time: 'slow' }, { request_time: 'slow' }],
+  [{ request_uri: '/', status: '-' }, { status: '-' }],
+  [{ request_uri: '/', status: 999 }, { status: 999 }],
+  [{ request_uri: '/' }, undefined],
+])('of %j it keeps %j, which no column has whole', (fields, kept) => {
+  const { rest } = parse({ status: 200, body_bytes_sent: 1, ...fields });
+  expect(rest.nginx).toEqual(kept);
+});
+
 it.each([
   [{ time_local: '25/Nov/2026:10:00:00 +0100' }, Date.UTC(2026, 10, 25, 9)],
   [{ msec: '1795597200.250' }, Date.UTC(2026, 10, 25, 9, 0, 0, 250)],
