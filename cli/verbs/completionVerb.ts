@@ -44,6 +44,9 @@ end
 complete -c tenantscope -f -a '(__tenantscope_words)'`,
 } as const;
 
+/** The shells that can be completed in. */
+export const SHELLS = Object.keys(SCRIPTS) as (keyof typeof SCRIPTS)[];
+
 /** `tenantscope completion`: the script a shell completes commands by. */
 export function addCompletionVerb(
   program: Command,
@@ -60,7 +63,7 @@ export function addCompletionVerb(
       '\nNames are read from the project file of the folder one is in, or of --config; of a registry in the cloud nothing is asked.\n\nExamples:\n  source <(tenantscope completion bash)\n  tenantscope completion zsh > ~/.zfunc/_tenantscope\n  tenantscope completion fish > ~/.config/fish/completions/tenantscope.fish\n  tenantscope completion words -- report run ten',
     )
     .action(async (shell: string, words: readonly string[]) => {
-      const asked = oneOf('<shell>', shell, ['bash', 'zsh', 'fish', 'words']);
+      const asked = oneOf('<shell>', shell, [...SHELLS, 'words']);
       if (asked !== 'words') return printData(context, SCRIPTS[asked]);
       const found = await completeWords(words, context, programFor);
       if (found.length > 0) printData(context, found.join('\n'));

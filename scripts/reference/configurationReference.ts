@@ -26,7 +26,17 @@ export interface ConfigKey {
   readonly takes: string;
   /** Empty where there is none. */
   readonly default: string;
+  /** `required`, where some forms of an object alone need it with their names; empty where it may be left out. */
+  readonly required: string;
+}
+
+/** A key as one form of an object has it. */
+interface FormKey extends Omit<ConfigKey, 'required'> {
   readonly required: boolean;
+  /** Which of several forms: what tells it from the others, `type: slack`; undefined where there is one form. */
+  readonly form?: string;
+  /** How many forms there are. */
+  readonly forms: number;
 }
 
 /** Defaults longer than this are said to be a list. */
@@ -35,25 +45,38 @@ const LONG = 60;
 /** Every key of tenantscope.yaml, in the schema's order. */
 export function configKeys(): readonly ConfigKey[] {
   const schema = z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' }) as Schema;
-  const merged = new Map<string, ConfigKey>();
-  for (const one of keysOf(schema, '')) {
-    const known = merged.get(one.key);
-    // A key that several forms of an object have takes what any of them takes.
-    if (known === undefined) merged.set(one.key, one);
-    else
-      merged.set(one.key, {
-        ...known,
-        takes: either(known.takes, one.takes),
-        required: known.required && one.required,
-      });
-  }
-  return [...merged.values()];
+  const byKey = new Map<string, FormKey[]>();
+  for (const one of keysOf(schema, '')) byKey.set(one.key, [...(byKey.get(one.key) ?? []), one]);
+  // A key that several forms of an object have takes what any of them takes.
+  return [...byKey.values()].flatMap((all) =>
+    all.slice(0, 1).map(({ key }) => ({
+      key,
+      takes: either(...all.map(({ takes }) => takes)),
+      default: all.find((one) => one.default !== '')?.default ?? '',
+      required: requiredBy(all),
+    })),
+  );
+}
+
+/** Of forms that have no name of their own a key is required when all that have it require it. */
+function requiredBy(all: readonly FormKey[]): string {
+  const needing = all.filter(({ required }) => required);
+  if (needing.length === 0) return '';
+  const names = needing.flatMap(({ form }) => (form === undefined ? [] : [form]));
+  if (names.length < needing.length) return needing.length === all.length ? 'required' : '';
+  return needing.length === all[0]?.forms ? 'required' : `required with ${namedForms(names)}`;
+}
+
+/** `type: slack`, `type: webhook` as `type: slack, webhook`. */
+function namedForms(names: readonly string[]): string {
+  const [key = ''] = names[0]?.split(': ') ?? [];
+  return code(`${key}: ${names.map((name) => name.slice(key.length + 2)).join(', ')}`);
 }
 
 const either = (...takes: readonly string[]): string =>
   [...new Set(takes.flatMap((each) => each.split(' or ')))].join(' or ');
 
-function keysOf(schema: Schema, path: string): readonly ConfigKey[] {
+function keysOf(schema: Schema, path: string, form?: string, forms = 1): readonly FormKey[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const key = path === '' ? name : `${path}.${name}`;
     const below = belowOf(child, key);
@@ -62,6 +85,8 @@ function keysOf(schema: Schema, path: string): readonly ConfigKey[] {
       takes: takesOf(child),
       default: defaultOf(child),
       required: schema.required?.includes(name) === true,
+      forms,
+      ...(form === undefined ? {} : { form }),
     };
     // An object whose keys are listed needs no row of its own.
     return child.type === 'object' && below.length > 0 ? below : [row, ...below];
@@ -69,15 +94,21 @@ function keysOf(schema: Schema, path: string): readonly ConfigKey[] {
   return own;
 }
 
-function belowOf(schema: Schema, key: string): readonly ConfigKey[] {
+function belowOf(schema: Schema, key: string): readonly FormKey[] {
   const { items, additionalProperties: rest } = schema;
   const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   return [
     ...keysOf(schema, key),
-    ...choices.flatMap((choice) => keysOf(choice, key)),
+    ...choices.flatMap((choice) => keysOf(choice, key, formOf(choice), choices.length)),
     ...(items === undefined ? [] : belowOf(items, `${key}[]`)),
     ...(typeof rest === 'object' ? belowOf(rest, `${key}.<name>`) : []),
   ];
+}
+
+/** What tells one form of an object from the others: the key that has one value there. */
+function formOf({ properties = {} }: Schema): string | undefined {
+  const [fixed] = Object.entries(properties).filter(([, { const: value }]) => typeof value === 'string');
+  return fixed === undefined ? undefined : `${fixed[0]}: ${String(fixed[1].const)}`;
 }
 
 function takesOf(schema: Schema): string {
@@ -131,13 +162,19 @@ export function ownMeaning(key: string, meanings: ReadonlyMap<string, string>): 
   return meanings.get(key) ?? meanings.get(`${key}[]`);
 }
 
+/** Whether a key is required, or what it is without. */
+function neededOr({ required, default: value }: ConfigKey): string {
+  if (required === '' || required === 'required') return required || code(value);
+  return value === '' ? required : `${required}; else ${code(value)}`;
+}
+
 /** Every key with what it takes, its default and its meaning, and the environment variables. */
 export function configurationReference(): string {
   const meanings = configMeanings();
   const rows = configKeys().map((one) => {
     const text = ownMeaning(one.key, meanings)?.replaceAll(/\]\((?!https?:|#|\.\.\/)/g, '](../') ?? '';
     const meaning = (text || (NESTED_MEANINGS[nestedKey(one.key)] ?? '')).replaceAll('](#', '](../configuration.md#');
-    return [code(one.key), one.takes, one.required ? 'required' : code(one.default), meaning];
+    return [code(one.key), one.takes, neededOr(one), meaning];
   });
   return page(
     'Configuration',

@@ -14,7 +14,8 @@ export function findBrokenLinks(file: string, text: string = readFileSync(file, 
   });
 }
 
-function linksOf(text: string): readonly { readonly target: string; readonly line: number }[] {
+/** The links of a page, outside code, with the line each stands on from 1. */
+export function linksOf(text: string): readonly { readonly target: string; readonly line: number }[] {
   let fenced = false;
   return text.split('\n').flatMap((content, index) => {
     if (/^\s*```/.test(content)) fenced = !fenced;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isShown, readPage } from './readPage.js';
+import { isShown, readPage, unmarkedCommands } from './readPage.js';
 
 describe('readPage', () => {
   it('finds marked blocks, fenced and indented, with what they show', () => {
@@ -17,6 +17,10 @@ describe('readPage', () => {
         '```',
         'a table',
         '```',
+        '<!-- output: notes -->',
+        '    a note',
+        'Text.',
+        '',
         '    not marked',
         '<!-- run: exit 65 -->',
         '```sh',
@@ -27,8 +31,14 @@ describe('readPage', () => {
     expect(page).toEqual({
       directory: 'demo',
       blocks: [
-        { line: 6, commands: 'tenantscope vet\ntenantscope report list', exitCode: 0, output: 'a table' },
-        { line: 16, commands: 'tenantscope config show nothing', exitCode: 65 },
+        {
+          line: 6,
+          commands: 'tenantscope vet\ntenantscope report list',
+          exitCode: 0,
+          output: 'a table',
+          notes: 'a note',
+        },
+        { line: 20, commands: 'tenantscope config show nothing', exitCode: 65 },
       ],
     });
   });
@@ -36,10 +46,39 @@ describe('readPage', () => {
   it.each([
     ['<!-- run -->\n\nno block', /before no block/],
     ['<!-- output -->\n\n    x', /output of what/],
+    ['<!-- run -->\n\n    x\n\n<!-- output: all -->\n\n    x', /output: notes/],
     ['<!-- runs in: paris -->', /demo or empty/],
     ['<!-- run: twice -->\n\n    x', /exit N/],
+    ['<!-- not run -->\n\n    x', /why/],
+    ['<!-- not run: it needs AWS -->\n\ntext', /before no block/],
   ])('passes over no mark: %j', (text, message) => {
     expect(() => readPage(text)).toThrow(message);
+  });
+});
+
+describe('unmarkedCommands', () => {
+  it('are blocks of commands without a mark, and nothing else', () => {
+    const page = [
+      '<!-- not run: it needs AWS -->',
+      '',
+      '    tenantscope vet',
+      '    tenantscope report list',
+      '<!-- run -->',
+      '```sh',
+      '    npx tenantscope in a fence',
+      '```',
+      '```text',
+      'what is printed',
+      '```',
+      '',
+      '    tenantscope detect',
+      'text',
+      '```sh',
+      'tenantscope detect',
+      '```',
+    ];
+    expect(unmarkedCommands(page.join('\n'))).toEqual([13, 15]);
+    expect(readPage(page.join('\n')).blocks).toHaveLength(1);
   });
 });
 
@@ -53,6 +92,7 @@ describe('isShown', () => {
     ['a\nx\ny\nb\n', 'a\n…\nb', true],
     ['a\nb\n', 'a\n…\nb', true],
     ['a  \nb', 'a\nb', true],
+    ['a,b\r\nc,d\r\ne\n', '…\nc,d\n…', true],
     ['a.b', 'axb', false],
   ])('of %j and %j says %s', (printed, shown, equal) => {
     expect(isShown(printed, shown)).toBe(equal);

@@ -6,6 +6,8 @@ export interface RunnableBlock {
   readonly exitCode: number;
   /** What the page shows as the output; undefined when it shows none. */
   readonly output?: string;
+  /** The same of what goes to stderr. */
+  readonly notes?: string;
 }
 
 /** A page with blocks to run, in order, in one fresh directory. */
@@ -17,8 +19,8 @@ export interface RunnablePage {
 
 /**
  * Reads the marks of a page: `<!-- runs in: demo -->` once (default: empty), `<!-- run -->` or `<!-- run: exit 1 -->` before a block
- * of commands, `<!-- output -->` before the block with what they print. `<!-- prepare: COMMANDS -->` is what the reader has done by
- * then, with the demo's folder in `$DEMO`. Blocks are fenced or indented. Throws on a mark without a
+ * of commands, `<!-- output -->` before the block with what they print, `<!-- output: notes -->` with what goes to stderr. `<!-- prepare: COMMANDS -->` is what the reader has done by
+ * then, with the demo's folder in `$DEMO`. `<!-- not run: WHY -->` stands before a block that cannot be run here. Blocks are fenced or indented. Throws on a mark without a
  * block, so that none is passed over.
  */
 export function readPage(text: string): RunnablePage {
@@ -26,7 +28,7 @@ export function readPage(text: string): RunnablePage {
   const blocks: RunnableBlock[] = [];
   let directory: RunnablePage['directory'] = 'empty';
   lines.forEach((line, index) => {
-    const mark = /^<!-- *(runs in|prepare|run|output)(?:: *(.*?))? *-->$/.exec(line.trim());
+    const mark = /^<!-- *(runs in|prepare|run|not run|output)(?:: *(.*?))? *-->$/.exec(line.trim());
     if (mark === null) return;
     const [, kind, detail = ''] = mark;
     if (kind === 'runs in') {
@@ -40,6 +42,10 @@ export function readPage(text: string): RunnablePage {
     }
     const block = blockAfter(lines, index + 1);
     if (block === undefined) throw new Error(`line ${index + 1}: ${line.trim()} stands before no block`);
+    if (kind === 'not run') {
+      if (detail === '') throw new Error(`line ${index + 1}: not run: why?`);
+      return;
+    }
     if (kind === 'run') {
       const exit = detail === '' ? 0 : Number(/^exit (\d+)$/.exec(detail)?.[1] ?? Number.NaN);
       if (Number.isNaN(exit)) throw new Error(`line ${index + 1}: run: exit N`);
@@ -48,9 +54,26 @@ export function readPage(text: string): RunnablePage {
     }
     const last = blocks.at(-1);
     if (last === undefined) throw new Error(`line ${index + 1}: output of what?`);
-    blocks[blocks.length - 1] = { ...last, output: block.text };
+    if (detail !== '' && detail !== 'notes') throw new Error(`line ${index + 1}: output, or output: notes`);
+    blocks[blocks.length - 1] = { ...last, [detail === 'notes' ? 'notes' : 'output']: block.text };
   });
   return { directory, blocks };
+}
+
+/** Lines, from 1, of blocks of commands before which no mark says whether they are run. */
+export function unmarkedCommands(text: string): readonly number[] {
+  const lines = text.split('\n');
+  const found: number[] = [];
+  let fenced = false;
+  lines.forEach((line, index) => {
+    const opens = !fenced && line.startsWith('```');
+    if (line.startsWith('```')) fenced = !fenced;
+    const indented = !fenced && /^ {4}(?:npx|npm|tenantscope|git) /.test(line) && lines[index - 1]?.trim() === '';
+    if (!indented && !(opens && /^```(?:sh|bash)$/.test(line))) return;
+    const before = lines.slice(0, index).findLast((each) => each.trim() !== '');
+    if (!/^<!-- *(?:run|not run)\b.*-->$/.test(before ?? '')) found.push(index + 1);
+  });
+  return found;
 }
 
 function blockAfter(
@@ -74,13 +97,13 @@ function blockAfter(
 
 /**
  * Whether what was printed is what a page shows: `…` in a line stands for any text in it, a line with nothing but `…` for any lines.
- * Space at the ends of lines does not count.
+ * Space at the ends of lines does not count, nor how CSV ends them.
  */
 export function isShown(printed: string, shown: string): boolean {
-  const trimmed = (text: string): string => text.replaceAll(/[ \t]+$/gm, '').trim();
+  const trimmed = (text: string): string => text.replaceAll(/[ \t\r]+$/gm, '').trim();
   const pattern = trimmed(shown)
     .split('\n')
-    .map((line) => (line.trim() === '…' ? '(?:.*\n)*?' : `${line.split('…').map(escaped).join('.*')}\n`))
+    .map((line) => (line.trim() === '…' ? '(?:[^\n]*\n)*?' : `${line.split('…').map(escaped).join('[^\n]*')}\n`))
     .join('');
   return new RegExp(`^${pattern}$`).test(`${trimmed(printed)}\n`);
 }

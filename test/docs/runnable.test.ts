@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reaped } from '../reaped.js';
 import { markdownFiles } from './markdownFiles.js';
-import { isShown, readPage } from './readPage.js';
+import { isShown, readPage, unmarkedCommands } from './readPage.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'tenantscope-docs-'));
@@ -70,14 +70,20 @@ describe('what the docs say can be run', () => {
     expect(files).toEqual(expect.arrayContaining(['README.md', 'docs/billing.md', 'docs/reports.md']));
   });
 
+  const guides = markdownFiles().filter((file) => /^(?:README|docs\/start-here|docs\/guides\/.*)\.md$/.test(file));
+  it.each(guides)('is said of every block of commands in %s', (file) => {
+    expect(unmarkedCommands(readFileSync(file, 'utf8')), 'mark them <!-- run --> or <!-- not run: why -->').toEqual([]);
+  });
+
   it.each(pages.map(({ file, page }) => [file, page] as const))('%s', async (file, page) => {
     const folder = mkdtempSync(join(root, 'page-'));
     if (page.directory === 'demo') cpSync(join(root, 'demo'), folder, { recursive: true });
-    for (const { line, commands, exitCode, output } of page.blocks) {
+    for (const { line, commands, exitCode, output, notes } of page.blocks) {
       const ran = await bash(commands, folder);
       const said = `${file}:${line}\n${commands}\n-- stdout\n${ran.stdout}\n-- stderr\n${ran.stderr}`;
       expect(ran.code, said).toBe(exitCode);
       if (output !== undefined && !isShown(ran.stdout, output)) expect(ran.stdout, said).toBe(output);
+      if (notes !== undefined && !isShown(ran.stderr, notes)) expect(ran.stderr, said).toBe(notes);
     }
   });
 });

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linksOf } from '../docs/findBrokenLinks.js';
 
 /** Of the package without its dependencies, as it is downloaded. */
 const MOST_BYTES = 2_000_000;
@@ -51,9 +52,27 @@ describe('the package', () => {
   });
 
   it('has no sources, tests, benchmarks, build scripts, nor the CDK app, which is deployed from the repository', () => {
-    const ours = /^(?:test|bench|scripts|examples)\/|^dist\/(?:bench|infra|scripts|test|lambda[^/]*|\.[^/]*)\//;
+    const ours = /^(?:test|bench|scripts)\/|^dist\/(?:bench|infra|scripts|test|lambda[^/]*|\.[^/]*)\//;
     expect(paths.filter((path) => ours.test(path))).toEqual([]);
+    // Of what runs in a clone alone, only how to run it there.
+    expect(paths.filter((path) => path.startsWith('examples/music-saas/'))).toEqual(['examples/music-saas/README.md']);
     expect(paths.filter((path) => path.endsWith('.ts'))).toEqual([]);
+  });
+});
+
+describe('the pages of the package', () => {
+  const { files } = packed('--dry-run');
+  const paths = files.map(({ path }) => path);
+
+  it.each(paths.filter((path) => path.endsWith('.md')))('%s leads to what is in it', (page) => {
+    const targets = linksOf(readFileSync(join(ROOT, page), 'utf8'))
+      .map(({ target }) => target.replace(/#.*$/, ''))
+      .filter((target) => target !== '' && !/^[a-z]+:/i.test(target))
+      .map((target) => normalize(join(dirname(page), target)));
+    expect(
+      targets.filter((target) => !paths.includes(target)),
+      'ship it, or name it without a link',
+    ).toEqual([]);
   });
 });
 

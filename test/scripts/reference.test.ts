@@ -34,6 +34,16 @@ describe('docs/reference', () => {
     ).toEqual([]);
   });
 
+  it('says which form of an object requires a key, where not all have it', () => {
+    const required = (key: string): string | undefined => configKeys().find((one) => one.key === key)?.required;
+    expect(required('alerts.channels.<name>.type')).toBe('required');
+    expect(required('alerts.channels.<name>.topic_arn')).toBe('required with `type: sns`');
+    expect(required('alerts.channels.<name>.url')).toBe('required with `type: slack, webhook`');
+    expect(required('tenants[].name')).toBe('');
+    expect(required('tenants[].id')).toBe('required');
+    expect(pages.get('configuration.md')).toContain('`type: slack, webhook`; else `"https://events.pagerduty.com');
+  });
+
   it('has a row for every command', () => {
     for (const words of ['doctor', 'config show', 'report run', 'bill close', 'sink send'])
       expect(pages.get('cli.md')).toContain(`\n## ${words}\n`);
