@@ -67,13 +67,14 @@ export class UnbookedListing {
 
   /** As the list of an {@link ObjectSource}. */
   async list(booked: BookedObjects, onFound: (object: ListedObject) => void = () => undefined): Promise<FoundObjects> {
-    this.#found ??= this.#unbooked(booked)[Symbol.asyncIterator]();
+    this.#found ??= this.#candidates(booked)[Symbol.asyncIterator]();
     for (const path of await booked.among([...this.#open.keys()])) this.#open.delete(path);
     while (!this.#isOver && this.#open.size < this.#mostFound) {
       const { value, done } = await this.#found.next();
       if (done === true) this.#isOver = true;
       else {
-        for (const object of value) {
+        // Bookings come between two pages: what was told meanwhile, or another run found, is booked since it was marked.
+        for (const object of await notBooked(booked, value)) {
           onFound(object);
           const { path, emitter, dt, etag } = object;
           this.#open.set(path, { path, emitter, dt, etag });
@@ -87,26 +88,18 @@ export class UnbookedListing {
   /** As an {@link ObjectSurvey}. */
   async survey(booked: BookedObjects): Promise<OpenObjects> {
     const counts = new PartitionCounts();
-    for await (const objects of this.#unbooked(booked)) counts.add(objects);
+    for await (const objects of this.#candidates(booked)) counts.add(await notBooked(booked, objects));
     return { partitions: counts.list(), strays: [...this.#strays].sort() };
   }
 
-  #unbooked(booked: BookedObjects): AsyncGenerator<readonly ListedObject[]> {
-    return 'parts' in this.#listed
-      ? this.#ofAll(booked, this.#listed.parts())
-      : this.#ofFew(booked, this.#listed.pages());
+  /** What is listed, less what is known to be booked without asking again. */
+  #candidates(booked: BookedObjects): AsyncGenerator<readonly ListedObject[]> {
+    return 'parts' in this.#listed ? this.#ofAll(booked, this.#listed.parts()) : this.#ofFew(this.#listed.pages());
   }
 
-  /** Of few dates: all that is booked of them is known after the first page. */
-  async *#ofFew(
-    booked: BookedObjects,
-    pages: AsyncIterable<readonly BucketObject[]>,
-  ): AsyncGenerator<readonly ListedObject[]> {
-    for await (const page of pages) {
-      const objects = this.#objectsIn(page);
-      const taken = await booked.among(objects.map(({ path }) => path));
-      yield objects.filter(({ path }) => !taken.has(path));
-    }
+  /** Of few dates: all that is booked of them is known when it was asked about the first page. */
+  async *#ofFew(pages: AsyncIterable<readonly BucketObject[]>): AsyncGenerator<readonly ListedObject[]> {
+    for await (const page of pages) yield this.#objectsIn(page);
   }
 
   /** Of all dates: digests of many are gathered first, and what is booked goes by them once. */
@@ -146,6 +139,11 @@ export class UnbookedListing {
       return listed === undefined ? [] : [{ ...listed, ...object, etag: listed.etag }];
     });
   }
+}
+
+async function notBooked(booked: BookedObjects, objects: readonly ListedObject[]): Promise<readonly ListedObject[]> {
+  const taken = await booked.among(objects.map(({ path }) => path));
+  return objects.filter(({ path }) => !taken.has(path));
 }
 
 /** What was listed and not yet asked about. */

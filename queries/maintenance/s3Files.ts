@@ -36,7 +36,8 @@ export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
   const bucketFiles = new BucketFiles(options);
   const root = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const store = s3Store({ client, bucket, prefix });
-  const placed = new Map<string, number>();
+  /** By folder, as it was listed last: of what is looked at a part at a time, one part. */
+  const placed = new Map<string, ReadonlyMap<string, number>>();
   const limit = pLimit(TRANSFERS_AT_ONCE);
   const stagedBy = (run: string): string => join(scratch, `compaction-${run}`);
   const bring = async ({ object, sha256, etag }: KnownFile, to: string): Promise<void> => {
@@ -74,13 +75,15 @@ export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
     finishInterrupted: async () => 0,
     sizes: async (folder, keeps = () => true) => {
       const sizes = new Map<string, number>();
+      const times = new Map<string, number>();
       for await (const { key, bytes, at } of bucketFiles.each(folder)) {
         const path = `${folder}/${key}`;
         if (!keeps(path)) continue;
         // Of a file whose time is not told nothing may be taken for old.
-        placed.set(path, at || Number.POSITIVE_INFINITY);
+        times.set(path, at || Number.POSITIVE_INFINITY);
         sizes.set(path, bytes);
       }
+      placed.set(folder, times);
       return sizes;
     },
     finished: async (log) => new Set(manifestsOf(log).map(({ manifest }) => manifest.number)),
@@ -94,7 +97,8 @@ export function s3Files({ scratch, ...options }: S3FilesOptions): LakeFiles {
     },
     put: async (from, object) => put(object, from, await hashFile(from)),
     neededErrors: async () => new Set(),
-    placedAt: async (object) => placed.get(object) ?? Number.POSITIVE_INFINITY,
+    placedAt: async (object) =>
+      [...placed.values()].flatMap((times) => times.get(object) ?? [])[0] ?? Number.POSITIVE_INFINITY,
     hash: (object) => withLocal([{ object }], async (folder) => (await hashFile(join(folder, object))).sha256),
     remove: async (objects) => {
       for (let first = 0; first < objects.length; first += REMOVED_AT_ONCE) {

@@ -5,7 +5,7 @@ import type { BookedObjects } from '../BookedObjects.js';
 import { type BucketEvents, eventObjectAt } from '../bucketEvents.js';
 import { noteListed, readListed } from '../listedCell.js';
 import type { FoundObject, FoundObjects, ObjectSource } from '../ObjectSource.js';
-import { UnbookedListing } from '../UnbookedListing.js';
+import { type ListingLimits, UnbookedListing } from '../UnbookedListing.js';
 import { HeldMessages, type HeldMessagesOptions } from './HeldMessages.js';
 import { noteFound } from './lastFound.js';
 
@@ -14,6 +14,8 @@ export interface ToldObjectsOptions extends HeldMessagesOptions {
   readonly events: BucketEvents;
   /** The same lake's store: where it is kept when was listed last, and what is not booked. */
   readonly store: ObjectStore;
+  /** Of listings; for tests. */
+  readonly limits?: ListingLimits;
 }
 
 /** What a run heard, and what a listing says of it. */
@@ -169,7 +171,7 @@ export class ToldObjects implements ObjectSource {
   }
 
   #listingDue(): Listing | undefined {
-    const { events, clock } = this.#options;
+    const { events, clock, limits } = this.#options;
     const [due, { failure }] = [this.#due, this.#messages];
     if (due === undefined || (!due.everything && !due.recent && failure === undefined)) return undefined;
     // What the rest of the queue tells need not be found; but a queue that never ends does not put it off for days.
@@ -177,8 +179,8 @@ export class ToldObjects implements ObjectSource {
     const at = clock();
     const { root } = events;
     const listed = due.everything
-      ? new UnbookedListing({ root, parts: () => events.everything() })
-      : new UnbookedListing({ root, pages: () => events.recent(utcDayOf(at)) });
+      ? new UnbookedListing({ root, parts: () => events.everything() }, limits)
+      : new UnbookedListing({ root, pages: () => events.recent(utcDayOf(at)) }, limits);
     const what = due.everything ? 'everything' : 'recent';
     return { listed, what, at, untold: due.judged && this.#heardAll ? 0 : undefined };
   }

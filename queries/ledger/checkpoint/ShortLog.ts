@@ -4,6 +4,8 @@ import { factsOf, LogSummary, type OpenBooking, type SealedDate } from './LogSum
 /** A log in short, and what of it can be asked for. */
 export interface ShortLog {
   readonly summary: LogSummary;
+  /** Reads what was appended meanwhile, where that is known to somebody. */
+  advance(): Promise<void>;
   /** The bookings of a sealed date. */
   bookingsOf(date: SealedDate): Promise<readonly OpenBooking[]>;
 }
@@ -13,6 +15,7 @@ export function shortLogOf(log: readonly LogEntry[]): ShortLog {
   const bookings = log.flatMap((entry) => (entry.kind === 'booking' ? [factsOf(entry)] : []));
   return {
     summary: LogSummary.of(log),
+    advance: async () => undefined,
     bookingsOf: async ({ booked_date }) => bookings.filter((booking) => booking.booked_date === booked_date),
   };
 }

@@ -20,11 +20,11 @@ import { verifyIcebergLedger } from './verifyIcebergLedger.js';
  */
 export async function rebuildIcebergLedger(options: IcebergBuildOptions): Promise<LedgerRebuildSummary> {
   const { ledger, store, clock, onProgress } = options;
+  // The next build makes them anew from the whole log.
+  await removeCheckpoints(store);
   if ((await ledgerId(ledger)) === undefined) {
     return { bookings: (await buildIcebergLedger(options)).bookings, replaced: [] };
   }
-  // The next build makes them anew from the whole log.
-  await removeCheckpoints(store);
   const log = await openLedgerLog(store).read();
   const progress = onProgress === undefined ? {} : { onProgress };
   const { bookings, differing } = await verifyIcebergLedger({ ledger, log, clock, ...progress });

@@ -39,7 +39,7 @@ const anyObject = fc.record({
   isEmpty: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   isNested: fc.boolean(),
 });
-/** An entry: a booking mostly; a date ends, or a partition's files become one or go, or a tenant is erased. */
+/** An entry: a booking mostly; a date ends, and is sealed at once or behind bookings of the next one, or a partition's files become one or go, or a tenant is erased. */
 const anyEntry = fc.oneof(
   {
     weight: 8,
@@ -49,6 +49,7 @@ const anyEntry = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('seal' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('midnight' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom('compaction' as const, 'retention' as const), pick: fc.nat(50) }),
@@ -78,8 +79,11 @@ function logOf(entries: readonly (typeof anyEntry extends fc.Arbitrary<infer T> 
       );
       log.push({ version: 1, kind: 'booking', number, booked_date: day, objects });
     } else if (entry.kind === 'seal') {
-      if (log.some((one) => one.kind === 'booking' && one.booked_date === day))
-        log.push({ version: 1, kind: 'seal', number, booked_date: day });
+      const sealed = new Set(log.flatMap((one) => (one.kind === 'seal' ? [one.booked_date] : [])));
+      const open = manifestsOf(log).find(({ manifest }) => !sealed.has(manifest.booked_date))?.manifest.booked_date;
+      if (open !== undefined) log.push({ version: 1, kind: 'seal', number, booked_date: open });
+      if ((open ?? day) === day) day = addDays(day, 1);
+    } else if (entry.kind === 'midnight') {
       day = addDays(day, 1);
     } else if (entry.kind === 'erasure') {
       const salt = String(number).padStart(32, '0');

@@ -71,11 +71,17 @@ export class ModelLedger {
 
   /** All objects there are, listed a few at a time. */
   source(limits: ListingLimits = { found: 4, listed: 9 }): ObjectSource & ObjectSurvey {
-    const listing = () => new UnbookedListing({ root: '', parts: () => this.#parts() }, limits);
+    const begin = () => new UnbookedListing({ root: '', parts: () => this.#parts() }, limits);
+    let listing: UnbookedListing | undefined;
     return {
-      list: (booked) => listing().list(booked),
-      survey: (booked) => listing().survey(booked),
-      booked: async () => undefined,
+      list: (booked) => {
+        listing ??= begin();
+        return listing.list(booked);
+      },
+      survey: (booked) => begin().survey(booked),
+      booked: async () => {
+        listing = undefined;
+      },
     };
   }
 

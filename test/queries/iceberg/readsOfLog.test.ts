@@ -12,6 +12,7 @@ import type { ObjectSource } from '../../../queries/lake/ObjectSource.js';
 import { KnownLog } from '../../../queries/ledger/checkpoint/KnownLog.js';
 import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIcebergLedger.js';
 import { openLedgerEngine } from '../../../queries/ledger/iceberg/openLedgerEngine.js';
+import { rebuildIcebergLedger } from '../../../queries/ledger/iceberg/rebuildIcebergLedger.js';
 import { openLedgerLog } from '../../../queries/ledger/openLedgerLog.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
@@ -148,4 +149,33 @@ it('whoever opens the ledger to read it reads no entry but the last', async () =
   const engine = await openLedgerEngine({ ledger: model.ledger, log, open: [] }, options);
   expect(engine.gaps).toEqual([]);
   expect(reads).toEqual({ [LAKE.manifests]: 1, [LAKE.checkpoints]: 1 });
+});
+
+it('whoever opens the ledger sees what was booked since it opened the log, and does not take it for another lake’s', async () => {
+  const { model, store } = await ledgerOf(3);
+  const log = await KnownLog.open(store, { journal: false });
+  model.put(objectAt(NOON, 'globex'));
+  const lease = { owner: 'test', ttlMs: 600_000, sleep };
+  const building = { ledger: model.ledger, store, source: model.source({}), clock: () => NOON, lease };
+  expect(await buildIcebergLedger(building)).toMatchObject({ bookings: 1 });
+  const options = { listPrices: DEFAULT_LIST_PRICES, registry: buildRegistry({ tenants: [] }) };
+  expect((await openLedgerEngine({ ledger: model.ledger, log, open: [] }, options)).gaps).toEqual([]);
+});
+
+it('a rebuild goes by no checkpoint, also where there is no ledger any more', async () => {
+  const { model, reads, store, entries } = await ledgerOf(3);
+  const { ledger } = model;
+  let isGone = true;
+  const session: typeof ledger.session = {
+    run: async (sql) => {
+      const answer = await ledger.session.run(sql);
+      if (!isGone || !sql.includes('information_schema')) return answer;
+      isGone = false;
+      return { ...answer, rows: [] };
+    },
+  };
+  const lease = { owner: 'test', ttlMs: 600_000, sleep };
+  const options = { ledger: { ...ledger, session }, store, source: model.source({}), clock: () => NOON, lease };
+  expect(await rebuildIcebergLedger(options)).toEqual({ bookings: 0, replaced: [] });
+  expect(reads[LAKE.manifests]).toBeGreaterThanOrEqual(entries);
 });

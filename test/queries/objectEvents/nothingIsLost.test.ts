@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type LogEntry, type Manifest, utcDaySchema } from '../../../model/index.js';
 import { ToldObjects } from '../../../queries/lake/objectEvents/ToldObjects.js';
+import type { ListingLimits } from '../../../queries/lake/UnbookedListing.js';
 import { manifestsOf } from '../../../queries/ledger/ledgerLog.js';
 import { openLedgerLog } from '../../../queries/ledger/openLedgerLog.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
@@ -60,13 +61,14 @@ class World {
   log = (): Promise<readonly LogEntry[]> => openLedgerLog(this.#kept).read();
 
   /** A run as the ledger job makes it: what is listed is claimed, and what the log has stands before the next look. */
-  async run(diesAt: number | undefined, mostObjects: number): Promise<boolean> {
+  async run(diesAt: number | undefined, mostObjects: number, limits?: ListingLimits): Promise<boolean> {
     [this.#calls, this.#diesAt] = [0, diesAt];
     const source = new ToldObjects({
       events: this.bucket,
       queue: this.queue,
       store: this.store,
       clock: () => this.now,
+      ...(limits === undefined ? {} : { limits }),
     });
     try {
       const log = openLedgerLog(this.store);
@@ -136,6 +138,20 @@ it(
       { numRuns: 150 },
     ),
 );
+
+it('books once what a long listing has seen and the events of a backlog tell of before it comes to that', async () => {
+  const world = new World();
+  // More messages than a run holds, in a lake that was never listed: both are gone through side by side.
+  const paths = Array.from(
+    { length: 2300 },
+    (_, at) => `events/tenant_id=t${at % 3}/dt=2026-11-${10 + (at % 17)}/${at}`,
+  );
+  for (const path of paths) world.queue.send(eventOf(world.bucket.put(path, world.now)));
+  expect(await world.run(undefined, 1000, { found: 300, listed: 5000 })).toBe(true);
+  expect(world.bucket.asked).toContain('everything');
+  expect(listed(await world.log()).toSorted()).toEqual(paths.toSorted());
+  expect(world.queue.bodies).toEqual([]);
+});
 
 /** Some number that depends on both: the disorder of a queue. */
 function scrambled(id: string, seed: number): number {
