@@ -10,12 +10,13 @@ import {
 import { AppError, type Config, type RateCard } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import type { CliContext } from './CliContext.js';
+import { addEngineFlags, type EngineFlags } from './engineFlags.js';
 import { packageVersion } from './packageVersion.js';
 import { progressLine } from './progress.js';
 import { readKey } from './readKey.js';
 
 /** Flags of the verbs that write billing exports. */
-export interface BillFlags {
+export interface BillFlags extends EngineFlags {
   readonly period: string;
   readonly out: string;
   readonly focusVersion?: string;
@@ -26,13 +27,15 @@ export interface BillFlags {
 
 /** Adds the flags that all verbs which write billing exports have in common. */
 export function withExportFlags(command: Command): Command {
-  return command
+  command
     .option('--focus-version <version>', 'of FOCUS: 1.4, or 1.2', '1.4')
     .option('--signing-key <ref>', 'Ed25519 private key: env:NAME or a file (default: billing.signing_key)')
-    .option('--lake <dir>', 'the lake')
+    .option('--lake <dir>', 'the lake; with --engine trino also s3://bucket/prefix')
     .option('--config <file>', 'project file with the rate cards (default: ./tenantscope.yaml)')
     .option('--dry-run', 'make all of it, say what would be written where, and write nothing')
     .option('--json', 'the manifest as JSON on stdout');
+  addEngineFlags(command);
+  return command;
 }
 
 /** The version of FOCUS a flag means. Throws PARAMETER_INVALID. */

@@ -55,6 +55,7 @@ export { type IcebergVerifyOptions, verifyIcebergLedger } from './ledger/iceberg
 export { readLog } from './ledger/ledgerLog.js';
 export { openLedgerLog } from './ledger/openLedgerLog.js';
 export { type PlannedBuild, planBuild } from './ledger/planBuild.js';
+export { readSealedDates } from './ledger/readSealedDates.js';
 export { type LedgerRebuildSummary, rebuildLedger } from './ledger/rebuildLedger.js';
 export {
   decimalsOf,

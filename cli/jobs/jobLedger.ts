@@ -1,16 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, parseS3Url, registryOf } from '../../model/index.js';
-import {
-  type BucketLedger,
-  type Engine,
-  type LedgerToRead,
-  openBucketLedger,
-  parseTrinoUrl,
-  trinoBucketLedger,
-} from '../../queries/index.js';
+import { type Config, registryOf } from '../../model/index.js';
+import { type BucketLedger, type Engine, type LedgerToRead, openBucketLedger } from '../../queries/index.js';
 import { athenaLedgerOpener } from '../athenaFlags.js';
-import { printNote } from '../CliContext.js';
-import { parseLedgerCatalog } from '../ledgerFlags.js';
+import { type CliContext, printNote } from '../CliContext.js';
+import { openTrinoBucket } from '../trinoBucket.js';
 import { type JobContext, variable } from './jobContext.js';
 
 /** The ledger of the deployed lake, opened for one run. */
@@ -39,7 +31,7 @@ export async function withJobLedger<T>(
 export async function openJobEngine(
   config: Config,
   ledger: LedgerToRead & Pick<JobLedger, 'ask'>,
-  context: JobContext,
+  context: CliContext,
 ): Promise<Engine> {
   const options = {
     listPrices: config.list_prices,
@@ -52,22 +44,11 @@ export async function openJobEngine(
   return engine;
 }
 
-async function onTrino(url: string, context: JobContext): Promise<JobLedger> {
-  const { S3Client } = await import('@aws-sdk/client-s3');
-  const client = new S3Client({});
-  const { catalog, schema } = parseLedgerCatalog(variable(context, 'TENANTSCOPE_LEDGER_CATALOG'));
-  const { clock, signal } = context;
-  const ledger = trinoBucketLedger({
-    ...parseTrinoUrl(url),
-    ...parseS3Url(variable(context, 'TENANTSCOPE_LAKE')),
-    client,
+function onTrino(url: string, context: JobContext): Promise<JobLedger> {
+  const place = {
+    ledgerCatalog: variable(context, 'TENANTSCOPE_LEDGER_CATALOG'),
+    lake: variable(context, 'TENANTSCOPE_LAKE'),
     database: variable(context, 'TENANTSCOPE_ATHENA_DATABASE'),
-    ledgerCatalog: catalog,
-    ledgerSchema: schema,
-    fetch: globalThis.fetch,
-    clock,
-    signal,
-    sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined),
-  });
-  return { ...ledger, close: async () => client.destroy() };
+  };
+  return openTrinoBucket({ url, ...place }, context);
 }

@@ -10,14 +10,13 @@ import {
   reopenPeriod,
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
-import { readLog } from '../../queries/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { noteWrites, printDryRun } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
-import { withEngine } from '../withEngine.js';
+import { withBilledLedger } from '../withBilledLedger.js';
 import { printExport } from './billExportVerb.js';
 
 interface CloseFlags extends BillFlags, ConfigFlags {
@@ -44,7 +43,7 @@ export function addBillCloseVerb(bill: Command, context: CliContext): void {
   )
     .addHelpText(
       'after',
-      '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta --dry-run\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"',
+      '\nRefused while the data is not all there, with tenants and hours. After the close nothing of the month changes: what comes later is corrected in the next one.\n\nExamples:\n  tenantscope bill close --period 2026-11 --out ./billing --by anna                # look at it with bill export\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta --dry-run\n  tenantscope bill close --period 2026-11 --out ./billing --approved-by berta\n  tenantscope bill close --period 2026-11 --out ./billing --by anna --reopen "wrong price of reads"\n  tenantscope bill close --period 2026-11 --engine athena --out s3://acme-billing/exports --by anna',
     )
     .action((flags: CloseFlags) => runClose(flags, context));
   bill
@@ -94,10 +93,10 @@ async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
   const signingKey = await signingKeyOf(config, flags, context);
   const real = await exportHome(flags.out, context);
   const dry = flags.dryRun === true ? dryHome(real) : undefined;
-  await withEngine(config, context, async (engine) => {
+  await withBilledLedger(config, flags, context, async ({ engine, sealed }) => {
     const about = { engine, config, cards, home: dry ?? real, flags, signingKey };
     const { request, end } = exportRequest(about, context);
-    const close = await closeRequest(request, config.lake, flags, context);
+    const close = closeRequest(request, await sealed(), flags, context);
     if (by !== undefined && reopen !== undefined) {
       await reopenPeriod(close, by, reopen);
       printState({ period: flags.period, state: 'open', by }, `${flags.period} is open again`, flags, dry, context);
@@ -127,16 +126,15 @@ function printState(
   else noteWrites(dry.writes(), context);
 }
 
-async function closeRequest(
+function closeRequest(
   request: ExportRequest,
-  lake: string,
+  sealed: readonly string[],
   flags: CloseFlags,
   context: CliContext,
-): Promise<CloseRequest> {
-  const sealed = (await readLog(lake)).flatMap((entry) => (entry.kind === 'seal' ? [entry.booked_date] : []));
+): CloseRequest {
   return {
     ...request,
-    sealed: sealed.sort(),
+    sealed,
     clock: context.clock,
     acceptIncomplete: flags.acceptIncomplete,
     leaveLate: flags.leaveLate === true,

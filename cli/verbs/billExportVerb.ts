@@ -6,7 +6,7 @@ import { noteWrites, printDryRun } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
-import { withEngine } from '../withEngine.js';
+import { withBilledLedger } from '../withBilledLedger.js';
 
 /** `tenantscope bill export`: rates the ledger of a month and writes a package. */
 export function addBillExportVerb(bill: Command, context: CliContext): void {
@@ -19,14 +19,14 @@ export function addBillExportVerb(bill: Command, context: CliContext): void {
   )
     .addHelpText(
       'after',
-      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports --dry-run',
+      '\nThe same ledger, rate cards and tenants give the same bytes. What is there is never changed: other content is a new version.\n\nExamples:\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing\n  tenantscope bill export --lake ./lake --period 2026-11 --out ./billing --signing-key env:BILLING_KEY --json\n  tenantscope bill export --lake ./lake --period 2026-11 --out s3://acme-billing/exports --dry-run\n  tenantscope bill export --engine athena --period 2026-11 --out ./billing',
     )
     .action(async (flags: BillFlags & ConfigFlags) => {
       const { config, cards } = await loadRates(flags, context);
       const signingKey = await signingKeyOf(config, flags, context);
       const real = await exportHome(flags.out, context);
       const dry = flags.dryRun === true ? dryHome(real) : undefined;
-      const written = await withEngine(config, context, async (engine) => {
+      const written = await withBilledLedger(config, flags, context, async ({ engine }) => {
         const { request, end } = exportRequest(
           { engine, config, cards, home: dry ?? real, flags, signingKey },
           context,

@@ -112,17 +112,11 @@ export class JobAccess {
 
   #asking(tables: readonly string[]): readonly PolicyStatement[] {
     if (!this.#props.onAthena) return [];
-    const stack = this.#scope;
     return [
       ...this.#lake
         .querying(workgroupName(this.#props.prefix, 'ledger'), tables)
         // Every job has it, whoever computes.
         .filter(({ sid }) => sid !== 'LakeKey'),
-      new PolicyStatement({
-        sid: 'FindLake',
-        actions: ['athena:GetTableMetadata'],
-        resources: [stack.formatArn({ service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' })],
-      }),
       // The names of all tables are what `information_schema` is made of.
       new PolicyStatement({
         sid: 'ListTables',

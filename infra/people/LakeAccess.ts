@@ -68,6 +68,12 @@ export class LakeAccess {
           ...tables.map((table) => glue(`table/${this.#database}/${table}`)),
         ],
       }),
+      // Where a table's files lie is asked of Athena, before a statement is sent: to say what it will read, and where the ledger's log is.
+      new PolicyStatement({
+        sid: 'FindLake',
+        actions: ['athena:GetTableMetadata'],
+        resources: [stack.formatArn({ service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' })],
+      }),
       // Athena does both as whoever asks: of the bucket it reads and of the one it writes to.
       new PolicyStatement({
         sid: 'FindBuckets',

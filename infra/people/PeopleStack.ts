@@ -46,12 +46,14 @@ const LEDGER_TABLES = [
 const LINE_TABLES = ['events', 'events_compacted'] as const;
 
 /**
- * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers and `replay` to its journal, and
- * nobody but `replay` may read the error prefix, where records of all tenants lie together, or put records on a stream.
+ * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers and `replay` to its journal, nobody
+ * but `close` a billing export, and nobody but `replay` may read the error prefix, where records of all tenants lie together, or put
+ * records on a stream.
  *
  * - `operator`: reports on the ledger and on every tenant's lines.
  * - `on-call`: the same, and incidents, acknowledgements and silences.
  * - `finance`: billing exports, and reports on the ledger; no line.
+ * - `close`: months: what finance may, and billing exports written, none removed.
  * - `replay`: quarantined records, and the streams they go back to.
  * - `tenant`: one tenant's lines, by the session tag `tenant_id`.
  */
@@ -131,16 +133,33 @@ export class PeopleStack extends Stack {
       ],
       [...below('data', [...LEDGER, ...lines, LAKE.alerts]), ...own],
     );
+    const billing = [
+      ...access.reading(data, LEDGER),
+      new PolicyStatement({ sid: 'ListExports', actions: ['s3:ListBucket'], resources: [exports.bucketArn] }),
+      new PolicyStatement({ sid: 'ReadExports', actions: ['s3:GetObject'], resources: [exports.arnForObjects('*')] }),
+    ];
+    const billed = [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own];
+    role('finance', someone, [...billing, ...access.querying(reports, LEDGER_TABLES)], billed);
     role(
-      'finance',
+      'close',
       someone,
       [
-        ...access.reading(data, LEDGER),
-        new PolicyStatement({ sid: 'ListExports', actions: ['s3:ListBucket'], resources: [exports.bucketArn] }),
-        new PolicyStatement({ sid: 'ReadExports', actions: ['s3:GetObject'], resources: [exports.arnForObjects('*')] }),
-        ...access.querying(reports, LEDGER_TABLES),
+        ...billing,
+        // The lake is found by its table of lines, and what is not booked of it by the names of its objects: no line is read.
+        ...access.querying(reports, [...LEDGER_TABLES, 'events']),
+        new PolicyStatement({
+          sid: 'SeeObjects',
+          actions: ['s3:ListBucket'],
+          resources: [data.bucketArn],
+          conditions: { StringLike: { 's3:prefix': `${LAKE.events}/*` } },
+        }),
+        new PolicyStatement({
+          sid: 'WriteExports',
+          actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+          resources: [exports.arnForObjects('*')],
+        }),
       ],
-      [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own],
+      billed,
     );
     const replay = role(
       'replay',
@@ -226,6 +245,11 @@ function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[
         ...['GetNamedQuery', 'BatchGetNamedQuery', 'ListNamedQueries'],
       ].map((action) => `athena:${action}`),
       resources: [scope.formatArn({ service: 'athena', resource: 'workgroup', resourceName: '*' })],
+    }),
+    new PolicyStatement({
+      sid: 'Catalogue',
+      actions: ['athena:GetTableMetadata'],
+      resources: [scope.formatArn({ service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' })],
     }),
     new PolicyStatement({
       sid: 'Tables',

@@ -58,7 +58,7 @@ export const deploymentSchema = z.strictObject({
     .prefault({}),
   people: z
     .strictObject({
-      /** ARNs of IAM principals who may take on a role of operators, on-call, finance or replay; whoever in the account may assume roles when empty. */
+      /** ARNs of IAM principals who may take on a role of operators, on-call, finance, close or replay; whoever in the account may assume roles when empty. */
       trusted: z.array(z.string().regex(/^arn:[a-z-]+:iam::\d{12}:(?:root|role\/\S+|user\/\S+)$/)).default([]),
       /** Tenants that query their own lines on Athena. */
       tenants: z

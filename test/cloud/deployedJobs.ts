@@ -6,7 +6,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, expect, it } from 'vitest';
 import { registryOf } from '../../model/index.js';
 import { type Engine, openDuckDb } from '../../queries/index.js';
-import { tenantscopeOk } from '../e2e/tenantscope.js';
+import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { deployedConfig, invokeJob, PREFIX, withDeployedLedger } from './deployedLedger.js';
 import { GLUE_CATALOG, ICEBERG_CATALOG } from './glueCatalogs.js';
 
@@ -29,6 +29,9 @@ export function jobsOn(server: string): string {
   trino: { url: '${server}/${GLUE_CATALOG}', ledger_catalog: ${ICEBERG_CATALOG}.${PREFIX} }
 `;
 }
+
+/** What a command ended with, without the notes before it. */
+const errorIn = (stderr: string): string => stderr.slice(stderr.indexOf('tenantscope: '));
 
 /** The jobs of a deployed app, invoked as functions, one after the other as schedules would. */
 export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
@@ -123,6 +126,40 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     const difference = await tenantscopeOk(['bill', 'diff', join(own, version), join(deployed, version), '--json']);
     expect(JSON.parse(difference)).toMatchObject({ difference: '0', changes: [] });
     await tenantscopeOk(['bill', 'verify', join(deployed, version)]);
+  }, 300_000);
+
+  it('a month is exported and closed by hand on the same ledger, as the embedded mode does both', async () => {
+    const bucket = output('lake', 'LakeUrl');
+    const file = join(folder, 'by-hand.yaml');
+    const config = readFileSync(join(folder, 'tenantscope.yaml'), 'utf8');
+    writeFileSync(
+      file,
+      `${config}\nengine: { athena: { database: ${PREFIX} } }\nbilling: { provider: Example Inc. }\n`,
+    );
+    const engine = ['--trino-url', `${server}/${GLUE_CATALOG}`, '--ledger-catalog', `${ICEBERG_CATALOG}.${PREFIX}`];
+    const deployed = ['--engine', 'trino', ...engine, '--lake', bucket, '--config', file];
+    const [byHand, own] = [join(folder, 'by-hand'), join(folder, 'exports')];
+    const env = Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) =>
+        name.startsWith('AWS_') && value !== undefined ? [[name, value]] : [],
+      ),
+    );
+    await tenantscopeOk(['bill', 'export', ...deployed, '--period', PERIOD, '--out', byHand], { env });
+    const version = join('tenantscope', `BILLING_PERIOD=${PERIOD}`, 'version=0001');
+    const difference = await tenantscopeOk(['bill', 'diff', join(own, version), join(byHand, version), '--json']);
+    expect(JSON.parse(difference)).toMatchObject({ difference: '0', changes: [] });
+    // A month that is not over, and one that is, on a ledger whose only date is today: refused for the same reasons.
+    for (const [period, reason] of [
+      [PERIOD, 'the month is not over'],
+      ['2026-10', 'no date of booking is sealed'],
+    ] as const) {
+      const closing = ['bill', 'close', '--period', period, '--by', 'anna'];
+      const refused = await tenantscope([...closing, ...deployed, '--out', byHand], { env });
+      expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
+      const lake = ['--lake', join(folder, 'embedded'), '--config', file];
+      const ofEmbedded = await tenantscope([...closing, ...lake, '--out', own]);
+      expect(errorIn(refused.stderr)).toBe(errorIn(ofEmbedded.stderr));
+    }
   }, 300_000);
 
   it('the maintenance job changes no figure', async () => {

@@ -45,6 +45,12 @@ const table = (name: string, more: Partial<Asked> = {}): Asked => ({
   resource: `arn:aws:glue:REGION:ACCOUNT:table/tenantscope/${name}`,
   ...more,
 });
+/** Where the files of a table lie, as the command line asks before it sends a statement. */
+const place = (catalog: string, more: Partial<Asked> = {}): Asked => ({
+  action: 'athena:GetTableMetadata',
+  resource: `arn:aws:athena:REGION:ACCOUNT:datacatalog/${catalog}`,
+  ...more,
+});
 const decrypt = (key: string, service = 's3', more: Partial<Asked> = {}): Asked => ({
   action: 'kms:Decrypt',
   resource: `arn:aws:kms:REGION:ACCOUNT:key/${key}`,
@@ -91,7 +97,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[query('reports'), table('usage'), table('events'), decrypt('lake')],
     ...[put('results/athena/tenantscope-reports/q.csv'), get('results/athena/tenantscope-reports/q.csv')],
     ...[locate('data'), locate('results'), list('results', 'athena/tenantscope-reports/')],
-    ...[saved('List', 'reports'), saved('Get', 'reports')],
+    ...[saved('List', 'reports'), saved('Get', 'reports'), place('AwsDataCatalog')],
   ],
   'on-call': [
     ...[get(LINES), query('reports'), get('data/alerts/state.json'), put('data/alerts/state.json')],
@@ -104,7 +110,13 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     query('reports'),
     saved('Get', 'reports'),
     table('usage'),
+    place('AwsDataCatalog'),
     decrypt('lake'),
+  ],
+  close: [
+    ...[get(EXPORT), list('exports', ''), put(EXPORT), decrypt('lake')],
+    ...[get(LEDGER), get('data/ledger/manifests/0000000009.json'), list('data', 'ledger/manifests/')],
+    ...[query('reports'), table('usage'), table('events'), place('AwsDataCatalog'), list('data', 'events/')],
   ],
   replay: [
     ...[get(ERRORS), list('data', 'errors/processing-failed/'), decrypt('lake')],
@@ -117,7 +129,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
     ...[table('events', acme), get('data/events_compacted/tenant_id=acme/dt=2026-11-01/a.parquet', acme)],
     ...[get('results/athena/tenantscope-tenant-acme/q.csv', acme), decrypt('lake', 's3', acme)],
     put('results/athena/tenantscope-tenant-acme/q.csv', acme),
-    ...[locate('data', acme), list('results', 'athena/tenantscope-tenant-acme/', acme)],
+    ...[locate('data', acme), list('results', 'athena/tenantscope-tenant-acme/', acme), place('AwsDataCatalog', acme)],
   ],
 };
 
@@ -134,6 +146,7 @@ const FORBIDDEN: readonly Asked[] = [
   { action: 'kinesis:GetRecords', resource: 'arn:aws:kinesis:REGION:ACCOUNT:stream/tenantscope-default' },
   { action: 'glue:DeleteTable', resource: 'arn:aws:glue:REGION:ACCOUNT:table/tenantscope/events' },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111122223333:role/tenantscope-operator' },
+  place('of-another'),
   ...[decrypt('another'), decrypt('lake', 'kinesis'), query('ledger'), get('access-logs/data/a')],
   ...[saved('Get', 'ledger'), { ...query('reports'), action: 'athena:CreateNamedQuery' }],
 ];
@@ -155,6 +168,16 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
     list('data', 'events/'),
     table('events'),
     get('data/alerts/state.json'),
+  ],
+  close: [
+    ...FORBIDDEN.filter(({ action, resource }) => action !== 's3:PutObject' || !resource.includes(':::exports/')),
+    ...[...REPLAYING, incidents('GetItem'), get(LINES), get('data/alerts/state.json')],
+    ...[
+      { ...get(EXPORT), action: 's3:DeleteObject' },
+      { ...put(EXPORT), action: 's3:BypassGovernanceRetention' },
+    ],
+    // Objects of lines are seen by their names, and nothing else of the lake is.
+    ...[list('data', 'errors/'), list('data', ''), table('events_compacted')],
   ],
   replay: [
     ...[...FORBIDDEN, get(LINES), get(LEDGER), get(EXPORT), query('reports')],
