@@ -2,7 +2,7 @@ import type { CompactedPartition, LogEntry } from '../../../model/index.js';
 import type { ObjectIndex } from '../../lake/ObjectIndex.js';
 import { damagedObject } from '../../ledger/damaged.js';
 import type { LakeFiles } from '../LakeFiles.js';
-import { compactedObjects } from './compactionLog.js';
+import { unreadFiles } from './unreadFiles.js';
 
 /** Files that a compaction has replaced and that may go. */
 export interface ReplacedFiles {
@@ -30,10 +30,7 @@ export async function removeReplaced(
     files.push(file);
     partitions.set(partition, files);
   }
-  // Written by a run that died, for an entry whose other files are gone: its partition was, or will be, compacted anew.
-  const unread = [...compactedObjects(log).keys()].filter(
-    (object) => sizes.has(object) && index.heldIn(object).length === 0 && index.replacedBy(object) === undefined,
-  );
+  const unread = unreadFiles(log, index, sizes);
   if (!dryRun) await lake.remove(unread);
   let files = unread.length;
   let bytes = unread.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);

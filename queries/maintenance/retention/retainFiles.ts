@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DAY_MS, isoInstant, LAKE, type LogEntry, type Retention, type UtcDay } from '../../../model/index.js';
+import {
+  DAY_MS,
+  isoInstant,
+  LAKE,
+  type LogEntry,
+  partitionOf,
+  type Retention,
+  type UtcDay,
+} from '../../../model/index.js';
 import { openScratch } from '../../engines/openScratch.js';
 import { errorsKeptSince, isExpiredError } from '../../lake/errorObjects.js';
 import { type BookedObject, ObjectIndex } from '../../lake/ObjectIndex.js';
 import { appendTo } from '../../ledger/appendEntry.js';
+import { unreadFiles } from '../compaction/unreadFiles.js';
 import type { KnownFile, LakeFiles } from '../LakeFiles.js';
 import { type ExpiredPartition, keptSince, planRetention, type RetentionPlan } from './planRetention.js';
 import { writeIds } from './writeIds.js';
@@ -94,7 +103,7 @@ export async function retainFiles(lake: LakeFiles, options: RetentionOptions): P
   const errors = await removeErrors(lake, options, dryRun ? errorsBefore : errorsKeptSince(log));
   const removed = dryRun
     ? { files: 0, bytes: 0 }
-    : await removeExpired(lake, options, new ObjectIndex(log, new Set(compacted.keys())), sizes);
+    : await removeExpired(lake, options, { log, index: new ObjectIndex(log, new Set(compacted.keys())), sizes });
   const { expired, waiting } = plan;
   return {
     partitions: expired.map(({ emitter, dt, objects, rows, bytes }) => ({
@@ -202,19 +211,32 @@ function batches(expired: readonly ExpiredPartition[]): readonly (readonly Expir
 async function removeExpired(
   lake: LakeFiles,
   options: RetentionOptions,
-  index: ObjectIndex,
-  sizes: ReadonlyMap<string, number>,
+  {
+    log,
+    index,
+    sizes,
+  }: { readonly log: readonly LogEntry[]; readonly index: ObjectIndex; readonly sizes: ReadonlyMap<string, number> },
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   const isExpired = (object: string): boolean => index.whereabouts(object).state === 'expired';
+  // Lines stand in what nobody reads, too, and compaction may never come by again.
+  const unread = new Set(unreadFiles(log, index, sizes).filter((file) => isPast(file, options)));
   const gone = [...sizes.keys()].filter((file) => {
     const held = index.booked.has(file) ? [file] : index.heldBefore(file);
-    return held.length > 0 && held.every(isExpired);
+    return (held.length > 0 && held.every(isExpired)) || unread.has(file);
   });
   for (let first = 0; first < gone.length; first += REMOVED_AT_ONCE) {
     await lake.remove(gone.slice(first, first + REMOVED_AT_ONCE));
     options.fault?.('removed');
   }
   return { files: gone.length, bytes: gone.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) };
+}
+
+/** Whether a file's partition is past the retention of its emitter. */
+function isPast(file: string, { daysOf, tenant, clock }: RetentionOptions): boolean {
+  const { tenantId: emitter, dt } = partitionOf(file) ?? {};
+  if (emitter === undefined || dt === undefined || (tenant ?? emitter) !== emitter) return false;
+  const days = daysOf(emitter);
+  return days !== undefined && dt < keptSince(clock(), days);
 }
 
 /** The date the errors are to be kept since, when there are older ones; null when there is nothing to say. */

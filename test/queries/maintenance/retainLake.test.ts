@@ -1,19 +1,24 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { retentionRules, retentionSettingsSchema, type UtcDay } from '../../../model/index.js';
+import { LAKE, retentionRules, retentionSettingsSchema, type UtcDay } from '../../../model/index.js';
 import {
   compactLake,
   findReport,
   formatReconcile,
+  KnownLog,
+  localStore,
   parseParameters,
   rebuildLedger,
   reconcile,
+  retainDates,
   retainLake,
   runReport,
   verifyLedger,
 } from '../../../queries/index.js';
+import { localFiles } from '../../../queries/maintenance/localFiles.js';
+import { mergedDates } from '../../../queries/maintenance/retention/mergedDates.js';
 import { ledgerFiles, type UsageLine, usageWriter } from '../usageLake.js';
 import { allLines, allSums, ask, book, deliver, entriesOf, filesIn, limits, lock, openLake } from './lakes.js';
 
@@ -201,6 +206,37 @@ describe('lake retain', () => {
     await expect(rebuildLedger({ ...limits, lake })).rejects.toThrow(/the merge of a sealed date is gone/);
     await expect(book(lake, NOW)).rejects.toThrow(/a booking is gone whose lines are past their retention/);
   });
+});
+
+it('takes what a compaction that died left half in its place, also a date at a time (regression: it stayed for good)', async () => {
+  const lake = copyOf(base);
+  const days = { targetBytes: 128 * 1024 * 1024, before: '2026-10-03' as UtcDay, wholeDates: false, dryRun: false };
+  await compactLake({
+    ...limits,
+    lake,
+    lock,
+    ...days,
+    graceMs: 86_400_000,
+    clock: () => Date.parse('2026-10-05T09:00:00Z'),
+  });
+  const [compaction] = await entriesOf(lake, 'compaction');
+  if (compaction === undefined) throw new Error('nothing was compacted');
+  // As if one more file of each partition had never been put in its place: nobody reads those that were.
+  const partitions = compaction.partitions.map((one) => ({
+    ...one,
+    to: one.to.flatMap((file) => [file, { ...file, object: `${file.object}.another` }]),
+  }));
+  const name = `${String(compaction.number).padStart(10, '0')}.json`;
+  writeFileSync(join(lake, LAKE.manifests, name), `${JSON.stringify({ ...compaction, partitions })}\n`);
+  expect(filesIn(lake, LAKE.compacted)).not.toEqual([]);
+  const files = { ...localFiles(lake), finishInterrupted: async () => 0 };
+  const log = await KnownLog.open(localStore(lake), { journal: false });
+  const options = { ...limits, clock: () => Date.parse(NOW), errorsDays: 30, dryRun: false };
+  const merged = (entries: Parameters<typeof mergedDates>[1]) => mergedDates(lake, entries);
+  await retainDates(files, log, { ...options, merged, daysOf: () => 30 }, 1);
+  const left = [...filesIn(lake, LAKE.events), ...filesIn(lake, LAKE.compacted)];
+  expect(left.filter((path) => path.includes('dt=2026-10-01'))).toEqual([]);
+  expect(left.filter((path) => path.includes('dt=2026-10-02'))).not.toEqual([]);
 });
 
 describe('a retention that is interrupted', () => {
