@@ -6,6 +6,7 @@ export type Driver =
   | 'lines'
   | 'lines kept'
   | 'months kept'
+  | 'nothing'
   | 'objects'
   | 'records'
   | 'runs'

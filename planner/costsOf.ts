@@ -1,5 +1,5 @@
 import type { AwsPrices } from './AwsPrices.js';
-import { CELL_PARTS, SHARED_PARTS, TENANT_METRICS, TRANSFORM_METRICS } from './deployedParts.js';
+import { CELL_PARTS, LEDGER_METRICS, SHARED_PARTS, TENANT_METRICS, TRANSFORM_METRICS } from './deployedParts.js';
 import type { Assumptions } from './jobs/assumptions.js';
 import { jobStages } from './jobs/jobStages.js';
 import { objectsOf } from './objectsOf.js';
@@ -39,8 +39,10 @@ export function costsOf(
   const calls = bytes / CALL_BYTES;
   const of = (part: 'keys' | 'alarms' | 'composite_alarms' | 'dashboards'): number =>
     streams * CELL_PARTS[part] + SHARED_PARTS[part];
-  // Every tenant of a cell is in every call that has as many records.
-  const inCall = Math.min(Math.ceil(tenants / cells), CALL_BYTES / recordBytes);
+  const { named_tenants: named } = assumed;
+  const counted = named === 0 ? 0 : Math.min(tenants, named + 1);
+  // Every tenant of a cell is in every call that has as many records; those that are not named are counted together.
+  const inCall = Math.min(Math.ceil(tenants / cells), CALL_BYTES / recordBytes, counted);
   const logsOfCalls = (calls * (assumed.log_kb_a_call + inCall * assumed.log_kb_a_tenant)) / 1e6;
   const logsOfRuns = (MONTH_HOURS * 60 * 2 * assumed.log_kb_a_run) / assumed.every_minutes / 1e6;
   const logs = logsOfCalls + logsOfRuns;
@@ -80,8 +82,15 @@ export function costsOf(
     ...jobStages(workload, prices, assumed),
     registryStage(workload, prices, assumed),
     stageOf('watching', [
-      item('metrics of tenants', tenants * TENANT_METRICS, 'metrics', cloudwatch.metric_month, 'tenants'),
-      item('metrics of the transform', TRANSFORM_METRICS, 'metrics', cloudwatch.metric_month, 'cells'),
+      item(
+        'metrics of tenants',
+        counted * TENANT_METRICS,
+        'metrics',
+        cloudwatch.metric_month,
+        counted < tenants ? 'nothing' : 'tenants',
+      ),
+      item('metrics of the transform', TRANSFORM_METRICS, 'metrics', cloudwatch.metric_month, 'nothing'),
+      item('metrics of the ledger job', LEDGER_METRICS, 'metrics', cloudwatch.metric_month, 'nothing'),
       item('keys', of('keys'), 'keys', kms.key_month, 'cells'),
       item('alarms', of('alarms'), 'alarms', cloudwatch.alarm_month, 'cells'),
       item('alarms made of alarms', of('composite_alarms'), 'alarms', cloudwatch.composite_month, 'cells'),

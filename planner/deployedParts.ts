@@ -32,9 +32,14 @@ export const SHARED_PARTS = {
   schedules: 4,
 } as const;
 
-/** Metrics that the transform publishes: of all lines and of each reason, and of each tenant. The canary's are left out. */
+/**
+ * Metrics that the transform publishes: of all lines and of one reason, and of each tenant it names. They do not say of which cell, so
+ * that all cells count on the same. The canary's are left out.
+ */
 export const TRANSFORM_METRICS = 13;
 export const TENANT_METRICS = 2;
+/** Metrics that the ledger job publishes, of the events of new objects. */
+export const LEDGER_METRICS = 3;
 
 /** Memory and room on disk, MB, of each job's function, and what runs it: infra/jobs makes them with it. DuckDB's two are x86_64 unless deployment.yaml says otherwise. */
 export const JOB_SIZES = {

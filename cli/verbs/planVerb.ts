@@ -107,10 +107,15 @@ function rate(text: string): number {
 
 const pricesOf = (file: string | undefined): Promise<AwsPrices> => readYaml(awsPricesSchema, file, 'prices');
 
-/** What is assumed: how often the jobs run as the project says, unless the file does. */
-function assumptionsOf(flags: PlanFlags, { alerts }: Config): Promise<Assumptions> {
+/** What is assumed: how often the jobs run, and how many tenants metrics name, as the project says, unless the file does. */
+function assumptionsOf(flags: PlanFlags, { alerts, telemetry }: Config): Promise<Assumptions> {
   const every = assumptionsSchema.shape.every_minutes.removeDefault().default(alerts.every_minutes);
-  return readYaml(assumptionsSchema.extend({ every_minutes: every }), flags.assume, 'assumptions');
+  const named = assumptionsSchema.shape.named_tenants.removeDefault().default(telemetry.named_tenants);
+  return readYaml(
+    assumptionsSchema.extend({ every_minutes: every, named_tenants: named }),
+    flags.assume,
+    'assumptions',
+  );
 }
 
 /** A file's values, or the defaults without one. Throws INPUT_NOT_FOUND, CONFIG_INVALID. */

@@ -46,6 +46,8 @@ export const assumptionsSchema = z.strictObject({
   log_kb_a_call: amount.default(1.5),
   log_kb_a_tenant: amount.default(0.4),
   log_kb_a_run: amount.default(2),
+  /** Tenants that the transform's metrics name, the others together: `telemetry.named_tenants`. */
+  named_tenants: z.int().min(0).max(1000).default(50),
   /** Days that logs are kept: `retention.logs_days`. */
   logs_days: amount.default(30),
 });

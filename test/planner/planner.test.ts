@@ -198,6 +198,22 @@ describe('a plan', () => {
     expect(hundred?.limits.map(({ limit }) => limit)).toContainEqual(expect.stringContaining('on-demand streams'));
   });
 
+  it('counts metrics as they are published: the ledger job’s were left out, all tenants named, and the transform’s said to grow with cells', () => {
+    const metricsOf = (tenants: number, more: object = {}) =>
+      costsOf(workload({ tenants }), planCells(tenants, 500), prices, assumptionsSchema.parse(more))
+        .find(({ stage }) => stage === 'watching')
+        ?.items.filter(({ unit }) => unit === 'metrics')
+        .map(({ what, count, grows_with }) => [what, count, grows_with]);
+    const fixed = [
+      ['metrics of the transform', 13, 'nothing'],
+      ['metrics of the ledger job', 3, 'nothing'],
+    ];
+    // Two of each that is named, and of `_other` where there are more.
+    expect(metricsOf(10_000)).toEqual([['metrics of tenants', 102, 'nothing'], ...fixed]);
+    expect(metricsOf(30)).toEqual([['metrics of tenants', 60, 'tenants'], ...fixed]);
+    expect(metricsOf(30, { named_tenants: 0 })).toEqual(fixed);
+  });
+
   it('says of every stage what it is made of and what that grows with', () => {
     for (const { usd, items, of, grows_with } of plan.costs.stages) {
       expect(items.reduce((sum, item) => sum + item.usd, 0)).toBeCloseTo(usd, 9);

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobContext } from '../../../cli/jobs/jobContext.js';
 import type { JobLedger } from '../../../cli/jobs/jobLedger.js';
 import { notesOf, withObjectEvents } from '../../../cli/jobs/objectEvents.js';
+import { LEDGER_METRICS } from '../../../planner/deployedParts.js';
 import type { ToldSummary } from '../../../queries/index.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
 import { bookedSet } from '../../queries/bookedSet.js';
@@ -72,6 +73,9 @@ describe('a job that hears of objects', () => {
       'events: 1 messages, 1 of them done\nlisted everything: 1 objects of which no event has told were found: events are lost\n',
     );
     const metrics = printed.map((text): unknown => JSON.parse(text));
+    const [{ _aws: about }] = metrics as [{ _aws: { CloudWatchMetrics: [{ Metrics: unknown[] }] } }];
+    // The plan reckons with as many.
+    expect(about.CloudWatchMetrics[0].Metrics).toHaveLength(LEDGER_METRICS);
     expect(metrics).toEqual([
       expect.objectContaining({
         ...{ service: 'ledger', function: 'tenantscope-ledger' },
