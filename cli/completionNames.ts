@@ -59,8 +59,6 @@ const BY_FLAG: readonly (readonly [flag: string, path: RegExp, names: Names])[] 
   ['--focus-version', /./, async () => (await import('../billing/index.js')).FOCUS_VERSIONS],
   ['--scenario', /^simulate$/, async () => Object.keys((await import('../ingest/index.js')).SCENARIOS)],
   ['--compress', /^simulate$/, async () => Object.keys((await import('../ingest/index.js')).COMPRESSIONS)],
-  ['--records', /^run$/, async () => ['auto', 'lines', 'whole']],
-  ['--as', /^sink resolve$/, async () => ['sent', 'unsent']],
 ];
 
 /** By argument, of the commands whose path is met. */
@@ -70,7 +68,7 @@ const BY_ARGUMENT: readonly (readonly [argument: string, path: RegExp, names: Na
   ['channel', /^alerts test$/, ofConfig((config) => Object.keys(config.alerts.channels))],
   ['key', /^config show$/, ofConfig((config) => Object.keys(config))],
   ['verdict', /^incident feedback$/, async () => (await import('../alerts/index.js')).VERDICTS],
-  ['shell', /^completion$/, async () => ['bash', 'zsh', 'fish']],
+  ['shell', /^completion$/, async () => (await import('./completionScripts.js')).SHELLS],
 ];
 
 /** The words that the value of a flag can be; undefined where they are nobody's to know, such as a file. */

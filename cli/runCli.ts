@@ -17,8 +17,7 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
   };
   try {
     const program = await createProgram(context, args);
-    await mustHelpWithWhatIsThere(program, args);
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...(await helpOfWhatIsThere(program, args))], { from: 'user' });
     return 0;
   } catch (error) {
     if (context.signal.reason === READER_GONE) return 0;
@@ -28,21 +27,38 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
   }
 }
 
-/** `help raport`: commander shows the help of what stands above it, and says nothing of the mistyped word. Throws USAGE. */
-async function mustHelpWithWhatIsThere(program: Command, args: readonly string[]): Promise<void> {
+/**
+ * `help report run` is asked of the command it names. commander knows one word behind `help`, and shows the help of what stands above a
+ * mistyped one. Throws USAGE that names the nearest.
+ */
+async function helpOfWhatIsThere(program: Command, args: readonly string[]): Promise<readonly string[]> {
   const words = args.filter((arg) => !arg.startsWith('-'));
-  let command = program;
-  for (const [index, word] of words.entries()) {
+  const at = words.indexOf('help');
+  const above = at < 0 ? undefined : under(program, words.slice(0, at));
+  if (above === undefined || above.commands.length === 0 || words.length <= at + 1) return args;
+  const path = words.slice(0, at);
+  let command = above;
+  for (const word of words.slice(at + 1)) {
     const known = command.commands.map((child) => child.name());
-    const asked = words[index + 1];
-    if (word === 'help' && known.length > 0 && asked !== undefined && asked !== 'help' && !known.includes(asked)) {
+    const child = under(command, [word]);
+    if (child === undefined && known.length > 0 && word !== 'help') {
       const { unknownName } = await import('./oneOf.js');
-      throw unknownName('USAGE', 'no such command', { got: asked, known, hint: 'tenantscope --help lists them' });
+      const hint = `${['tenantscope', ...path].join(' ')} --help lists them`;
+      throw unknownName('USAGE', 'no such command', { got: word, known, hint });
     }
-    const child = command.commands.find((each) => each.name() === word);
-    if (child === undefined) return;
+    // What follows a command that has none below it are its arguments.
+    if (child === undefined) break;
     command = child;
+    path.push(word);
   }
+  return command === above ? args : [...path, '--help'];
+}
+
+/** The command these words lead to; undefined when one of them is none. */
+function under(command: Command, words: readonly string[]): Command | undefined {
+  let found: Command | undefined = command;
+  for (const word of words) found = found?.commands.find((child) => child.name() === word);
+  return found;
 }
 
 function report(error: unknown, debug: boolean, { stderr }: CliContext): number {

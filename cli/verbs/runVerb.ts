@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type DeliveryProgress, type DeliverySummary, dryDelivery, runDelivery } from '../../ingest/index.js';
 import { registryOf } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
@@ -28,7 +28,11 @@ export function addRunVerb(program: Command, context: CliContext): void {
     .option('--lake <dir>', 'the lake (created when absent)')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--stream <name>', 'name of the stream raw records are taken to come from', 'tenantscope-local')
-    .option('--records <how>', 'auto: a .bin file is one record, else a line is one; lines; whole', 'auto')
+    .addOption(
+      new Option('--records <how>', 'auto: a .bin file is one record, else a line is one')
+        .choices(['auto', 'lines', 'whole'])
+        .default('auto'),
+    )
     .option('--dry-run', 'say what would be accepted and quarantined, and leave the lake as it is')
     .option('--json', 'summary as JSON on stdout')
     .addHelpText(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   formatSinkPlan,
   formatSinkState,
@@ -36,7 +36,7 @@ interface SendFlags extends SinkFlags {
 }
 
 interface ResolveFlags extends SinkFlags {
-  readonly as: string;
+  readonly as: 'sent' | 'unsent';
   readonly dryRun?: true;
 }
 
@@ -67,7 +67,11 @@ export function addSinkVerb(program: Command, context: CliContext): void {
       printState(state, flags, context);
     });
   common(sink.command('resolve <sink> <id>').description('settle a record that was refused, or may have arrived'))
-    .requiredOption('--as <what>', 'sent: it is there; unsent: it is not, send it again')
+    .addOption(
+      new Option('--as <what>', 'sent: it is there; unsent: it is not, send it again')
+        .choices(['sent', 'unsent'])
+        .makeOptionMandatory(),
+    )
     .option('--dry-run', 'show what would be remembered, and change nothing')
     .addHelpText(
       'after',
@@ -155,16 +159,13 @@ async function handOver(
 }
 
 async function resolve(name: string, id: string, flags: ResolveFlags, context: CliContext): Promise<void> {
-  const { as } = flags;
-  if (as !== 'sent' && as !== 'unsent')
-    throw new AppError('USAGE', '--as is not known', { expected: 'sent or unsent', got: JSON.stringify(as) });
   const config = await loadConfig(flags, context);
   const real = await sinkCalled(name, flags.sinks, config);
   const called = flags.dryRun === true ? { ...real, objects: dryStore(real.objects) } : real;
   const state = await alone(called, name, context, async (store) => {
     const found = await store.read();
     if (found === undefined) throw new AppError('INPUT_NOT_FOUND', 'nothing was sent to this sink yet', { got: name });
-    return resolveRecord(store, found, id, as);
+    return resolveRecord(store, found, id, flags.as);
   });
   const dryRun = flags.dryRun === true;
   printData(context, formatSinkState(state, flags.json === true, dryRun));

@@ -155,6 +155,8 @@ describe('help of a mistyped', () => {
   it.each([
     [['help', 'raport'], 'report'],
     [['report', 'help', 'rnu'], 'run'],
+    [['help', 'report', 'rnu'], 'run'],
+    [['help', 'report', 'schedule', 'lst'], 'list'],
   ] as const)('%j is answered with the nearest', async (args, near) => {
     const context = fakeContext();
     expect(await runCli(args, context)).toBe(64);
@@ -169,6 +171,26 @@ describe('help of a mistyped', () => {
       expect(context.written().stdout).toContain('Usage: tenantscope');
     },
   );
+});
+
+describe('help of a command', () => {
+  it.each([
+    [['help', 'report'], 'tenantscope report [options]'],
+    [['help', 'report', 'run'], 'tenantscope report run [options]'],
+    [['help', 'report', 'schedule', 'list'], 'tenantscope report schedule list'],
+    [['report', 'help', 'schedule', 'list'], 'tenantscope report schedule list'],
+    [['help', 'report', 'run', 'tenant-share'], 'tenantscope report run [options]'],
+  ] as const)('%j is its own (regression: of the one above it)', async (args, usage) => {
+    const context = fakeContext();
+    expect(await runCli(args, context)).toBe(0);
+    expect(context.written().stdout).toContain(`Usage: ${usage}`);
+  });
+
+  it('answers a far-off word with what there is', async () => {
+    const context = fakeContext();
+    expect(await runCli(['help', 'report', 'raport'], context)).toBe(64);
+    expect(context.written().stderr).toMatch(/no such command: expected one of .*run.*tenantscope report --help/s);
+  });
 });
 
 describe('a mistyped', () => {
