@@ -68,7 +68,7 @@ const BY_ARGUMENT: readonly (readonly [argument: string, path: RegExp, names: Na
   ['channel', /^alerts test$/, ofConfig((config) => Object.keys(config.alerts.channels))],
   ['key', /^config show$/, ofConfig((config) => Object.keys(config))],
   ['verdict', /^incident feedback$/, async () => (await import('../alerts/index.js')).VERDICTS],
-  ['shell', /^completion$/, async () => (await import('./verbs/completionVerb.js')).SHELLS],
+  ['shell', /^completion$/, async () => (await import('./completionScripts.js')).SHELLS],
 ];
 
 /** The words that the value of a flag can be; undefined where they are nobody's to know, such as a file. */
