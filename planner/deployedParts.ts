@@ -23,7 +23,7 @@ export const SHARED_PARTS = {
   alarms: 12,
   composite_alarms: 3,
   dashboards: 1,
-  roles: 13,
+  roles: 14,
   policies: 3,
   tables: 3,
   buckets: 6,

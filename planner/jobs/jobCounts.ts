@@ -38,7 +38,7 @@ export const JOB_COUNTS = {
     ofHistory: 3,
     /** The checkpoint, and what the ledger job has left; the lake is not listed. */
     reads: 2,
-    logListings: 2,
+    logListings: 3,
     logReads: 1,
   },
   billing: {
@@ -47,7 +47,7 @@ export const JOB_COUNTS = {
     ofMonth: 2,
     opening: 6,
     lakeListings: 1,
-    logListings: 2,
+    logListings: 3,
     logReads: 1,
     /** Files of a package with one part of charges, and the text that names the newest. */
     files: 16,

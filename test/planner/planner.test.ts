@@ -121,7 +121,7 @@ describe('costs of the jobs', () => {
     expect(item('detection job', /entries of the ledger/, one)?.count).toBeCloseTo(8760 * 3, 3);
     // A run lists what follows the last checkpoint, however long the log is.
     expect(item('ledger job', /log of the ledger and its checkpoints listed/, one)?.count).toBeCloseTo(8760 * 4, 6);
-    expect(item('detection job', /log of the ledger and its checkpoints listed/, one)?.count).toBeCloseTo(8760 * 2, 6);
+    expect(item('detection job', /log of the ledger and its checkpoints listed/, one)?.count).toBeCloseTo(8760 * 3, 6);
     // Once a day, of a year and half a month: one object for each date, and maintenance what compactions and retentions have said.
     expect(item('ledger job', /each date has booked/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5, 3);
     expect(item('maintenance job', /compactions and ret/, one)?.count).toBeCloseTo((730 / 24) ** 2 * 12.5 * 4, 3);
