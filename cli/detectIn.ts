@@ -48,7 +48,7 @@ export async function detectIn(
   const { dataThrough } = await watermark(engine);
   const budgets = budgetsOf(config);
   const source = ledgerSource(engine);
-  const { services, throttled, heard } = await source.hours({ start: since, end: window.end }, config.list_prices);
+  const { services, throttled, used } = await source.hours({ start: since, end: window.end }, config.list_prices);
   const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
   const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
   const completeThrough = dataThrough ?? window.start;
@@ -63,7 +63,7 @@ export async function detectIn(
     signal: await readSignals(source, { window, windowMs: HOUR_MS, usage: throttled, services, rows }),
   };
   const findings = await detectInTurns(judging, takeTurns(signal));
-  const complete = (hour: number): boolean => heard.has(hour) && !doubts.has(hour);
+  const complete = (hour: number): boolean => used.has(hour) && !doubts.has(hour);
   const burning = detectBudgets({ budgets, services, complete }, window, completeThrough);
   const explained = await attributeFindings(source, config.list_prices, findings);
   return [...explained, ...burning].sort((a, b) => byUrgency(a.severity, b.severity));

@@ -17,7 +17,7 @@ export async function metricFacts(engine: Engine, config: Config): Promise<Metri
     return { dataThrough, completeness: null, judgedThrough, services: [], usage: [], incidents, burns: [] };
   }
   const read = { start: dataThrough - READ_MS, end: dataThrough };
-  const { services, heard } = await ledgerSource(engine).hours(read, config.list_prices);
+  const { services, used } = await ledgerSource(engine).hours(read, config.list_prices);
   const known = await completenessByHour(engine, read);
   const doubts = doubtfulHours(known, config.detection.least_complete);
   const hour = dataThrough - HOUR_MS;
@@ -34,7 +34,7 @@ export async function metricFacts(engine: Engine, config: Config): Promise<Metri
     })),
     usage: usageOf(await usageByHour(engine, { start: hour, end: dataThrough })),
     incidents,
-    burns: burnRates({ budgets, services, complete: (start) => heard.has(start) && !doubts.has(start) }, dataThrough),
+    burns: burnRates({ budgets, services, complete: (start) => used.has(start) && !doubts.has(start) }, dataThrough),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AppError, type Config, type UtcDay } from '../model/index.js';
-import { type Engine, lastFound, localStore, readSealedDates } from '../queries/index.js';
+import { type Engine, localStore, notedUnbooked, readSealedDates } from '../queries/index.js';
 import { athenaLedgerOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
 import { type EngineFlags, engineOpener } from './engineFlags.js';
@@ -35,7 +35,7 @@ export async function withBilledLedger<T>(
   try {
     const { store, events } = ledger;
     // The ledger job has noted what it left: so nobody needs to list the lake.
-    const source = lastFound(events, { store, clock: context.clock });
+    const source = notedUnbooked(events, { store, clock: context.clock });
     const engine = await openJobEngine(config, { ...ledger, source }, context);
     return await work({ engine, sealed: () => readSealedDates(store) });
   } finally {

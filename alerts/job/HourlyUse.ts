@@ -8,7 +8,7 @@ export interface HourlyUse {
   /** What clients counted of being throttled, of whomever. */
   readonly throttled: readonly Omit<MeteredUsage, 'tenant_id'>[];
   /** Hours that have any usage. */
-  readonly heard: ReadonlySet<number>;
+  readonly used: ReadonlySet<number>;
 }
 
 /** The same of usage in memory, as a ledger of it would answer. */
@@ -16,6 +16,6 @@ export function hourlyUseOf(usage: readonly MeteredUsage[], prices: readonly Lis
   return {
     services: priceUsage(usage, prices).services,
     throttled: usage.filter(({ meter }) => meter === THROTTLED_METER),
-    heard: new Set(usage.map(({ event_hour }) => event_hour)),
+    used: new Set(usage.map(({ event_hour }) => event_hour)),
   };
 }

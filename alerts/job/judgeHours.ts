@@ -56,7 +56,7 @@ export async function judgeHours(
   const until = Math.floor(Math.min(through, at) / HOUR_MS) * HOUR_MS;
   const from = last === null ? until - HOUR_MS : Math.max(last, until - CATCH_UP_MS);
   if (from >= until) return standing;
-  const { services, throttled, heard } = await job.source.hours({ start: from - HISTORY_MS, end: until }, job.prices);
+  const { services, throttled, used } = await job.source.hours({ start: from - HISTORY_MS, end: until }, job.prices);
   const before = job.budgets.length === 0 ? DAY_MS : LONGEST_BURN_MS;
   const complete = await job.source.completeness({ start: from - before, end: until });
   const doubts = doubtfulHours(complete, job.settings.leastComplete);
@@ -71,7 +71,7 @@ export async function judgeHours(
   const budgetsAt = judgeBudgets({
     budgets: job.budgets,
     services,
-    complete: (hour) => heard.has(hour) && !doubts.has(hour),
+    complete: (hour) => used.has(hour) && !doubts.has(hour),
   });
   const burning: BurningBudget[] = [];
   const unlearnt = unlearntOf(state, HOUR_MS);
@@ -90,7 +90,7 @@ export async function judgeHours(
   });
   for (const { start, panels: judged } of hours) {
     await job.turn?.();
-    reason = doubts.get(start) ?? (heard.has(start) ? undefined : 'no data came');
+    reason = doubts.get(start) ?? (used.has(start) ? undefined : 'no data came');
     unjudged = reason === undefined ? 0 : unjudged + 1;
     seen.push(...judged);
     const window = policyWindow(start + HOUR_MS, judged);

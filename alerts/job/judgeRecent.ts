@@ -72,11 +72,11 @@ export async function judgeRecent(
     open: () => run.open,
     unlearnt,
   });
-  const heard = new Set(recent.usage.map(({ event_hour }) => event_hour));
+  const used = new Set(recent.usage.map(({ event_hour }) => event_hour));
   const budgetsAt = judgeBudgets({
     budgets: job.budgets,
     services,
-    complete: (start) => heard.has(start) && unheard(start + SHORT_MS) === undefined,
+    complete: (start) => used.has(start) && unheard(start + SHORT_MS) === undefined,
     burns: FAST_BURNS,
   });
   const burning: BurningBudget[] = [];

@@ -26,6 +26,6 @@ export async function readHourlyUse(engine: Engine, window: Window, prices: read
     throttled: meters.some(({ meter }) => meter === THROTTLED_METER)
       ? await meterByHour(engine, window, THROTTLED_METER)
       : [],
-    heard: new Set(meters.flatMap(({ hours }) => hours)),
+    used: new Set(meters.flatMap(({ hours }) => hours)),
   };
 }

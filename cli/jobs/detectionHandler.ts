@@ -1,5 +1,5 @@
 import { type AlertsSummary, alertsHandler } from '../../alerts/index.js';
-import { lastFound, loadDynamoStore } from '../../queries/index.js';
+import { loadDynamoStore, notedUnbooked } from '../../queries/index.js';
 import { alertsJob } from '../alertsJob.js';
 import { alertsState } from '../alertsState.js';
 import { alertsWays } from '../alertsWays.js';
@@ -28,7 +28,7 @@ export async function detectionJob(event: unknown, context: JobContext): Promise
       const { plan, ...summary } = await alertsHandler({
         open: async () => {
           // The ledger job before it has looked, and noted what it left.
-          const source = lastFound(ledger.events, { store: ledger.store, clock });
+          const source = notedUnbooked(ledger.events, { store: ledger.store, clock });
           const engine = await openJobEngine(config, { ...ledger, source }, context);
           return { job: alertsJob(config, engine, { ...ways, store: state, clock, signals: [] }), close: engine.close };
         },

@@ -14,8 +14,8 @@ import { readStart } from './scheduledTime.js';
 /** What the last booking may take, milliseconds. */
 const LAST_BOOKING_MS = 7 * 60_000;
 
-/** What a run booked, and what it heard of the bucket where that tells it. */
-export type LedgerAnswer = IcebergBuildSummary & { readonly heard?: ToldSummary };
+/** What a run booked, and what it was told by the bucket where that tells it. */
+export type LedgerAnswer = IcebergBuildSummary & { readonly told?: ToldSummary };
 
 /**
  * The ledger job: books what the lake has and the ledger has not, finishes what a run before left, and seals dates that are over.
@@ -29,12 +29,12 @@ export async function ledgerJob(event: unknown, context: JobContext): Promise<Le
     withJobLedger(config, context, async (ledger) => {
       const onProgress = (text: string): void => printNote(context, text);
       const limits = { mostObjects: BOOKED_AT_ONCE, until: context.endsAt - LAST_BOOKING_MS };
-      const { result: summary, heard } = await withObjectEvents(ledger, context, limits.until, (opened) =>
+      const { result: summary, told } = await withObjectEvents(ledger, context, limits.until, (opened) =>
         buildBucketLedger(opened, { clock: context.clock, onProgress }, limits),
       );
       printNote(context, formatLedgerBuild(summary));
       if (summary.left !== undefined) printNote(context, `${summary.left} objects are left to the next run`);
-      return { ...summary, ...(heard === undefined ? {} : { heard }) };
+      return { ...summary, ...(told === undefined ? {} : { told }) };
     }),
   );
 }

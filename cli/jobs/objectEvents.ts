@@ -5,7 +5,7 @@ import type { JobContext } from './jobContext.js';
 import type { JobLedger } from './jobLedger.js';
 
 /**
- * Works on a ledger that learns of new objects by the queue the stack names; as it is where none is named. Says what was heard,
+ * Works on a ledger that learns of new objects by the queue the stack names; as it is where none is named. Says what it was told,
  * and gives back what was not booked, however the work ends.
  */
 export async function withObjectEvents<T>(
@@ -13,23 +13,23 @@ export async function withObjectEvents<T>(
   context: JobContext,
   until: number,
   work: (ledger: LedgerToBuild) => Promise<T>,
-): Promise<{ readonly result: T; readonly heard: ToldSummary | undefined }> {
+): Promise<{ readonly result: T; readonly told: ToldSummary | undefined }> {
   const url = context.env.TENANTSCOPE_OBJECT_EVENTS;
-  if (url === undefined || url === '') return { result: await work(ledger), heard: undefined };
+  if (url === undefined || url === '') return { result: await work(ledger), told: undefined };
   const queue = await loadEventQueue(url);
   const { events, store } = ledger;
-  const told = new ToldObjects({ events, queue, store, clock: context.clock, until });
+  const source = new ToldObjects({ events, queue, store, clock: context.clock, until });
   try {
-    const result = await work({ ...ledger, source: told });
-    await told.close();
-    return { result, heard: told.summary() };
+    const result = await work({ ...ledger, source });
+    await source.close();
+    return { result, told: source.summary() };
   } catch (error) {
     // What failed first is what is told.
-    await told.close().catch(() => undefined);
+    await source.close().catch(() => undefined);
     throw error;
   } finally {
-    for (const line of notesOf(told.summary())) printNote(context, line);
-    publish(told.summary(), context);
+    for (const line of notesOf(source.summary())) printNote(context, line);
+    publish(source.summary(), context);
     queue.close();
   }
 }
@@ -38,9 +38,9 @@ export async function withObjectEvents<T>(
 export function notesOf(summary: ToldSummary): readonly string[] {
   const { messages, removed, elsewhere, gone, unreadable, unreadableTexts, toTheEnd, failure, listed, untold } =
     summary;
-  const heard = `events: ${messages} messages, ${removed} of them done${toTheEnd ? '' : '; there are more for the next run'}`;
+  const events = `events: ${messages} messages, ${removed} of them done${toTheEnd ? '' : '; there are more for the next run'}`;
   return [
-    heard,
+    events,
     ...(failure === undefined
       ? []
       : [`warning: the queue of events could not be used, recent days were listed: ${failure}`]),

@@ -115,7 +115,7 @@ async function ofLake(
     const looked = { ...window, start: window.start - (budgets.length === 0 ? 0 : LONGEST_BURN_MS) };
     const doubts = doubtfulHours(await source.completeness(looked), config.detection.least_complete);
     const { services } = priceUsage(usage, config.list_prices);
-    const heard = new Set(usage.map(({ event_hour }) => event_hour));
+    const used = new Set(usage.map(({ event_hour }) => event_hour));
     return replay({
       panels: ledgerPanels(usage, config.list_prices, history),
       from: window.start,
@@ -126,7 +126,7 @@ async function ofLake(
       budgets: judgeBudgets({
         budgets,
         services,
-        complete: (hour) => heard.has(hour) && !doubts.has(hour),
+        complete: (hour) => used.has(hour) && !doubts.has(hour),
       }),
       labels,
       pagesPerHour: config.detection.pages_per_hour,

@@ -66,7 +66,7 @@ export class JobAccess {
     ];
   }
 
-  /** Hears what objects were created, and removes what it has heard. */
+  /** Takes what is told of created objects, and removes what it has taken. */
   hearing(): readonly PolicyStatement[] {
     return [
       new PolicyStatement({

@@ -52,10 +52,10 @@ export function itHearsOfObjects({ output }: Pick<DeployedApp, 'output'>): void 
     expect(answer).toMatchObject({
       bookings: 1,
       objects: 1,
-      heard: { messages: 1, removed: 1, toTheEnd: true, gone: 0 },
+      told: { messages: 1, removed: 1, toTheEnd: true, gone: 0 },
     });
     // What is listed is not what found it.
-    expect(answer).not.toHaveProperty('heard.listed');
+    expect(answer).not.toHaveProperty('told.listed');
     expect(await waiting()).toEqual(['0', '0']);
     const last = (await keysIn(`${LAKE.manifests}/`)).at(-1) ?? '';
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: last }));
@@ -63,6 +63,6 @@ export function itHearsOfObjects({ output }: Pick<DeployedApp, 'output'>): void 
     expect(manifest.objects).toEqual([expect.objectContaining({ object: Key, dt: OLD.slice('dt='.length) })]);
     // Its lines were booked before: they are duplicates, and nobody pays twice.
     expect(answer).toMatchObject({ events: 0 });
-    expect(await invokeJob('ledger')).toMatchObject({ bookings: 0, heard: { messages: 0 } });
+    expect(await invokeJob('ledger')).toMatchObject({ bookings: 0, told: { messages: 0 } });
   }, 300_000);
 }

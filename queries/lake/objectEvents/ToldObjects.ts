@@ -7,7 +7,7 @@ import { noteListed, readListed } from '../listedCell.js';
 import type { FoundObject, FoundObjects, ObjectSource } from '../ObjectSource.js';
 import { type ListingLimits, UnbookedListing } from '../UnbookedListing.js';
 import { HeldMessages, type HeldMessagesOptions } from './HeldMessages.js';
-import { noteFound } from './lastFound.js';
+import { noteUnbooked } from './notedUnbooked.js';
 
 /** What hearing of a bucket's objects needs: its queue is told of every object created among the events. */
 export interface ToldObjectsOptions extends HeldMessagesOptions {
@@ -96,7 +96,7 @@ export class ToldObjects implements ObjectSource {
       const { what, at } = this.#listing;
       await noteListed(store, { day: what === 'everything' ? utcDayOf(at) : this.#due.day, recent: isoInstant(at) });
     }
-    await noteFound(store, clock(), this.#knowsAll ? [] : undefined);
+    await noteUnbooked(store, clock(), this.#knowsAll ? [] : undefined);
     this.#open = undefined;
   }
 
@@ -105,7 +105,7 @@ export class ToldObjects implements ObjectSource {
     await this.#messages.release();
     if (this.#open === undefined) return;
     const { store, clock } = this.#options;
-    await noteFound(store, clock(), this.#knowsAll ? this.#open : undefined);
+    await noteUnbooked(store, clock(), this.#knowsAll ? this.#open : undefined);
   }
 
   summary(): ToldSummary {

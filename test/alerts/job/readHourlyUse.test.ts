@@ -52,7 +52,7 @@ async function fill(rows: readonly (typeof row extends fc.Arbitrary<infer T> ? T
   }
 }
 
-const plain = ({ services, throttled, heard }: Awaited<ReturnType<typeof readHourlyUse>>) => ({
+const plain = ({ services, throttled, used }: Awaited<ReturnType<typeof readHourlyUse>>) => ({
   services: services.map(({ hours, ...one }) => ({
     ...one,
     hours: [...hours].sort(([a], [b]) => a - b).map(([hour, tenants]) => [hour, [...tenants], tenants.size]),
@@ -63,7 +63,7 @@ const plain = ({ services, throttled, heard }: Awaited<ReturnType<typeof readHou
       const key = `${service} ${hour}`;
       return sums.set(key, (sums.get(key) ?? 0n) + quantity);
     }, new Map<string, bigint>()),
-  heard: new Set(heard),
+  used: new Set(used),
 });
 
 it.each([

@@ -55,7 +55,7 @@ describe('a job that hears of objects', () => {
       .resolves({});
     sqs.on(DeleteMessageBatchCommand).resolves({});
     const context = contextOf(env);
-    const { result, heard } = await withObjectEvents(ledgerOf(bucket), context, 800_000, async ({ source }) => {
+    const { result, told } = await withObjectEvents(ledgerOf(bucket), context, 800_000, async ({ source }) => {
       const taken = new Set<string>();
       for (;;) {
         const { objects } = await source.list(bookedSet(taken));
@@ -67,7 +67,7 @@ describe('a job that hears of objects', () => {
       return taken.size;
     });
     expect(result).toBe(2);
-    expect(heard).toMatchObject({ messages: 1, removed: 1, toTheEnd: true, listed: 'everything', untold: 1 });
+    expect(told).toMatchObject({ messages: 1, removed: 1, toTheEnd: true, listed: 'everything', untold: 1 });
     expect(sqs.commandCalls(DeleteMessageBatchCommand)).toHaveLength(1);
     expect(context.written().stderr).toBe(
       'events: 1 messages, 1 of them done\nlisted everything: 1 objects of which no event has told were found: events are lost\n',
@@ -110,16 +110,16 @@ describe('a job that hears of objects', () => {
   });
 
   it('lists as the command does where no queue is named', async () => {
-    const { result, heard } = await withObjectEvents(ledgerOf(new FakeBucket()), contextOf({}), 0, async (ledger) => {
+    const { result, told } = await withObjectEvents(ledgerOf(new FakeBucket()), contextOf({}), 0, async (ledger) => {
       return ledger.source;
     });
-    expect([result, heard]).toEqual(['the listing', undefined]);
+    expect([result, told]).toEqual(['the listing', undefined]);
     expect([sqs.calls(), printed]).toEqual([[], []]);
   });
 });
 
 describe('what the log of a run says', () => {
-  const heard: ToldSummary = {
+  const told: ToldSummary = {
     ...{ messages: 7, removed: 5, elsewhere: 0, gone: 0, unreadable: 0, unreadableTexts: [], toTheEnd: true },
   };
   it.each([
@@ -144,6 +144,6 @@ describe('what the log of a run says', () => {
       [expect.any(String), 'listed everything: whether events were lost cannot be said this time'],
     ],
   ])('of %j', (more, lines) => {
-    expect(notesOf({ ...heard, ...more })).toEqual(lines);
+    expect(notesOf({ ...told, ...more })).toEqual(lines);
   });
 });

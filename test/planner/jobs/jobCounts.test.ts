@@ -14,7 +14,7 @@ import {
   rateCardSchema,
 } from '../../../model/index.js';
 import { JOB_COUNTS } from '../../../planner/jobs/jobCounts.js';
-import { lastFound, openBucketLedger, ToldObjects } from '../../../queries/index.js';
+import { notedUnbooked, openBucketLedger, ToldObjects } from '../../../queries/index.js';
 import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIcebergLedger.js';
 import { maintenanceStatements } from '../../../queries/ledger/iceberg/maintenance.js';
 import { bookedSet } from '../../queries/bookedSet.js';
@@ -110,7 +110,7 @@ describe('the detection job', () => {
     const run = async () => {
       taken();
       Object.assign(counts, { lists: 0, logReads: 0, reads: 0 });
-      const left = lastFound(bucket, { store, clock: () => now });
+      const left = notedUnbooked(bucket, { store, clock: () => now });
       const engine = await openBucketLedger({ ledger, store, source: left }, engineOptions());
       const summary = await runAlerts({
         source: ledgerSource(engine),

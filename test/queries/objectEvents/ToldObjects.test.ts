@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { lastFound } from '../../../queries/lake/objectEvents/lastFound.js';
+import { notedUnbooked } from '../../../queries/lake/objectEvents/notedUnbooked.js';
 import { ToldObjects } from '../../../queries/lake/objectEvents/ToldObjects.js';
 import type { ObjectStore } from '../../../queries/store/ObjectStore.js';
 import { memoryStore } from '../../alerts/deliveries/memoryStore.js';
@@ -249,7 +249,7 @@ describe('the listing beside the events', () => {
 describe('who reads behind a run', () => {
   /** Where what is not booked lies. */
   const seen = async (taken = nothing): Promise<readonly string[]> => {
-    const { partitions } = await lastFound(bucket, { store, clock }).survey(bookedSet(taken));
+    const { partitions } = await notedUnbooked(bucket, { store, clock }).survey(bookedSet(taken));
     return partitions.flatMap(({ tenant_id, dt, objects }) =>
       Array<string>(objects).fill(`tenant_id=${tenant_id}/dt=${dt}`),
     );

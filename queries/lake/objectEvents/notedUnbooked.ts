@@ -7,13 +7,13 @@ import { PartitionCounts } from '../PartitionCounts.js';
 import { UnbookedListing } from '../UnbookedListing.js';
 
 /** Where the ledger job leaves what it knows of and has not booked. */
-const FOUND_KEY = 'ledger/unbooked.json';
+const UNBOOKED_KEY = 'ledger/unbooked.json';
 /** A note of more would be long: whoever wants to know lists then. */
 const MOST_NOTED = 5000;
 /** What was found longer ago is not what is there, milliseconds. */
 const FRESH_MS = 3_600_000;
 
-const foundSchema = z.strictObject({
+const unbookedSchema = z.strictObject({
   version: z.literal(1),
   at: z.iso.datetime(),
   /** Absent when there are many, or when not all is known. */
@@ -21,27 +21,27 @@ const foundSchema = z.strictObject({
 });
 
 /** Notes what a run of the ledger job left unbooked; undefined for what it does not know. Another's note is as good. */
-export async function noteFound(
+export async function noteUnbooked(
   store: ObjectStore,
   now: number,
   objects: readonly string[] | undefined,
 ): Promise<void> {
   const few = objects !== undefined && objects.length <= MOST_NOTED ? { objects } : {};
   const text = JSON.stringify({ version: 1, at: isoInstant(now), ...few });
-  await store.writeCell(FOUND_KEY, `${text}\n`, await store.readCell(FOUND_KEY));
+  await store.writeCell(UNBOOKED_KEY, `${text}\n`, await store.readCell(UNBOOKED_KEY));
 }
 
 /**
  * What there is beside what is booked, for those who read behind the ledger job: what it left, by its own note, without a listing of
  * the bucket by each of them. Lists what arrived today and yesterday when there is no note of the last hour.
  */
-export function lastFound(
+export function notedUnbooked(
   events: BucketEvents,
   { store, clock }: { readonly store: ObjectStore; readonly clock: () => number },
 ): ObjectSurvey {
   return {
     survey: async (booked) => {
-      const noted = notedIn(await store.readCell(FOUND_KEY), clock());
+      const noted = notedIn(await store.readCell(UNBOOKED_KEY), clock());
       if (noted === undefined) {
         const pages = () => events.recent(utcDayOf(clock()));
         return new UnbookedListing({ root: events.root, pages }).survey(booked);
@@ -58,7 +58,7 @@ export function lastFound(
 function notedIn(cell: { readonly text: string } | undefined, now: number): readonly string[] | undefined {
   try {
     if (cell === undefined) return undefined;
-    const { at, objects } = foundSchema.parse(JSON.parse(cell.text));
+    const { at, objects } = unbookedSchema.parse(JSON.parse(cell.text));
     return Math.abs(now - Date.parse(at)) <= FRESH_MS ? objects : undefined;
   } catch {
     return undefined;
