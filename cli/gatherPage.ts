@@ -1,5 +1,5 @@
 import { readVersion } from '../billing/index.js';
-import { type DashboardData, shellWord } from '../dashboard/index.js';
+import { askedOnce, type DashboardData, shellWord } from '../dashboard/index.js';
 import { AppError, type Config, DAY_MS, type RateCard, type Tenant, type Window } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import { alertsState } from './alertsState.js';
@@ -36,11 +36,13 @@ export async function gatherPage(flags: PageFlags, context: CliContext): Promise
 
 /** The same in an engine that is open, with the configuration and rate cards that were read for it. */
 export async function gatherPageIn(
-  engine: Engine,
+  opened: Engine,
   { config, cards }: { readonly config: Config; readonly cards: readonly RateCard[] },
   flags: PageFlags,
   context: CliContext,
 ): Promise<DashboardData> {
+  // What findings, bill and page ask alike is asked once.
+  const engine = askedOnce(opened);
   const tenant = tenantOf(flags.tenant, config);
   const window = await resolveWindowFlags(engine, flags, '24h');
   const plain = flags.since === undefined && flags.until === undefined && flags.last === undefined;

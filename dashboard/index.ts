@@ -1,5 +1,6 @@
 export { buildPage } from './buildPage.js';
 export type { DashboardData } from './DashboardData.js';
+export { askedOnce } from './gather/askedOnce.js';
 export type { BillInput } from './gather/gatherBill.js';
 export { gatherDashboard } from './gather/gatherDashboard.js';
 export type { MarginInput } from './gather/gatherEconomics.js';

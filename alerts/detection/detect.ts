@@ -13,10 +13,9 @@ import { bareFinding } from './bareFinding.js';
 import { fleetSentence, noisySentence, noMajoritySentence } from './explain.js';
 import { type FleetVerdict, judgePanel, type TenantVerdict } from './judgePanel.js';
 import { speaks } from './judgeWindow.js';
-import { Medians } from './medians.js';
-import { MIN_TIER } from './peerTest.js';
 import type { ServiceUsage } from './priceUsage.js';
-import { ascending, sumOf } from './robust.js';
+import { ascending } from './robust.js';
+import { SummedHours } from './SummedHours.js';
 import { servicePanel } from './servicePanel.js';
 import type { Signal, TenantFacts } from './TenantFacts.js';
 import { testsOf } from './testsOf.js';
@@ -120,17 +119,19 @@ function* detectService(service: ServiceUsage, input: DetectInput): Generator<un
       flags.set(tenant, [...(flags.get(tenant) ?? []), { ...verdict, hour: hour.start }]);
     }
   }
-  const context = {
-    service,
-    input,
-    tenants,
-    judged,
-    before: usageBefore(service, flags.size === 0 ? null : input.history),
+  const summed = {
+    panel,
+    places: new Map(panel.tenants.map((tenant, at) => [tenant, at])),
+    tierOf: (id: string) => tenants.get(id)?.tier,
   };
+  const history = flags.size === 0 ? null : input.history;
+  const before = usageBefore(service, history, (hours) => new SummedHours(summed, hours.map(place)));
+  const context = { service, input, tenants, judged, before };
   const findings: Finding[] = [];
-  for (const [id, hours] of flags) {
+  for (const { hours, tenants: noisy } of sameHours(flags)) {
     yield;
-    findings.push(noisyTenant(id, hours, context));
+    const sums = new SummedHours(summed, hours.map(place));
+    for (const [id, own] of noisy) findings.push(noisyTenant(id, own, sums, context));
   }
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
   if (fleet.length > 0) findings.push(infrastructure(service, fleet, judged));
@@ -176,16 +177,26 @@ interface ServiceContext {
   readonly before: UsageBefore;
 }
 
-function noisyTenant(id: string, flags: readonly Flag[], context: ServiceContext): Finding {
+/** The tenants that were flagged in the same hours, by those. */
+function sameHours(flags: ReadonlyMap<string, readonly Flag[]>) {
+  const groups = new Map<string, { hours: readonly number[]; tenants: [string, readonly Flag[]][] }>();
+  for (const [id, own] of flags) {
+    const hours = own.map(({ hour }) => hour);
+    const group = groups.get(hours.join()) ?? { hours, tenants: [] };
+    groups.set(hours.join(), group);
+    group.tenants.push([id, own]);
+  }
+  return [...groups.values()];
+}
+
+function noisyTenant(id: string, flags: readonly Flag[], sums: SummedHours, context: ServiceContext): Finding {
   const { service, input, tenants, judged, before } = context;
   const hours = flags.map((flag) => flag.hour);
   const window: Window = { start: Math.min(...hours), end: Math.max(...hours) + HOUR_MS };
-  const totals = sumOver(service, hours);
-  const total = sumOf(totals.values());
-  const actual = totals.get(id) ?? 0;
+  const { total } = sums;
+  const actual = sums.of(id);
   const byPeers = flags.some((flag) => flag.evidence.peerLevel !== 'none');
-  const peers = peerAmounts(id, totals, byPeers ? tenants : new Map());
-  const peerMedian = peers.length === 0 ? 0 : new Medians(peers.length).median(peers);
+  const { count: peers, median: peerMedian } = byPeers ? sums.peersOfTier(id) : sums.peers(id);
   const expected = Math.max(peerMedian, (tenants.get(id)?.expected_share[service.service] ?? 0) * total);
   const perDay = service.priced ? ((actual - expected) / hours.length) * 24 : null;
   const share = total === 0 ? 0 : actual / total;
@@ -195,10 +206,10 @@ function noisyTenant(id: string, flags: readonly Flag[], context: ServiceContext
     window,
     hours: hours.length,
     share,
-    peerCount: peers.length,
+    peerCount: peers,
     peerMedianShare: total === 0 ? 0 : peerMedian / total,
     ratio: peerMedian === 0 ? 0 : actual / peerMedian,
-    before: before.total === 0 ? null : (before.sums.get(id) ?? 0) / before.total,
+    before: before.sums === null || before.sums.total === 0 ? null : before.sums.of(id) / before.sums.total,
     beforeMs: before.ms,
   };
   const creeping = flags.some(({ evidence }) => evidence.creeping);
@@ -227,8 +238,8 @@ function noisyTenant(id: string, flags: readonly Flag[], context: ServiceContext
     share,
     peer_median_share: facts.peerMedianShare,
     ratio_to_peer_median: facts.ratio,
-    rank: 1 + [...totals.values()].filter((amount) => amount > actual).length,
-    peers: peers.length,
+    rank: sums.rank(actual),
+    peers,
     share_before: facts.before,
     p: least(flags.map((flag) => flag.evidence.peerP)),
     change_ratio: greatest(flags.map((flag) => flag.evidence.changeRatio)),
@@ -242,18 +253,6 @@ function noisyTenant(id: string, flags: readonly Flag[], context: ServiceContext
   };
 }
 
-/** What the peers used that a tenant is compared with: its tier where that has enough of them, else all. */
-function peerAmounts(
-  id: string,
-  totals: ReadonlyMap<string, number>,
-  tenants: ReadonlyMap<string, DetectTenant>,
-): number[] {
-  const others = [...totals].filter(([other, amount]) => other !== id && !other.startsWith('_') && amount > 0);
-  const tier = tenants.get(id)?.tier;
-  const sameTier = others.filter(([other]) => tenants.get(other)?.tier === tier);
-  return (sameTier.length >= MIN_TIER ? sameTier : others).map(([, amount]) => amount);
-}
-
 function worstOf(flags: readonly Flag[]): Severity {
   return flags.reduce<Severity>((worst, { severity }) => (byUrgency(severity, worst) < 0 ? severity : worst), 'INFO');
 }
@@ -264,27 +263,21 @@ const least = (values: readonly (number | null)[]): number | null =>
 const greatest = (values: readonly (number | null)[]): number | null =>
   known(values).length === 0 ? null : Math.max(...known(values));
 
-function sumOver(service: ServiceUsage, hours: readonly number[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const hour of hours) {
-    for (const [id, amount] of service.hours.get(hour) ?? []) sums.set(id, (sums.get(id) ?? 0) + amount);
-  }
-  return sums;
-}
-
 /** What there is of the history. */
 interface UsageBefore {
-  readonly sums: ReadonlyMap<string, number>;
-  readonly total: number;
+  readonly sums: SummedHours | null;
   /** How far back that goes, milliseconds. */
   readonly ms: number;
 }
 
-function usageBefore(service: ServiceUsage, history: Window | null): UsageBefore {
-  if (history === null) return { sums: new Map(), total: 0, ms: 0 };
+function usageBefore(
+  service: ServiceUsage,
+  history: Window | null,
+  sumOf: (hours: readonly number[]) => SummedHours,
+): UsageBefore {
+  if (history === null) return { sums: null, ms: 0 };
   const hours = ascending([...service.hours.keys()]).filter((hour) => hour >= history.start && hour < history.end);
-  const sums = sumOver(service, hours);
-  return { sums, total: sumOf(sums.values()), ms: history.end - (hours[0] ?? history.end) };
+  return { sums: sumOf(hours), ms: history.end - (hours[0] ?? history.end) };
 }
 
 function bare(service: ServiceUsage, window: Window, kind: Finding['kind'], sentence: string, next: string[]): Finding {

@@ -10,10 +10,21 @@ import type { UsagePanel } from './UsagePanel.js';
 export function servicePanel(service: ServiceUsage, from: number, until: number, windowMs = HOUR_MS): UsagePanel {
   const hours = [...service.hours.keys()].filter((hour) => hour >= from && hour < until);
   const start = hours.reduce((first, hour) => Math.min(first, hour), until);
-  const tenants = [...new Set(hours.flatMap((hour) => [...(service.hours.get(hour)?.keys() ?? [])]))].sort();
+  const ids = new Set<string>();
+  for (const hour of hours) {
+    service.hours.get(hour)?.forEach((_, tenant) => {
+      ids.add(tenant);
+    });
+  }
+  const tenants = [...ids].sort();
+  const places = new Map(tenants.map((tenant, place) => [tenant, place]));
   const amounts = Array.from({ length: Math.round((until - start) / windowMs) }, (_, index) => {
     const used = service.hours.get(start + index * windowMs);
-    return Float64Array.from(tenants, (tenant) => (used === undefined ? Number.NaN : (used.get(tenant) ?? 0)));
+    const window = new Float64Array(tenants.length).fill(used === undefined ? Number.NaN : 0);
+    used?.forEach((amount, tenant) => {
+      window[places.get(tenant) ?? -1] = amount;
+    });
+    return window;
   });
   const { basis, priced } = service;
   return { service: service.service, basis, usdPerUnit: priced ? 1 : null, windowMs, start, tenants, amounts };

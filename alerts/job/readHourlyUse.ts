@@ -6,7 +6,7 @@ import type { HourlyUse } from './HourlyUse.js';
 
 /**
  * Reads usage as it is judged from the ledger: one number a tenant, service and hour, so that weeks of ten thousand tenants are a
- * few hundred megabytes. Three statements, or four where clients were throttled.
+ * few hundred megabytes. A statement a service, two beside them, and a third where clients were throttled.
  */
 export async function readHourlyUse(engine: Engine, window: Window, prices: readonly ListPrice[]): Promise<HourlyUse> {
   const meters = await usedMeters(engine, window);

@@ -10,7 +10,10 @@ export interface ReportRow {
   some(column: string): number | null;
 }
 
-/** Runs a saved report as `report run` does, so that the page's numbers are the report's own. */
+/**
+ * Runs a saved report as `report run` does, so that the page's numbers are the report's own. How complete its window is, a page
+ * tells once for all that stand on it.
+ */
 export async function askReport(
   engine: Engine,
   name: string,
@@ -18,7 +21,9 @@ export async function askReport(
   window: Window,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly result: ReportResult }> {
   const report = findReport(name);
-  const result = await runReport(engine, report, parseParameters(report, pairs, { window }));
+  const result = await runReport(engine, report, parseParameters(report, pairs, { window }), {
+    unjudged: true,
+  });
   const places = new Map(result.columns.map((column, place) => [column.name, place]));
   const rows = result.rows.map((row): ReportRow => {
     const at = (column: string) => row[places.get(column) ?? -1] ?? null;

@@ -27,12 +27,13 @@
 --   - { name: entries, type: bigint, unit: entries, description: usage entries behind the change; of duplicates lines left out }
 --   - { name: last_booked, type: varchar, unit: UTC day, description: the last day any of it was booked on }
 -- ---
-with rows_of as (
+-- What was booked after the date: of most windows hardly anything, and everything below is asked of its tenants and meters only.
+with later as (
   select
     l.tenant_id, l.emitter, l.service, l.meter, coalesce(l.unit, '') as unit, l.event_hour, l.booked_date, l.manifest, l.quantity_micros, l.events
   from ledger l
   where l.event_hour >= {{window.start}} and l.event_hour < {{window.end}}
-    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= {{booked_by}}
+    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= {{booked_by}} and l.booked_date > {{booked_by}}
 ),
 -- Whether a booking's lines of an hour had arrived by the date.
 arrivals as (
@@ -44,8 +45,8 @@ arrivals as (
 -- A re-attribution takes something off _unknown in the hour it gives it to someone.
 taken as (
   select distinct r.service, r.meter, r.unit, r.event_hour, r.manifest, r.booked_date
-  from rows_of r
-  where r.booked_date > {{booked_by}} and r.tenant_id = '_unknown' and r.quantity_micros < 0
+  from later r
+  where r.tenant_id = '_unknown' and r.quantity_micros < 0
 ),
 moved as (
   select
@@ -56,19 +57,10 @@ moved as (
       when a.arrived > {{booked_by}} then 'late'
       else 'replayed'
     end as reason
-  from rows_of r
+  from later r
   left join arrivals a on a.emitter = r.emitter and a.event_hour = r.event_hour and a.manifest = r.manifest and a.booked_date = r.booked_date
   left join taken t on t.service = r.service and t.meter = r.meter and t.unit = r.unit and t.event_hour = r.event_hour
     and t.manifest = r.manifest and t.booked_date = r.booked_date
-  where r.booked_date > {{booked_by}}
-),
-totals as (
-  select
-    tenant_id, service, meter, unit,
-    cast(coalesce(sum(case when booked_date <= {{booked_by}} then quantity_micros end), 0) as decimal(38, 0)) as before_micros,
-    cast(sum(quantity_micros) as decimal(38, 0)) as after_micros
-  from rows_of
-  group by tenant_id, service, meter, unit
 ),
 changes as (
   select
@@ -76,6 +68,18 @@ changes as (
     cast(sum(events) as bigint) as entries, max(booked_date) as last_booked
   from moved
   group by tenant_id, service, meter, unit, reason
+),
+totals as (
+  select
+    k.tenant_id, k.service, k.meter, k.unit,
+    cast(coalesce(sum(case when l.booked_date <= {{booked_by}} then l.quantity_micros end), 0) as decimal(38, 0)) as before_micros,
+    cast(sum(l.quantity_micros) as decimal(38, 0)) as after_micros
+  from ledger l
+  join (select distinct tenant_id, service, meter, unit from changes) k
+    on k.tenant_id = l.tenant_id and k.service = l.service and k.meter = l.meter and k.unit = coalesce(l.unit, '')
+  where l.event_hour >= {{window.start}} and l.event_hour < {{window.end}}
+    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= {{booked_by}}
+  group by k.tenant_id, k.service, k.meter, k.unit
 ),
 listed as (
   select

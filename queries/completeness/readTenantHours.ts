@@ -13,6 +13,7 @@ const NAMED = 3;
 
 /** States a reader is told the hours of. */
 const DOUBTFUL = `s.state in ('incomplete', 'open')`;
+const isDoubtful = (state: HourState): boolean => state === 'incomplete' || state === 'open';
 
 /** Which hour of whom it is. */
 export type NamedHour = Pick<TenantHour, 'state' | 'hour' | 'tenant_id'>;
@@ -48,45 +49,74 @@ export interface HourCompleteness {
 export async function completenessByHour(engine: Engine, window: Window): Promise<readonly HourCompleteness[]> {
   if (!canJudge(engine)) return [];
   const hours = new Map<number, { hour: number; sound: number; doubtful: number; tenants: string[] }>();
-  const answer = await engine.query(`select s.hour, case when ${DOUBTFUL} then s.tenant_id end, count(*)
-    from (${statement(window, 'all')}) s where s.state <> 'idle'
-    group by s.hour, case when ${DOUBTFUL} then s.tenant_id end order by 1, 2`);
-  for (const [at, tenant, count] of answer.rows) {
-    const hour = Date.parse(String(at));
+  for (const { state, hour, count, tenants } of await countStates(engine, window)) {
+    if (state === 'idle') continue;
     const known = hours.get(hour) ?? { hour, sound: 0, doubtful: 0, tenants: [] };
     hours.set(hour, known);
-    if (tenant === null) known.sound += Number(count);
-    else {
-      known.doubtful += Number(count);
-      if (known.tenants.length < NAMED) known.tenants.push(String(tenant));
-    }
+    if (isDoubtful(state)) {
+      known.doubtful += count;
+      known.tenants.push(...tenants);
+    } else known.sound += count;
   }
-  return [...hours.values()];
+  return [...hours.values()]
+    .sort((a, b) => a.hour - b.hour)
+    .map((known) => ({ ...known, tenants: known.tenants.sort().slice(0, NAMED) }));
 }
 
-/** How many tenant-hours of a window are in each state, in one statement that answers a few rows. */
+/** How many tenant-hours of a window are in each state. */
 export async function summariseTenantHours(
   engine: Engine,
   window: Window,
   tenants?: readonly string[],
 ): Promise<TenantHourSummary> {
-  // Sound hours are one row a state: nobody names them, and there are as many as tenants times hours.
-  const counted = `select s.state, case when ${DOUBTFUL} then s.hour end as hour,
-      case when ${DOUBTFUL} then s.tenant_id end as tenant_id, count(*) as hours
+  const count = Object.fromEntries(HOUR_STATES.map((state) => [state, 0])) as Record<HourState, number>;
+  const first = new Map<HourState, NamedHour[]>();
+  for (const { state, hour, count: hours, tenants: named } of await countStates(engine, window, tenants)) {
+    count[state] += hours;
+    const known = first.get(state) ?? [];
+    first.set(state, [...known, ...named.map((tenant_id) => ({ state, hour, tenant_id }))].slice(0, NAMED));
+  }
+  return { window, count, first: [...first.values()].flat() };
+}
+
+/** The tenants that are in one state in one hour. */
+interface StateOfHour {
+  readonly state: HourState;
+  /** Epoch milliseconds, UTC. */
+  readonly hour: number;
+  readonly count: number;
+  /** The first few by id, of doubtful states. */
+  readonly tenants: readonly string[];
+}
+
+/**
+ * The tenant-hours of a window, counted by state and hour in one statement that answers a few rows an hour; by state, then hour.
+ * Whoever asks for hours and whoever asks for their sum ask the same statement, so that one that remembers judges a window once.
+ */
+async function countStates(
+  engine: Engine,
+  window: Window,
+  tenants?: readonly string[],
+): Promise<readonly StateOfHour[]> {
+  // Sound hours are one row a state: nobody names their tenants, and there are as many as tenants.
+  const counted = `select s.state, s.hour, case when ${DOUBTFUL} then s.tenant_id end as tenant_id, count(*) as hours
     from (${ofTenants(statement(window, 'all'), tenants)}) s group by 1, 2, 3`;
-  const answer = await engine.query(`select n.state, n.of_state, n.hour, n.tenant_id
-    from (select c.state, c.hour, c.tenant_id, sum(c.hours) over (partition by c.state) as of_state,
-        row_number() over (partition by c.state order by c.hour, c.tenant_id) as place
+  const answer = await engine.query(`select n.state, n.hour, n.of_hour, n.tenant_id
+    from (select c.state, c.hour, c.tenant_id, sum(c.hours) over (partition by c.state, c.hour) as of_hour,
+        row_number() over (partition by c.state, c.hour order by c.tenant_id) as place
       from (${counted}) c) n
     where n.place <= ${NAMED} order by n.state, n.hour, n.tenant_id`);
-  const count = Object.fromEntries(HOUR_STATES.map((state) => [state, 0])) as Record<HourState, number>;
-  const first: NamedHour[] = [];
-  for (const [name, ofState, hour, tenant] of answer.rows) {
-    const state = hourState(name);
-    count[state] = Number(ofState);
-    if (tenant !== null) first.push({ state, hour: Date.parse(String(hour)), tenant_id: String(tenant) });
+  const found: (StateOfHour & { tenants: string[] })[] = [];
+  for (const [name, at, ofHour, tenant] of answer.rows) {
+    const [state, hour] = [hourState(name), Date.parse(String(at))];
+    let last = found.at(-1);
+    if (last === undefined || last.state !== state || last.hour !== hour) {
+      last = { state, hour, count: Number(ofHour), tenants: [] };
+      found.push(last);
+    }
+    if (tenant !== null) last.tenants.push(String(tenant));
   }
-  return { window, count, first };
+  return found;
 }
 
 /**

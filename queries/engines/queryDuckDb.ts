@@ -102,7 +102,8 @@ const typesOf = (result: Pick<DuckDBResult, 'columnTypes'>): readonly string[] =
 const readRow = (row: readonly DuckDBValue[]): readonly Value[] => row.map(readValue);
 
 function readValue(value: DuckDBValue): Value {
-  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value as Value;
+  // Asked of every value of millions of rows: one comparison for all that stay as they are.
+  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof DuckDBDecimalValue) return value.scale === 0 ? value.value : value.toString();
   if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
   return String(value);

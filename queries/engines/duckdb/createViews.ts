@@ -103,22 +103,30 @@ async function bookingViews(
 /** What is known without reading the lake: the project file, the registry, what waits to be booked. */
 async function givenViews(connection: DuckDBConnection, { lake, options, log, scope }: OpenedLake): Promise<void> {
   await connection.run('create table list_prices (service varchar, meter varchar, picodollars_per_unit bigint)');
-  for (const price of options.listPrices) {
-    await connection.run(
-      `insert into list_prices values (${sqlText(price.service)}, ${sqlText(price.meter)}, ${picodollarsPerUnit(price)})`,
-    );
-  }
+  const prices = options.listPrices.map((price) => [price.service, price.meter, String(picodollarsPerUnit(price))]);
+  await insertRows(connection, 'list_prices', prices);
   await connection.run('create table tenants (tenant_id varchar, name varchar, plan varchar, cell varchar)');
-  for (const tenant of options.registry.tenants.values()) {
-    if (scope.tenant !== undefined && tenant.id !== scope.tenant) continue;
-    const values = [tenant.id, tenant.name ?? tenant.id, tenant.plan ?? '', tenant.cell].map(sqlText).join(', ');
-    await connection.run(`insert into tenants values (${values})`);
-  }
+  const tenants = [...options.registry.tenants.values()]
+    .filter(({ id }) => scope.tenant === undefined || id === scope.tenant)
+    .map(({ id, name, plan, cell }) => [id, name ?? id, plan ?? '', cell]);
+  await insertRows(connection, 'tenants', tenants);
   for (const view of await smallViews(lake, log, options, scope.tenant)) {
     await connection.run(`create table ${view.name} (${duckdbColumnList(view.columns)})`);
-    for (const row of view.rows) {
-      await connection.run(`insert into ${view.name} values (${row.map(sqlText).join(', ')})`);
-    }
+    await insertRows(connection, view.name, view.rows);
+  }
+}
+
+/** Rows of one statement: each statement is parsed and committed by itself, which of ten thousand rows takes seconds. */
+const ROWS_AT_ONCE = 500;
+
+async function insertRows(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly (readonly string[])[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE).map((row) => `(${row.map(sqlText).join(', ')})`);
+    await connection.run(`insert into ${table} values ${some.join(', ')}`);
   }
 }
 

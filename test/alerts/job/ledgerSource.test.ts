@@ -10,7 +10,7 @@ const incomplete: Pick<Engine, 'query'> = {
   query: async (sql) => {
     const [, hours = ''] = sql.match(/unnest\(array\[([^\]]+)\]\)/) ?? [];
     const times = [...hours.matchAll(/timestamp '([^']+)'/g)].map(([, time = '']) => `${time.replace(' ', 'T')}Z`);
-    return { columns: [], rows: times.map((time) => [isoInstant(Date.parse(time)), 'acme', 1n]) };
+    return { columns: [], rows: times.map((time) => ['incomplete', isoInstant(Date.parse(time)), 1n, 'acme']) };
   },
 };
 
