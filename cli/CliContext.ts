@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { AppError } from '../model/errors/index.js';
+import type { JsonAnswer } from './JsonAnswer.js';
 
 /** Everything the command line touches of the outside world, passed in so that tests can stand in for it. */
 export interface CliContext {
@@ -16,6 +17,8 @@ export interface CliContext {
   readonly quiet?: boolean;
   /** With `--progress`: how far a job is goes to stderr even where that is no terminal. */
   readonly progress?: boolean;
+  /** What the command answers with `--json`; warnings are gathered in it. Set by `runCli`. */
+  readonly answer?: JsonAnswer;
 }
 
 /** Why a command is ended when nobody reads its output any more: quietly, and with 0. */
@@ -38,8 +41,15 @@ export async function printText(context: CliContext, text: string): Promise<void
   await once(context.stdout, 'drain', { signal: context.signal }).catch(() => undefined);
 }
 
-/** Writes a note for people to stderr. With `--quiet` only what begins with `warning:` is written. */
+const WARNING = 'warning:';
+
+/**
+ * Writes a note for people to stderr. What begins with `warning:` is written with `--quiet`, too, and stands among the warnings of the
+ * answer with `--json`.
+ */
 export function printNote(context: CliContext, text: string): void {
-  if (context.quiet === true && !text.startsWith('warning:')) return;
+  const warns = text.startsWith(WARNING);
+  if (context.quiet === true && !warns) return;
+  if (warns) context.answer?.warn(text.slice(WARNING.length).trim());
   context.stderr.write(`${text}\n`);
 }

@@ -49,8 +49,10 @@ async function build(context: CliContext, loads: (verb: Verb) => boolean): Promi
   }
   // A process that is held to one tenant runs nothing else, whatever verb comes later.
   program.hook('preAction', async (_, command) => {
+    const verb = pathOf(command);
+    context.answer?.begin(verb);
     const { requireAllowed } = await import('./principal.js');
-    requireAllowed(pathOf(command), context);
+    requireAllowed(verb, context);
   });
   finishCommand(program);
   return program;

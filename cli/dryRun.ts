@@ -12,42 +12,41 @@ import { counted } from './counted.js';
 import { listed } from './listed.js';
 import type { AskedReport } from './reportFlags.js';
 
-/** What a run would send, read and cost, as text or JSON. Nothing of the report is run. */
-export async function dryRun(asked: AskedReport, limits: ScanLimits, usdPerTb: number, json: boolean): Promise<string> {
+/** What a run would send, read and cost, for people and for programs. */
+export interface ReportDryRun {
+  readonly text: string;
+  readonly data: object;
+}
+
+/** What a run would send, read and cost. Nothing of the report is run. */
+export async function dryRun(asked: AskedReport, limits: ScanLimits, usdPerTb: number): Promise<ReportDryRun> {
   const { engine, report, values } = asked;
   const prepared = await prepareReport(engine, report, values);
   const estimate = await estimateReport(engine, prepared, usdPerTb);
   const exceeded = estimate === undefined ? undefined : exceededLimit(estimate, limits);
-  if (!json) return dryRunText(asked, prepared, estimate, exceeded);
-  return JSON.stringify(
-    {
-      report: report.name,
-      dry_run: true,
-      params: jsonParameters(prepared.values),
-      statements: prepared.statements,
-      partitions: estimate?.partitions ?? null,
-      files:
-        estimate?.files.map(({ path, bytes, leastBytes }) => ({ path, bytes, least_bytes: leastBytes ?? null })) ??
-        null,
-      estimate:
-        estimate === undefined
-          ? null
-          : {
-              bytes_low: estimate.lowBytes,
-              bytes_high: estimate.highBytes,
-              usd_low: estimate.lowUsd,
-              usd_high: estimate.highUsd,
-              usd_per_tb: estimate.usdPerTb,
-              files_unread: estimate.filesUnread,
-              billed: engine.usdPerTb !== undefined,
-            },
-      reuse: engine.reuseMinutes === undefined ? null : { max_age_minutes: engine.reuseMinutes },
-      refused: exceeded === undefined ? null : { limit: exceeded.limit, allow: [exceeded.flag, '--yes'] },
-      warnings: engine.gaps,
-    },
-    null,
-    2,
-  );
+  const data = {
+    report: report.name,
+    params: jsonParameters(prepared.values),
+    statements: prepared.statements,
+    partitions: estimate?.partitions ?? null,
+    files:
+      estimate?.files.map(({ path, bytes, leastBytes }) => ({ path, bytes, least_bytes: leastBytes ?? null })) ?? null,
+    estimate:
+      estimate === undefined
+        ? null
+        : {
+            bytes_low: estimate.lowBytes,
+            bytes_high: estimate.highBytes,
+            usd_low: estimate.lowUsd,
+            usd_high: estimate.highUsd,
+            usd_per_tb: estimate.usdPerTb,
+            files_unread: estimate.filesUnread,
+            billed: engine.usdPerTb !== undefined,
+          },
+    reuse: engine.reuseMinutes === undefined ? null : { max_age_minutes: engine.reuseMinutes },
+    refused: exceeded === undefined ? null : { limit: exceeded.limit, allow: [exceeded.flag, '--yes'] },
+  };
+  return { text: dryRunText(asked, prepared, estimate, exceeded), data };
 }
 
 function dryRunText(

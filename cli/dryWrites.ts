@@ -1,5 +1,5 @@
 import { byteText } from './byteSize.js';
-import { type CliContext, printData, printNote } from './CliContext.js';
+import { type CliContext, printNote } from './CliContext.js';
 import { counted } from './counted.js';
 import { listed } from './listed.js';
 
@@ -11,10 +11,6 @@ export interface PlannedWrite {
 
 /** How a note begins that says what was done, where it may not have been. */
 export const dryPrefix = (dryRun: boolean): string => (dryRun ? 'dry run, nothing was changed: ' : '');
-
-/** An answer with the mark of a dry run, if it is one's. */
-export const markDryRun = (answer: object | undefined, dryRun: boolean): object | undefined =>
-  dryRun && answer !== undefined ? { dry_run: true, ...answer } : answer;
 
 /** Says on stderr what a dry run would have written. */
 export function noteWrites(writes: readonly PlannedWrite[], context: CliContext): void {
@@ -28,9 +24,4 @@ export function noteWrites(writes: readonly PlannedWrite[], context: CliContext)
     `dry run, nothing was written; would write ${counted(writes.length, 'file')}, ${byteText(total)}:`,
   );
   for (const line of listed(writes, ({ path, bytes }) => `${path}  ${byteText(bytes)}`)) printNote(context, line);
-}
-
-/** Prints the answer of a dry run: what the verb prints, marked, with what would be written. */
-export function printDryRun(answer: object, writes: readonly PlannedWrite[], context: CliContext): void {
-  printData(context, JSON.stringify({ dry_run: true, ...answer, would_write: writes }, null, 2));
 }

@@ -20,7 +20,8 @@ export async function readServed(
   refreshSeconds: number,
   context: CliContext,
 ): Promise<Served> {
-  const quiet = { ...context, stderr: new Writable({ write: (_chunk, _encoding, done) => done() }) };
+  const { answer: _, ...rest } = context;
+  const quiet = { ...rest, stderr: new Writable({ write: (_chunk, _encoding, done) => done() }) };
   const rates = await loadRates(flags, quiet);
   return withEngine(rates.config, quiet, async (engine) => {
     const data = await gatherPageIn(engine, rates, flags, quiet);

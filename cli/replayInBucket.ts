@@ -8,8 +8,8 @@ import {
   registryOf,
 } from '../model/index.js';
 import { s3Store } from '../queries/index.js';
-import { type CliContext, printData, printNote } from './CliContext.js';
-import { markDryRun } from './dryWrites.js';
+import { type CliContext, printNote } from './CliContext.js';
+import { printJson } from './printJson.js';
 import { progressLine } from './progress.js';
 import { streamTargetFor, WAITING } from './streamTargetFor.js';
 
@@ -60,7 +60,7 @@ export async function replayInBucket(flags: BucketReplayFlags, context: CliConte
       },
     });
     progress.end();
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    if (flags.json === true) printJson(context, summary, { dryRun });
     printNote(context, formatBucketReplay(summary, dryRun));
     if (summary.interrupted) throw new AppError('INTERRUPTED', 'interrupted', { hint: AGAIN });
     if (sum(summary.undelivered) > 0) throw notTaken(summary.undelivered);

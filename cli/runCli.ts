@@ -3,6 +3,8 @@ import { CommanderError } from 'commander';
 import { AppError, ERROR_CODES, messageOf } from '../model/errors/index.js';
 import { type CliContext, READER_GONE } from './CliContext.js';
 import { createProgram } from './createProgram.js';
+import { JsonAnswer } from './JsonAnswer.js';
+import { printHeldJson } from './printJson.js';
 
 /**
  * Runs one command and returns its exit code. Every error becomes a message on stderr and the code listed in
@@ -14,10 +16,13 @@ export async function runCli(args: readonly string[], given: CliContext): Promis
     ...given,
     quiet: has('--quiet') || args.some((arg) => /^-[a-z]*q[a-z]*$/.test(arg)),
     progress: has('--progress'),
+    answer: new JsonAnswer(),
   };
   try {
     const program = await createProgram(context, args);
-    await program.parseAsync([...(await helpOfWhatIsThere(program, args))], { from: 'user' });
+    const words = await helpOfWhatIsThere(program, args);
+    // A check whose answer is no has answered, too.
+    await program.parseAsync([...words], { from: 'user' }).finally(() => printHeldJson(context));
     return 0;
   } catch (error) {
     if (context.signal.reason === READER_GONE) return 0;

@@ -62,11 +62,11 @@ function explain(costs: AllocatedCosts, rows: readonly AllocatedRow[]): string[]
 }
 
 /** The same for programs: amounts and ratios exact decimals as text. */
-export function allocationAsJson(costs: AllocatedCosts, view: AllocationView = {}): string {
+export function allocationAsObject(costs: AllocatedCosts, view: AllocationView = {}) {
   const rows = shownRows(costs, view);
   const { reconciliation } = view;
   const reconciled = new Map(reconciliation?.days.flatMap((day) => day.charges.map((id) => [id, day.reconciled])));
-  const value = {
+  return {
     currency: costs.currency,
     ...(view.basis === undefined ? {} : { cost: view.basis }),
     total: allocationDecimal(costs.total),
@@ -87,5 +87,4 @@ export function allocationAsJson(costs: AllocatedCosts, view: AllocationView = {
       : {}),
     ...(reconciliation === undefined ? {} : { reconciliation: reconciliationAsObject(reconciliation) }),
   };
-  return JSON.stringify(value, null, 2);
 }

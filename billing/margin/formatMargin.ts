@@ -70,10 +70,10 @@ const plain = ({ billed, allocated, margin }: Sums) => ({
 });
 
 /** The same for programs: amounts as exact decimal text. */
-export function marginAsJson(margin: Margin, view: MarginView = {}): string {
+export function marginAsObject(margin: Margin, view: MarginView = {}) {
   const tenants = byTenant(margin).filter(({ tenant_id }) => view.tenant === undefined || tenant_id === view.tenant);
   const total = sumOf(margin.rows);
-  const value = {
+  return {
     currency: margin.currency,
     total: plain(total),
     others: plain(minus(total, sumOf(tenants.map(({ sum }) => sum)))),
@@ -83,5 +83,4 @@ export function marginAsJson(margin: Margin, view: MarginView = {}): string {
       services: rows.map((row) => ({ service: row.service, ...plain(row) })),
     })),
   };
-  return JSON.stringify(value, null, 2);
 }

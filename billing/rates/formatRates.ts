@@ -64,9 +64,9 @@ export function formatRates(held: CardPeriod, tenant: string, rates: ResolvedRat
 }
 
 /** The same for programs: exact decimals as text, quantities in the meter's unit. */
-export function ratesAsJson(held: CardPeriod, tenant: string, rates: ResolvedRates): string {
+export function ratesAsObject(held: CardPeriod, tenant: string, rates: ResolvedRates) {
   const { id, effective_from, currency, rounding } = held.card;
-  const value = {
+  return {
     tenant_id: tenant,
     rate_card: {
       id,
@@ -77,11 +77,14 @@ export function ratesAsJson(held: CardPeriod, tenant: string, rates: ResolvedRat
     },
     minimum: rates.minimum ?? null,
     maximum: rates.maximum ?? null,
-    prices: rates.prices.map(({ price, from }) => ({ ...price, from })),
+    prices: rates.prices.map(({ price, from }) => ({ ...withDecimals(price), from })),
   };
-  return JSON.stringify(
-    value,
-    (_, entry: unknown) => (typeof entry === 'bigint' ? decimalFromMicros(entry) : entry),
-    2,
+}
+
+/** A price whose quantities, which JSON cannot carry, are decimals as text. */
+function withDecimals(price: Price): object {
+  const text = JSON.stringify(price, (_, entry: unknown) =>
+    typeof entry === 'bigint' ? decimalFromMicros(entry) : entry,
   );
+  return JSON.parse(text) as object;
 }

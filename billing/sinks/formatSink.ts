@@ -10,32 +10,42 @@ const line = (record: SinkRecord): string =>
 
 const shown = (record: SinkRecord) => ({ ...record, start: time(record.start), end: time(record.end) });
 
-/** How far a sink is, what is carried and what is not settled, for people or as JSON. */
-export function formatSinkState(state: SinkState | undefined, json: boolean, dryRun = false): string {
-  const carried = Object.entries(state?.carried ?? {})
+const carriedBy = (state: SinkState | undefined) =>
+  Object.entries(state?.carried ?? {})
     .filter(([, micros]) => micros !== '0')
     .map(([key, micros]) => [key, decimalFromMicros(BigInt(micros))] as const);
-  if (json) {
-    const value = {
-      ...(dryRun ? { dry_run: true } : {}),
-      through: state === undefined ? null : time(state.through),
-      carried: Object.fromEntries(carried),
-      records: state?.records.map(shown) ?? [],
-    };
-    return JSON.stringify(value, null, 2);
-  }
+
+const dueIn = ({ state }: SinkPlan): readonly SinkRecord[] =>
+  state.records.filter((record) => record.state === 'pending');
+
+/** How far a sink is, what is carried and what is not settled, for people. */
+export function formatSinkState(state: SinkState | undefined): string {
   if (state === undefined) return 'nothing was sent yet';
   return [
     `sent until ${time(state.through)}`,
-    ...carried.map(([key, units]) => `  carried  ${key}  ${units}`),
+    ...carriedBy(state).map(([key, units]) => `  carried  ${key}  ${units}`),
     ...state.records.map(line),
   ].join('\n');
 }
 
-/** What a run would send, for people or as JSON. */
-export function formatSinkPlan({ state, unmapped }: SinkPlan, json: boolean): string {
-  const due = state.records.filter((record) => record.state === 'pending');
-  if (json) return JSON.stringify({ dry_run: true, records: due.map(shown), unmapped }, null, 2);
+/** The same for programs. */
+export function sinkStateAsObject(state: SinkState | undefined) {
+  return {
+    through: state === undefined ? null : time(state.through),
+    carried: Object.fromEntries(carriedBy(state)),
+    records: state?.records.map(shown) ?? [],
+  };
+}
+
+/** What a run would send, for people. */
+export function formatSinkPlan(plan: SinkPlan): string {
+  const { state, unmapped } = plan;
+  const due = dueIn(plan);
   const none = unmapped.length === 0 ? [] : [`not sent, no customer: ${unmapped.join(', ')}`];
   return [`would send ${due.length} records, until ${time(state.through)}`, ...due.map(line), ...none].join('\n');
+}
+
+/** The same for programs. */
+export function sinkPlanAsObject(plan: SinkPlan) {
+  return { records: dueIn(plan).map(shown), unmapped: plan.unmapped };
 }

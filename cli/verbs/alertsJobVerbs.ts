@@ -6,10 +6,11 @@ import { alertsJob } from '../alertsJob.js';
 import { alertsState } from '../alertsState.js';
 import { alertsWays, dryWays } from '../alertsWays.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { dryPrefix, markDryRun } from '../dryWrites.js';
+import { dryPrefix } from '../dryWrites.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { besideJson, printJson } from '../printJson.js';
 import { readSignalRows } from '../readSignalRows.js';
 import { takeTurns } from '../takeTurns.js';
 
@@ -75,7 +76,7 @@ async function rebuild(flags: RebuildFlags, context: CliContext): Promise<void> 
   const forgotten = incidents - after.open.length - after.resolved.length;
   const from = Math.floor(since / HOUR_MS) * HOUR_MS;
   const answer = { state: store.name, judged_from: new Date(from).toISOString(), forgotten_incidents: forgotten };
-  if (flags.json === true) printData(context, JSON.stringify(markDryRun(answer, dryRun)));
+  if (flags.json === true) printJson(context, answer, { dryRun });
   const [would, judges] = dryRun ? ['would be forgotten', 'would judge'] : ['forgotten', 'judges'];
   printNote(
     context,
@@ -92,7 +93,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
   const store = await alertsState(config, { dryRun });
   const print = flags.json === true ? printNote : printData;
   const say = (text: string): void => print(context, text);
-  const ways = dryRun ? dryWays(say) : await alertsWays(config, context, say);
+  const ways = dryRun ? dryWays(say) : await alertsWays(config, besideJson(context, flags), say);
   const { memory_mb: memoryMb, threads } = config.engine;
   // Trino and Athena read a ledger that is built elsewhere.
   const builds = !dryRun && flags.ledger && (flags.engine ?? 'duckdb') === 'duckdb';
@@ -109,7 +110,7 @@ async function runOnce(flags: RunFlags, context: CliContext): Promise<void> {
       };
     },
   });
-  if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+  if (flags.json === true) printJson(context, summary, { dryRun });
   else printNote(context, `${dryPrefix(dryRun)}${formatRun(summary)}`);
 }
 

@@ -15,10 +15,11 @@ import { AppError, parseDuration } from '../../model/index.js';
 import { dryStore } from '../../queries/index.js';
 import { channelCalled, channelsOf, deliverParts, deliveryStore } from '../alertParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { dryPrefix, markDryRun } from '../dryWrites.js';
+import { dryPrefix } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
 import { printable } from '../printable.js';
+import { besideJson, printJson } from '../printJson.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 interface ListFlags extends ConfigFlags {
@@ -83,7 +84,7 @@ export function addAlertsVerb(program: Command, context: CliContext): void {
 async function test(name: string, flags: TestFlags, context: CliContext): Promise<void> {
   const hold = wholeNumber('--hold', flags.hold, 0, 3600);
   const config = await loadConfig(flags, context);
-  const channel = channelCalled(name, await channelsOf(config, context));
+  const channel = channelCalled(name, await channelsOf(config, besideJson(context, flags)));
   const { environment } = config.alerts;
   const messages = testMessages(name, context.clock(), environment, randomBytes(4).toString('hex'));
   const opened = await sendTest(channel, messages.opened);
@@ -94,7 +95,7 @@ async function test(name: string, flags: TestFlags, context: CliContext): Promis
   const resolved = await sendTest(channel, messages.resolved);
   const say = (step: string, outcome: typeof opened): string =>
     printable(`${step}: ${outcome.kind === 'sent' ? `sent (${outcome.receipt})` : `not sent: ${outcome.reason}`}`);
-  if (flags.json === true) printData(context, JSON.stringify({ channel: name, opened, resolved }));
+  if (flags.json === true) printJson(context, { channel: name, opened, resolved });
   else printData(context, [say('test', opened), say('resolution', resolved)].join('\n'));
   if (opened.kind === 'sent' && resolved.kind === 'sent') return;
   throw new AppError('CHECK_FAILED', `the test did not arrive through ${name}`, {
@@ -113,7 +114,7 @@ async function list(flags: ListFlags, context: CliContext): Promise<void> {
   const config = await loadConfig(flags, context);
   const rows = await listDeliveries(await deliveryStore(config, context), context.clock() - span);
   const shown = rows.filter((row) => state === undefined || row.state === state);
-  if (flags.json === true) printData(context, JSON.stringify(shown, null, 2));
+  if (flags.json === true) printJson(context, shown);
   else if (shown.length === 0) printNote(context, `no deliveries in the last ${flags.last}`);
   else printData(context, shown.map(lineOf).join('\n'));
 }
@@ -133,16 +134,17 @@ async function again(id: string, flags: ResendFlags, context: CliContext): Promi
     const store = await deliveryStore(config, context, dryStore);
     const before = await readDelivery(store, id);
     await resend(id, store, context.clock());
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun(before, true), null, 2));
+    if (flags.json === true) printJson(context, before, { dryRun: true });
     else if (before !== undefined) printData(context, lineOf(before));
     printNote(context, `${dryPrefix(true)}it would be sent once more through ${before?.channel ?? 'its channel'}`);
     return;
   }
-  const parts = await deliverParts(config, context);
+  const parts = await deliverParts(config, besideJson(context, flags));
   await resend(id, parts.store, context.clock());
   await deliverDue(parts);
   const row = await readDelivery(parts.store, id);
-  if (row !== undefined) printData(context, flags.json === true ? JSON.stringify(row, null, 2) : lineOf(row));
+  if (flags.json === true) printJson(context, row);
+  else if (row !== undefined) printData(context, lineOf(row));
   if (row?.state === 'sent' || row?.state === 'resending') return;
   throw new AppError('CHECK_FAILED', `${id} did not arrive`, {
     hint: 'it stays pending and is tried again by the next run, unless it says failed',

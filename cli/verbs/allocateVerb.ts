@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import {
-  allocationAsJson,
+  allocationAsObject,
   formatAllocation,
   monthWindow,
   type ReadBill,
@@ -15,6 +15,7 @@ import { noteWrites } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { mustBeFolder } from '../mustBeFolder.js';
 import { unknownName } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
@@ -62,7 +63,8 @@ export function addAllocateVerb(program: Command, context: CliContext): void {
         const costs = await allocateBill(engine, config, bill, flags.period);
         const reconciliation = reconcileCosts(costs, costs.usage, config.list_prices, flags.tolerance);
         const view = { ...flags, basis: bill.basis, ...(flags.reconcile === true ? { reconciliation } : {}) };
-        printData(context, flags.json === true ? allocationAsJson(costs, view) : formatAllocation(costs, view));
+        if (flags.json === true) printJson(context, allocationAsObject(costs, view), { dryRun: flags.dryRun === true });
+        else printData(context, formatAllocation(costs, view));
         if (flags.out !== undefined) {
           const { allocation } = config;
           const dryRun = flags.dryRun === true;

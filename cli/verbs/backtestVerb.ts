@@ -20,6 +20,7 @@ import { alertsState } from '../alertsState.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { detectTenants } from '../detectIn.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { readBacktestFile, readSignalRows, SIGNAL_COLUMNS } from '../readSignalRows.js';
 import { resolveWindowFlags } from '../windowFlags.js';
@@ -67,7 +68,8 @@ export function addBacktestVerb(program: Command, context: CliContext): void {
           ? ofLake(flags, config, context, onProgress)
           : ofFiles(flags.usage, flags, config, onProgress);
       const result = await work.finally(() => progress.end());
-      printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatBacktest(result));
+      if (flags.json === true) printJson(context, result);
+      else printData(context, formatBacktest(result));
     });
 }
 

@@ -12,10 +12,11 @@ import {
 import { AppError } from '../../model/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { noteWrites, printDryRun } from '../dryWrites.js';
+import { noteWrites } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
+import { printJson } from '../printJson.js';
 import { withBilledLedger } from '../withBilledLedger.js';
 import { printExport } from './billExportVerb.js';
 
@@ -56,7 +57,7 @@ export function addBillCloseVerb(bill: Command, context: CliContext): void {
     .action(async (flags: ConfigFlags & { out: string; json?: true }) => {
       const config = await loadConfig(flags, context);
       const periods = await listPeriods(await exportHome(flags.out, context), config.billing.export_name);
-      if (flags.json === true) printData(context, JSON.stringify(periods, null, 2));
+      if (flags.json === true) printJson(context, periods);
       else if (periods.length === 0) printData(context, 'every period is open');
       for (const { period, state, begun, approved, closed } of flags.json === true ? [] : periods) {
         const billed = closed === null ? '' : `  version ${closed.version}  ${closed.billed}`;
@@ -120,8 +121,9 @@ function printState(
   dry: DryHome | undefined,
   context: CliContext,
 ): void {
-  if (flags.json === true && dry !== undefined) printDryRun(state, dry.writes(), context);
-  else if (flags.json === true) printData(context, JSON.stringify(state, null, 2));
+  if (flags.json === true && dry !== undefined)
+    printJson(context, { ...state, would_write: dry.writes() }, { dryRun: true });
+  else if (flags.json === true) printJson(context, state);
   if (dry === undefined) printNote(context, told);
   else noteWrites(dry.writes(), context);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { diffPackages, formatDifference, isDiffFile } from '../../billing/index.js';
 import { type CliContext, printData } from '../CliContext.js';
+import { printJson } from '../printJson.js';
 import { withPackage } from '../withPackage.js';
 
 /** `tenantscope bill diff`: why two versions of a bill differ. */
@@ -21,6 +22,7 @@ export function addBillDiffVerb(bill: Command, context: CliContext): void {
         (one) => withPackage(after, (other) => diffPackages(one, other), isDiffFile),
         isDiffFile,
       );
-      printData(context, flags.json === true ? JSON.stringify(difference, null, 2) : formatDifference(difference));
+      if (flags.json === true) printJson(context, difference);
+      else printData(context, formatDifference(difference));
     });
 }

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { type DryHome, dryHome, exportPeriod, formatExport, type WrittenPackage } from '../../billing/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { noteWrites, printDryRun } from '../dryWrites.js';
+import { noteWrites } from '../dryWrites.js';
 import { exportHome } from '../exportHome.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
+import { printJson } from '../printJson.js';
 import { withBilledLedger } from '../withBilledLedger.js';
 
 /** `tenantscope bill export`: rates the ledger of a month and writes a package. */
@@ -41,8 +42,8 @@ export function addBillExportVerb(bill: Command, context: CliContext): void {
 export function printExport(written: WrittenPackage, json: boolean, context: CliContext, dry?: DryHome): void {
   const { manifest, folder } = written;
   if (!json) printData(context, formatExport(written));
-  else if (dry === undefined) printData(context, JSON.stringify(manifest, null, 2));
-  else printDryRun(manifest, dry.writes(), context);
+  else if (dry === undefined) printJson(context, manifest);
+  else printJson(context, { ...manifest, would_write: dry.writes() }, { dryRun: true });
   const { source, signature } = manifest;
   printNote(context, `completeness of ${manifest.billing_period.start.slice(0, 7)}: ${source.completeness}`);
   printNote(context, signature === null ? 'not signed: give --signing-key' : `signed by ${signature.key_id}`);

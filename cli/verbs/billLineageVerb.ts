@@ -4,6 +4,7 @@ import { readLog } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
+import { printJson } from '../printJson.js';
 import { withEngine } from '../withEngine.js';
 import { withPackage } from '../withPackage.js';
 
@@ -29,7 +30,7 @@ export function addBillLineageVerb(bill: Command, context: CliContext): void {
       const lineage = await withEngine(config, context, async (engine) =>
         withPackage(flags.package, async (path) => chargeLineage(engine, await readLog(config.lake), path, id)),
       );
-      if (flags.json === true) printData(context, JSON.stringify(lineage, null, 2));
+      if (flags.json === true) printJson(context, lineage);
       else for (const line of formatLineage(lineage).split('\n')) printData(context, printable(line));
     });
 }

@@ -4,6 +4,7 @@ import { AppError, formatProblem } from '../../model/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates, readOneRateFile } from '../loadRates.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { withEngine } from '../withEngine.js';
 
@@ -37,6 +38,7 @@ export function addBillSimulateVerb(bill: Command, context: CliContext): void {
             progress.update(`rated ${done} of ${config.tenants.length} tenants`, done / config.tenants.length),
         }).finally(() => progress.end()),
       );
-      printData(context, flags.json === true ? JSON.stringify(simulation, null, 2) : formatSimulation(simulation));
+      if (flags.json === true) printJson(context, simulation);
+      else printData(context, formatSimulation(simulation));
     });
 }

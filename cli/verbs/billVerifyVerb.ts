@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatVerification, verifyPackage } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
 import { type CliContext, printData } from '../CliContext.js';
+import { printJson } from '../printJson.js';
 import { readKey } from '../readKey.js';
 import { withPackage } from '../withPackage.js';
 
@@ -22,7 +23,8 @@ export function addBillVerifyVerb(bill: Command, context: CliContext): void {
       const key = publicKey === undefined ? undefined : await readKey(publicKey, 'public', context);
       const checked = await withPackage(folder, (path) => verifyPackage(path, key));
       const verified = { ...checked, folder };
-      printData(context, flags.json === true ? JSON.stringify(verified, null, 2) : formatVerification(verified));
+      if (flags.json === true) printJson(context, verified);
+      else printData(context, formatVerification(verified));
       if (verified.ok) return;
       const wrong = verified.checks.filter(({ outcome }) => outcome === 'failed');
       throw new AppError('CHECK_FAILED', `the package fails ${wrong.length} of ${verified.checks.length} checks`, {

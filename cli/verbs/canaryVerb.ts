@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { type CanaryReport, runCanary } from '../runCanary.js';
 import { streamTargetFor, WAITING } from '../streamTargetFor.js';
@@ -58,7 +59,7 @@ export function addCanaryVerb(program: Command, context: CliContext): void {
         context,
       );
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(report, null, 2));
+      if (flags.json === true) printJson(context, report);
       printNote(context, formatCanary(report));
       if (report.lost.length > 0 || report.refused > 0) {
         throw new AppError('CHECK_FAILED', 'not every canary line arrived', {

@@ -8,9 +8,10 @@ import {
   SIDECAR_DEFAULTS,
 } from '../../fluentbit/index.js';
 import { AppError, type Config, type IngestLimits, type TenantId } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { fluentBitDryRun } from '../fluentBitDryRun.js';
 import { loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { checkNames } from '../sidecarOptions.js';
 import { wholeNumber } from '../wholeNumber.js';
 import { writeFolder } from '../writeFolder.js';
@@ -62,8 +63,7 @@ export function addCollectorVerb(program: Command, context: CliContext): void {
       if (typeof dryRun !== 'string') throw new AppError('INTERNAL', dryRun.message);
       await writeFolder(flags.out, files);
       for (const note of notes) printNote(context, `note: ${note}`);
-      if (flags.json === true)
-        printData(context, JSON.stringify({ out: flags.out, files: [...files.keys()], notes, dryRun }, null, 2));
+      if (flags.json === true) printJson(context, { out: flags.out, files: [...files.keys()], notes, dryRun });
       printNote(context, `wrote ${files.size} files to ${flags.out}; fluent-bit --dry-run: ${dryRun}`);
     });
 }

@@ -3,6 +3,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { configOrigins, type Origin, type Setting } from '../configOrigins.js';
 import { type ConfigFlags, configFileOf, loadConfig, readConfigFile } from '../loadConfig.js';
 import { unknownName } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 
 /** A list with more values than this is counted, unless it is asked for by its key. */
@@ -39,7 +40,7 @@ async function show(key: string | undefined, flags: ShowFlags, context: CliConte
   });
   const found = key === undefined ? settings : below(settings, key);
   if (flags.json === true) {
-    printData(context, JSON.stringify({ file: text === undefined ? null : file, settings: found }, null, 2));
+    printJson(context, { file: text === undefined ? null : file, settings: found });
     return;
   }
   printNote(context, text === undefined ? `no ${file}: defaults, environment and flags only` : `project file: ${file}`);

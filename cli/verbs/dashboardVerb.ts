@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { COST_HELP, COSTS_HELP, collected } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { gatherPage, type PageFlags } from '../gatherPage.js';
+import { jsonLine, printJson } from '../printJson.js';
 import { addWindowFlags } from '../windowFlags.js';
 import { writePage } from '../writePage.js';
 
@@ -33,10 +34,14 @@ Examples:
     dashboard
       .command('data')
       .description('what the page shows, as JSON on stdout')
-      .option('--json', 'the same: it has no other form'),
+      .option('--json', 'the same in the envelope of every verb'),
   )
     .addHelpText('after', '\nExamples:\n  tenantscope dashboard data --lake ./lake | jq .windows[0].value.total')
-    .action(async (flags: PageFlags) => printData(context, JSON.stringify(await gatherPage(flags, context))));
+    .action(async (flags: PageFlags & { readonly json?: true }) => {
+      const data = await gatherPage(flags, context);
+      if (flags.json === true) printJson(context, data);
+      else printData(context, jsonLine(data));
+    });
 }
 
 function withPageFlags(command: Command): Command {

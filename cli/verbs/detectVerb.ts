@@ -7,6 +7,7 @@ import { detectIn } from '../detectIn.js';
 import { instantFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 import { SIGNAL_COLUMNS } from '../readSignalRows.js';
 import { addWindowFlags, resolveWindowFlags, type WindowFlags } from '../windowFlags.js';
 import { withEngine } from '../withEngine.js';
@@ -44,8 +45,8 @@ export function addDetectVerb(program: Command, context: CliContext): void {
       printNote(context, `judged ${span}; completeness ${completeness}`);
       return { completeness, findings: await detectIn(engine, config, window, context.signal, flags.signals) };
     });
-    const text = flags.json === true ? JSON.stringify({ completeness, findings }, null, 2) : formatFindings(findings);
-    printData(context, text);
+    if (flags.json === true) printJson(context, { completeness, findings });
+    else printData(context, formatFindings(findings));
     const severe = findings.filter((finding) => bar.includes(finding.severity)).length;
     if (severe > 0) throw new AppError('CHECK_FAILED', `${severe} finding(s) at or above ${flags.failOn}`);
   });

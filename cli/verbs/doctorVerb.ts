@@ -7,6 +7,7 @@ import { type Check, checkOf, formatChecks } from '../doctor/Check.js';
 import { machineChecks } from '../doctor/machineChecks.js';
 import { awsParts, thisMachine } from '../doctor/machineParts.js';
 import { type ConfigFlags, configFileOf, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 
 type DoctorFlags = ConfigFlags & { readonly aws?: true; readonly json?: true };
@@ -26,7 +27,7 @@ export function addDoctorVerb(program: Command, context: CliContext): void {
     .action(async (flags: DoctorFlags) => {
       const checks = await examine(flags, context);
       const wrong = checks.filter(({ state }) => state === 'wrong').length;
-      if (flags.json === true) printData(context, JSON.stringify({ ok: wrong === 0, checks }, null, 2));
+      if (flags.json === true) printJson(context, { ok: wrong === 0, checks });
       else printData(context, formatChecks(checks));
       if (wrong > 0) throw new AppError('CHECK_FAILED', `${wrong} of ${checks.length} checks found something wrong`);
     });

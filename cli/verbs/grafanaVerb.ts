@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { registryOf } from '../../model/index.js';
 import { grafanaFiles } from '../../serve/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { writeFolder } from '../writeFolder.js';
 
 /** `tenantscope dashboard grafana`: two dashboards for Grafana, over /metrics and over Athena. */
@@ -25,7 +26,7 @@ export function addGrafanaVerb(program: Command, context: CliContext): void {
       const config = await loadConfig(flags, context);
       const files = grafanaFiles({ listPrices: config.list_prices, registry: registryOf(config) });
       await writeFolder(flags.out, files);
-      if (flags.json === true) printData(context, JSON.stringify({ out: flags.out, files: [...files.keys()] }));
+      if (flags.json === true) printJson(context, { out: flags.out, files: [...files.keys()] });
       for (const name of files.keys()) printNote(context, `wrote ${flags.out}/${name}`);
     });
 }

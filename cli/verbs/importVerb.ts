@@ -20,10 +20,10 @@ import {
 } from '../../ingest/index.js';
 import { AppError, type Config, HOUR_MS, LAKE, registryOf } from '../../model/index.js';
 import { resolveWindow } from '../../queries/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
 import { noteImport } from '../noteImport.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { streamTargetFor, takesAll, WAITING } from '../streamTargetFor.js';
 import { VerbCommand } from '../VerbCommand.js';
@@ -146,7 +146,7 @@ async function importFiles(source: FileSource, flags: FileFlags, context: CliCon
     const toLake = flags.stream === undefined;
     const summary = await (dryRun && toLake ? dryDelivery(config.lake, importInto) : importInto(config.lake));
     progress.end();
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    if (flags.json === true) printJson(context, summary, { dryRun });
     noteImport(summary, context, dryRun);
     if (summary.failed.length > 0) {
       throw new AppError('INPUT_INVALID', `${summary.failed.length} of ${summary.files} files could not be read`, {
@@ -193,7 +193,7 @@ async function importCloudWatch(flags: MetricFlags, context: CliContext): Promis
     onProgress: (through, values) => progress.update(`${values} values, through ${new Date(through).toISOString()}`),
   });
   progress.end();
-  if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+  if (flags.json === true) printJson(context, summary);
   noteMetrics(summary, context);
 }
 

@@ -11,11 +11,12 @@ import {
 import { AppError, humanInstant, type Incident } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
 import { tellAcknowledged } from '../alertsWays.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { dryPrefix, markDryRun } from '../dryWrites.js';
+import { type CliContext, printNote } from '../CliContext.js';
+import { dryPrefix } from '../dryWrites.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
+import { besideJson, printJson } from '../printJson.js';
 import { requireWord } from '../requireWord.js';
 import { withChangeFlags } from '../withLakeFlags.js';
 
@@ -122,8 +123,8 @@ async function change(
   });
   const after = findIncident(state, id);
   if (!dryRun && after.acknowledged !== null && after.acknowledged.at !== before?.acknowledged?.at)
-    await tellAcknowledged(after, config, context);
-  if (flags.json === true) printData(context, JSON.stringify(markDryRun(after, dryRun), null, 2));
+    await tellAcknowledged(after, config, besideJson(context, flags));
+  if (flags.json === true) printJson(context, after, { dryRun });
   const known = state.acknowledgements.find(
     (one) => one.tenant_id === after.tenant_id && one.service === after.service && one.until > context.clock(),
   );

@@ -11,6 +11,7 @@ import {
 import { alertsState, alertsStore } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { warnUnknown } from '../requireTenant.js';
 import { withLakeFlags } from '../withLakeFlags.js';
 import { addIncidentChangeVerbs } from './incidentChangeVerbs.js';
@@ -46,7 +47,8 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
           (flags.tenant === undefined || tenant_id === flags.tenant) &&
           (flags.service === undefined || service === flags.service),
       );
-      printData(context, flags.json === true ? JSON.stringify(found, null, 2) : formatIncidents(found));
+      if (flags.json === true) printJson(context, found);
+      else printData(context, formatIncidents(found));
     });
   withLakeFlags(
     incident
@@ -72,9 +74,8 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
         printNote(context, `wrote ${flags.picture}`);
       }
       const feedback = state.feedback.filter((one) => one.incident === found.id);
-      const text =
-        flags.json === true ? JSON.stringify({ ...found, feedback }, null, 2) : formatIncident(found, feedback);
-      printData(context, text);
+      if (flags.json === true) printJson(context, { ...found, feedback });
+      else printData(context, formatIncident(found, feedback));
     });
   withLakeFlags(
     incident
@@ -84,7 +85,8 @@ export function addIncidentVerb(program: Command, context: CliContext): void {
     .addHelpText('after', '\nExamples:\n  tenantscope incident precision\n  tenantscope incident precision --json')
     .action(async (flags: ShowFlags) => {
       const rows = precisionOf(await stateOf(flags, context));
-      printData(context, flags.json === true ? JSON.stringify(rows, null, 2) : formatPrecision(rows));
+      if (flags.json === true) printJson(context, rows);
+      else printData(context, formatPrecision(rows));
     });
   addIncidentChangeVerbs(incident, context);
 }

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, systemCode } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { CONFIG_TEMPLATE } from '../configTemplate.js';
+import { printJson } from '../printJson.js';
 
 /** `tenantscope init`: writes a commented tenantscope.yaml. Never overwrites one without --force. */
 export function addInitVerb(program: Command, context: CliContext): void {
@@ -26,7 +27,7 @@ export function addInitVerb(program: Command, context: CliContext): void {
           cause: error,
         });
       }
-      if (flags.json === true) printData(context, JSON.stringify({ file: flags.out }));
+      if (flags.json === true) printJson(context, { file: flags.out });
       printNote(
         context,
         `wrote ${flags.out}; next: register your tenants in it, then run: tenantscope vet ${flags.out}`,

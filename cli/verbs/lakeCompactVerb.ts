@@ -11,8 +11,8 @@ import {
 } from '../../queries/index.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { warnUnknown } from '../requireTenant.js';
 import { wholeNumber } from '../wholeNumber.js';
@@ -65,7 +65,8 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
           });
         }
         const result = await verifyCompactions({ ...limits, onProgress }).finally(() => progress.end());
-        printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
+        if (flags.json === true) printJson(context, result);
+        else printData(context, formatVerification(result));
         if (!result.ok)
           throw new AppError('CHECK_FAILED', `${result.differing.length} partition(s) differ`, {
             hint: 'the old files are kept as long as they are there; tenantscope reconcile lists what is damaged',
@@ -89,7 +90,7 @@ export function addLakeCompactVerb(lake: Command, context: CliContext): void {
         ? withBucketFiles(config.lake, context, { dryRun }, (files, log) => compactDates(files, log, options))
         : compactLake({ ...options, lock: (folder) => lockLake(folder, 'maintenance') });
       const summary = await compacting.finally(() => progress.end());
-      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+      if (flags.json === true) printJson(context, summary, { dryRun });
       printNote(context, formatCompaction(summary, dryRun));
     });
 }

@@ -4,10 +4,10 @@ import { AppError, retentionRules } from '../../model/index.js';
 import { mergedOnIceberg, type RetentionSummary, retainDates, retainLake } from '../../queries/index.js';
 import { type AthenaFlags, addAthenaFlags } from '../athenaFlags.js';
 import { byteText } from '../byteSize.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { ledgerOnAthena, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { warnUnknown } from '../requireTenant.js';
 import { isBucket, withBucketFiles } from '../withBucketFiles.js';
@@ -70,7 +70,7 @@ export function addLakeRetainVerb(lake: Command, context: CliContext): void {
       });
     };
     const summary = await retaining().finally(() => progress.end());
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    if (flags.json === true) printJson(context, summary, { dryRun });
     printNote(context, formatRetention(summary, dryRun));
   });
 }

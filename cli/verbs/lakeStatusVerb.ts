@@ -4,6 +4,7 @@ import { checkFooters, type FooterCheck, type LakeStatus, lakeStatus, TARGET_BYT
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 
 interface StatusFlags extends ConfigFlags {
   readonly footers?: true;
@@ -40,7 +41,7 @@ export function addLakeStatusVerb(lake: Command, context: CliContext): void {
       });
       const { memory_mb: memoryMb, threads } = config.engine;
       const footers = flags.footers === true ? await checkFooters({ lake: config.lake, memoryMb, threads }) : undefined;
-      if (flags.json === true) printData(context, JSON.stringify({ ...status, footers }, null, 2));
+      if (flags.json === true) printJson(context, { ...status, footers });
       else printData(context, formatStatus(status, footers));
       const differing = footers?.differing.length ?? 0;
       if (differing > 0)

@@ -15,9 +15,10 @@ import {
 } from '../../queries/index.js';
 import { rebuildAthenaLedger, rebuildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { dryPrefix, markDryRun } from '../dryWrites.js';
+import { dryPrefix } from '../dryWrites.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 
 type Flags = ConfigFlags & { json?: true };
@@ -37,7 +38,8 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
   addLedgerFlags(verify);
   verify.action(async (flags: Flags & LedgerFlags) => {
     const result = await verifying(flags, context);
-    printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatVerification(result));
+    if (flags.json === true) printJson(context, result);
+    else printData(context, formatVerification(result));
     if (result.ok) return;
     const { differing, checkpoints = [] } = result;
     const what = [
@@ -63,7 +65,7 @@ export function addLedgerCheckVerbs(ledger: Command, context: CliContext): void 
   rebuild.action(async (flags: Flags & LedgerFlags & { readonly dryRun?: true }) => {
     const dryRun = flags.dryRun === true;
     const summary = await (dryRun ? planRebuild : rebuilding)(flags, context);
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+    if (flags.json === true) printJson(context, summary, { dryRun });
     const replaced = `${summary.replaced.length} ${dryRun ? 'would be ' : ''}replaced`;
     printNote(context, `${dryPrefix(dryRun)}ledger: ${summary.bookings} bookings computed again, ${replaced}`);
     if (dryRun) for (const booking of summary.replaced) printNote(context, `  ${booking}`);

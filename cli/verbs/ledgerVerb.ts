@@ -14,10 +14,10 @@ import {
 import { buildBucketLedger, buildTrinoLedger } from '../buildOnIceberg.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { counted } from '../counted.js';
-import { markDryRun } from '../dryWrites.js';
 import { addLedgerFlags, type LedgerFlags, ledgerOnAthena, ledgerOnTrino, withAthenaLedger } from '../ledgerFlags.js';
 import { listed } from '../listed.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { addLedgerCheckVerbs } from './ledgerCheckVerbs.js';
 
@@ -58,7 +58,7 @@ export function addLedgerVerb(program: Command, context: CliContext): void {
       return buildLedger({ lake: config.lake, clock, memoryMb, threads, onProgress });
     };
     const summary = await building().finally(() => progress.end());
-    if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+    if (flags.json === true) printJson(context, summary);
     printNote(context, formatLedgerBuild(summary));
   });
 }
@@ -79,7 +79,7 @@ async function planOf(
 
 function printPlan(plan: PlannedBuild, flags: LedgerVerbFlags, context: CliContext): void {
   const { objects, rows, booked_date, partitions, sealed, strays } = plan;
-  if (flags.json === true) printData(context, JSON.stringify(markDryRun(plan, true), null, 2));
+  if (flags.json === true) printJson(context, plan, { dryRun: true });
   const lines = rows === null ? '' : ` with ${counted(rows, 'line')}`;
   const books =
     objects === 0 ? 'nothing new to book' : `would book ${counted(objects, 'object')}${lines} on ${booked_date}`;
@@ -127,7 +127,7 @@ function addMaintainVerb(ledger: Command, context: CliContext): void {
       });
     }
     const dryRun = flags.dryRun === true;
-    if (flags.json === true) printData(context, JSON.stringify(markDryRun({ statements: ran }, dryRun), null, 2));
+    if (flags.json === true) printJson(context, { statements: ran }, { dryRun });
     else if (dryRun) printData(context, ran.map((statement) => `${statement};`).join('\n'));
     printNote(context, dryRun ? 'dry run: none of these was run' : 'ledger: maintained');
   });

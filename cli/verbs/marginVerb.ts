@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { formatMargin, marginAsJson, monthMargin, monthWindow } from '../../billing/index.js';
+import { formatMargin, marginAsObject, monthMargin, monthWindow } from '../../billing/index.js';
 import { describeCompleteness, watermark } from '../../queries/index.js';
 import { allocateBill, COST_HELP, COSTS_HELP, type CostsFlags, collected, loadBill } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import type { ConfigFlags } from '../loadConfig.js';
 import { loadRates } from '../loadRates.js';
+import { printJson } from '../printJson.js';
 import { requireTenant } from '../requireTenant.js';
 import { withEngine } from '../withEngine.js';
 
@@ -44,7 +45,8 @@ export function addMarginVerb(program: Command, context: CliContext): void {
         // Of usage a split may need earlier days, too: those a late credit is for.
         const { usage } = costs;
         const margin = await monthMargin({ usage, rateCards: cards, period, tenants: config.tenants, over, costs });
-        printData(context, flags.json === true ? marginAsJson(margin, flags) : formatMargin(margin, flags));
+        if (flags.json === true) printJson(context, marginAsObject(margin, flags));
+        else printData(context, formatMargin(margin, flags));
         if (!over) printNote(context, `${period} is not over: minimum commitments are not billed yet`);
         printNote(context, `completeness of ${period}: ${await describeCompleteness(engine, window)}`);
       });

@@ -17,6 +17,7 @@ import {
 import { hasLeft } from '../../tenants/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 interface PlanFlags extends ConfigFlags {
@@ -67,7 +68,8 @@ export function addPlanVerb(program: Command, context: CliContext): void {
         flags.cells === undefined ? undefined : wholeNumber('--cells', flags.cells, 1, 10_000),
       );
       const plan = planOf(workload, cells, await pricesOf(flags.prices), await assumptionsOf(flags, config));
-      printData(context, flags.json === true ? JSON.stringify(plan, null, 2) : formatPlan(plan));
+      if (flags.json === true) printJson(context, plan);
+      else printData(context, formatPlan(plan));
     });
 }
 

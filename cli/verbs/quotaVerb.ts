@@ -8,6 +8,7 @@ import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.j
 import { formatQuota, type QuotaAnswer } from '../formatQuota.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { measuredTraffic } from '../measuredTraffic.js';
+import { printJson } from '../printJson.js';
 import { readDeployment } from '../readDeployment.js';
 import { wholeNumber } from '../wholeNumber.js';
 import { resolveWindowFlags } from '../windowFlags.js';
@@ -40,7 +41,8 @@ export function addQuotaVerb(program: Command, context: CliContext): void {
     const failOn = flags.failOn === undefined ? undefined : wholeNumber('--fail-on', flags.failOn, 1, 1000);
     const config = await loadConfig(flags, context);
     const answer = await answerOf(config, flags, context);
-    printData(context, flags.json === true ? JSON.stringify(answer, null, 2) : formatQuota(answer));
+    if (flags.json === true) printJson(context, answer);
+    else printData(context, formatQuota(answer));
     if (failOn !== undefined) failAbove(answer, failOn);
   });
 }

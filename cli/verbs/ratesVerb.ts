@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { cardPeriods, endOf, formatRates, ratesAsJson, resolvePrices } from '../../billing/index.js';
+import { cardPeriods, endOf, formatRates, ratesAsObject, resolvePrices } from '../../billing/index.js';
 import { AppError, formatProblem, isUtcDay, startOfDay, utcDayOf } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { type ConfigFlags, configFileOf, loadConfig, readConfigFile } from '../loadConfig.js';
 import { loadRates, readOneRateFile, readRates } from '../loadRates.js';
 import { unknownName } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 
 /** `tenantscope rates vet`, `rates show`: what tenants are billed for. */
 export function addRatesVerb(program: Command, context: CliContext): void {
@@ -41,10 +42,7 @@ function addVet(rates: Command, context: CliContext): void {
         tenants: Object.keys(card.tenants),
       }));
       if (flags.json === true) {
-        printData(
-          context,
-          JSON.stringify({ files: read.files, rate_cards: versions, problems: read.problems }, null, 2),
-        );
+        printJson(context, { files: read.files, rate_cards: versions, problems: read.problems });
       } else {
         for (const problem of read.problems) printData(context, formatProblem(problem));
       }
@@ -105,9 +103,7 @@ function addShow(rates: Command, context: CliContext): void {
         });
       }
       const resolved = resolvePrices(held.card, tenant);
-      printData(
-        context,
-        flags.json === true ? ratesAsJson(held, tenant.id, resolved) : formatRates(held, tenant.id, resolved),
-      );
+      if (flags.json === true) printJson(context, ratesAsObject(held, tenant.id, resolved));
+      else printData(context, formatRates(held, tenant.id, resolved));
     });
 }

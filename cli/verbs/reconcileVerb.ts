@@ -3,6 +3,7 @@ import { AppError } from '../../model/index.js';
 import { formatReconcile, reconcile } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 
 /** `tenantscope reconcile`: proves that nothing was lost, mixed or counted twice. */
 export function addReconcileVerb(program: Command, context: CliContext): void {
@@ -23,7 +24,8 @@ export function addReconcileVerb(program: Command, context: CliContext): void {
         memoryMb: config.engine.memory_mb,
         threads: config.engine.threads,
       });
-      printData(context, flags.json === true ? JSON.stringify(result, null, 2) : formatReconcile(result));
+      if (flags.json === true) printJson(context, result);
+      else printData(context, formatReconcile(result));
       if (!result.ok) {
         const failed = result.checks.filter((check) => !check.ok).length;
         throw new AppError('CHECK_FAILED', `${failed} check(s) differ`, {

@@ -14,10 +14,10 @@ import {
   startOfHour,
 } from '../../model/index.js';
 import { resolveWindow, selectEvents } from '../../queries/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { replayInBucket } from '../replayInBucket.js';
 import { isBucket } from '../withBucketFiles.js';
@@ -84,8 +84,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
           threads: config.engine.threads,
           dryRun: flags.dryRun === true,
         });
-        if (flags.json === true)
-          printData(context, JSON.stringify(markDryRun(summary, flags.dryRun === true), null, 2));
+        if (flags.json === true) printJson(context, summary, { dryRun: flags.dryRun === true });
         printNote(context, formatReattribution(summary, flags.dryRun === true));
         if (summary.unit !== undefined) printNote(context, `next: tenantscope ledger build --lake ${config.lake}`);
         return;
@@ -109,7 +108,7 @@ export function addReplayVerb(program: Command, context: CliContext): void {
         onProgress: (state) => progress.update(`${state.records} records replayed`),
       });
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, flags.dryRun === true), null, 2));
+      if (flags.json === true) printJson(context, summary, { dryRun: flags.dryRun === true });
       printNote(context, formatReplay(summary, flags.dryRun === true));
       if (summary.delivery !== undefined) {
         printNote(context, formatDelivery(summary.delivery));

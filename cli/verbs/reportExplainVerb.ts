@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
 import { jsonParameters, prepareReport } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { printJson } from '../printJson.js';
 import { addReportFlags, type ReportFlags, withReport } from '../reportFlags.js';
 
 /** `tenantscope report explain`: how the engine would run a report's statement. Nothing of it is run. */
@@ -27,12 +28,9 @@ export function addReportExplainVerb(report: Command, context: CliContext): void
       if (statements.length > 1)
         printNote(context, `note: the first of ${statements.length} statements, one a batch of tenants`);
       const plan = await engine.explain(sql);
-      printData(
-        context,
-        flags.json === true
-          ? JSON.stringify({ report: report.name, params: jsonParameters(used), statement: sql, plan }, null, 2)
-          : plan,
-      );
+      if (flags.json === true)
+        printJson(context, { report: report.name, params: jsonParameters(used), statement: sql, plan });
+      else printData(context, plan);
     }),
   );
 }

@@ -16,8 +16,10 @@ import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.j
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { unknownName } from '../oneOf.js';
 import { openOutput } from '../output.js';
+import { printJson } from '../printJson.js';
 import { findReportOf, REPORTS } from '../reportsFolder.js';
 import { withEngine } from '../withEngine.js';
+import { withSaidWarnings } from '../withSaidWarnings.js';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
@@ -63,7 +65,8 @@ export function addReportFetchVerbs(report: Command, context: CliContext): void 
   status.action((id: string, flags: StatusFlags) =>
     withBackground(flags, context, async (engine) => {
       const found = await requireBackground(engine).status(id);
-      printData(context, flags.json === true ? statusJson(found) : statusText(found));
+      if (flags.json === true) printJson(context, statusAsObject(found));
+      else printData(context, statusText(found));
     }),
   );
   fetch.action(async (id: string, flags: FetchFlags) => {
@@ -75,7 +78,8 @@ export function addReportFetchVerbs(report: Command, context: CliContext): void 
       withBackground(flags, inTime, async (engine) => {
         if (flags.wait === true) await untilEnded(engine, id, inTime);
         const find = (name: string) => findReportOf(name, flags.reports);
-        const result = await fetchReport(engine, id, find, { clock: inTime.clock });
+        const fetched = await fetchReport(engine, id, find, { clock: inTime.clock });
+        const result = format === 'json' ? withSaidWarnings(fetched, inTime) : fetched;
         const output = await openOutput(flags.out, inTime);
         try {
           await output.write(formatReport(result, format, flags.out === '-' ? paintFor(inTime, flags) : undefined));
@@ -111,22 +115,17 @@ async function untilEnded(engine: Engine, id: string, { signal }: CliContext): P
 
 const instant = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
 
-function statusJson({ queryId, state, reason, bytesScanned, costUsd, reused, ...times }: BackgroundStatus): string {
-  const bytes = bytesScanned === undefined ? null : Number(bytesScanned);
-  return JSON.stringify(
-    {
-      query_id: queryId,
-      state,
-      reason: reason ?? null,
-      bytes_scanned: bytes,
-      cost_usd: costUsd ?? null,
-      reused: reused ?? false,
-      submitted_at: instant(times.submittedAt),
-      completed_at: instant(times.completedAt),
-    },
-    null,
-    2,
-  );
+function statusAsObject({ queryId, state, reason, bytesScanned, costUsd, reused, ...times }: BackgroundStatus) {
+  return {
+    query_id: queryId,
+    state,
+    reason: reason ?? null,
+    bytes_scanned: bytesScanned === undefined ? null : Number(bytesScanned),
+    cost_usd: costUsd ?? null,
+    reused: reused ?? false,
+    submitted_at: instant(times.submittedAt),
+    completed_at: instant(times.completedAt),
+  };
 }
 
 function statusText({ queryId, state, reason, bytesScanned, costUsd }: BackgroundStatus): string {

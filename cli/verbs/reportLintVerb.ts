@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../model/index.js';
 import { formatFinding, type LintFinding, lintFiles, lintReport, loadCatalogue } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
+import { printJson } from '../printJson.js';
 import { reportsFolder } from '../reportsFolder.js';
 
 /** `tenantscope report lint`: checks report files, or without any the built-in ones and those of the reports folder. */
@@ -25,7 +26,7 @@ export function addReportLintVerb(report: Command, context: CliContext): void {
       const all = [...builtIn.map((one) => ({ file: one.name, findings: lintReport(one) })), ...lintFiles(own)];
       const found = all.flatMap(({ file, findings }) => findings.map((finding) => placeIn(file, finding)));
       const json = flags.json === true;
-      if (json) printData(context, JSON.stringify({ reports: all.length, findings: findingsOf(all) }, null, 2));
+      if (json) printJson(context, { reports: all.length, findings: findingsOf(all) });
       else for (const line of found) printData(context, line);
       if (found.length > 0) {
         throw new AppError('CHECK_FAILED', 'reports have faults', { got: `${found.length} in ${all.length} reports` });

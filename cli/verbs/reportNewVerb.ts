@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { AppError, systemCode } from '../../model/index.js';
 import { reportTemplate, TEMPLATE_TABLES, templateTable } from '../../queries/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
+import { printJson } from '../printJson.js';
 
 interface NewFlags {
   readonly reports: string;
@@ -30,7 +31,8 @@ export function addReportNewVerb(report: Command, context: CliContext): void {
       const text = reportTemplate(name, templateTable(flags.table), flags.scope);
       const file = join(flags.reports, `${name}.sql`);
       await create(file, flags.reports, text);
-      printData(context, flags.json === true ? JSON.stringify({ file }) : file);
+      if (flags.json === true) printJson(context, { file });
+      else printData(context, file);
       printNote(context, `edit it, then: tenantscope report lint ${file}`);
     });
 }

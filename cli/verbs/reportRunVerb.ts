@@ -24,9 +24,11 @@ import { readTimeout, withDeadline } from '../deadline.js';
 import { dryRun } from '../dryRun.js';
 import { oneOf } from '../oneOf.js';
 import { filePlace, openOutput } from '../output.js';
+import { printJson } from '../printJson.js';
 import { withProgress } from '../queryProgress.js';
 import { type AskedReport, addReportFlags, type ReportFlags, withReport } from '../reportFlags.js';
 import { reuseFlags } from '../reuseFlag.js';
+import { withSaidWarnings } from '../withSaidWarnings.js';
 
 interface RunFlags extends ReportFlags, CostFlags {
   readonly format: string;
@@ -92,7 +94,9 @@ async function answer(asked: AskedReport, format: ReportFormat, flags: RunFlags,
   const limits = scanLimits(flags, report, engine, config);
   const estimate = async () => estimateReport(engine, await prepareReport(engine, report, values), price);
   if (flags.dryRun === true) {
-    printData(context, await dryRun(asked, limits, price, format === 'json'));
+    const { text, data } = await dryRun(asked, limits, price);
+    if (format === 'json') printJson(context, data, { dryRun: true });
+    else printData(context, text);
     return;
   }
   await guardCost(limits, estimate, flags, context);
@@ -106,7 +110,8 @@ async function start({ engine, report, values }: AskedReport, flags: RunFlags, c
   const started = await startReport(engine, report, values);
   for (const warning of started.warnings) printNote(context, `warning: ${warning}`);
   const { queryId } = started;
-  printData(context, flags.json === true ? JSON.stringify({ report: report.name, query_id: queryId }) : queryId);
+  if (flags.json === true) printJson(context, { report: report.name, query_id: queryId });
+  else printData(context, queryId);
   if (flags.quiet !== true) printNote(context, `started; read it with: tenantscope report fetch ${queryId}`);
 }
 
@@ -136,7 +141,7 @@ async function write(asked: AskedReport, format: ReportFormat, flags: RunFlags, 
     } else {
       const result = await runReport(engine, report, values, options);
       const paint = flags.out === '-' ? paintFor(context, flags) : undefined;
-      await output.write(formatReport(result, format, paint));
+      await output.write(formatReport(format === 'json' ? withSaidWarnings(result, context) : result, format, paint));
     }
     await output.commit();
   } catch (error) {

@@ -17,6 +17,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { addEngineFlags, type EngineFlags, engineOpener } from '../engineFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { unknownName } from '../oneOf.js';
+import { jsonLine, printJson } from '../printJson.js';
 import { reportsFolder } from '../reportsFolder.js';
 import { preparedFor, scheduleParts } from '../scheduleParts.js';
 
@@ -60,7 +61,7 @@ export function addReportScheduleVerb(report: Command, context: CliContext): voi
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--reports <dir>', 'your own reports (default: ./reports when it exists)')
     .option('--dry-run', 'say what is due now and where it would be delivered; run and deliver nothing')
-    .option('--json', 'each change of state as a line of JSON')
+    .option('--json', 'each change of state as a line of JSON; with --dry-run what is due, as JSON')
     .addHelpText(
       'after',
       '\nEnds with 1 when a report could not be delivered.\n\nExamples:\n  tenantscope report schedule list\n  tenantscope report schedule run --dry-run\n  tenantscope report schedule run\n  tenantscope report schedule run --once        # from cron or a Kubernetes CronJob\n  tenantscope report schedule run --now daily-share',
@@ -85,7 +86,7 @@ async function list(flags: ListFlags, context: CliContext): Promise<void> {
     }),
   );
   if (flags.json === true) {
-    printData(context, JSON.stringify(rows, null, 2));
+    printJson(context, rows);
     return;
   }
   if (rows.length === 0) printNote(context, 'no report_schedules in tenantscope.yaml');
@@ -108,7 +109,7 @@ async function runVerb(flags: RunFlags, context: CliContext): Promise<void> {
   const tell = (status: OccurrenceStatus): void => {
     last.set(`${status.schedule} ${status.time}`, status);
     const { schedule, time, state, detail } = status;
-    if (flags.json === true) printData(context, JSON.stringify({ schedule, time: iso(time), state, detail }));
+    if (flags.json === true) printData(context, jsonLine({ schedule, time: iso(time), state, detail }));
     else printData(context, `${schedule} ${iso(time)}: ${state}${detail === '' ? '' : `, ${detail}`}`);
   };
   if (flags.now !== undefined) tell(await runNow(parts, scheduleCalled(flags.now, config)));
@@ -135,16 +136,14 @@ async function dueOf(flags: RunFlags, config: Config, { clock }: CliContext): Pr
 }
 
 function printDue(due: readonly DueOccurrence[], { json }: RunFlags, context: CliContext): void {
-  for (const { schedule, time, would } of due) {
-    const { name, report, deliver } = schedule;
+  const answer = due.map(({ schedule: { name, report, deliver }, time, would }) => {
     const to = deliver.map((target) => Object.entries(target).flat().join(' '));
-    const line = { dry_run: true, schedule: name, report, time: iso(time), would, deliver: to };
-    if (json === true) printData(context, JSON.stringify(line));
-    else
-      printData(
-        context,
-        `${name} ${iso(time)}: would ${would} ${report}${would === 'run' ? ` for ${to.join(', ')}` : ''}`,
-      );
+    return { schedule: name, report, time: iso(time), would, deliver: to };
+  });
+  if (json === true) printJson(context, answer, { dryRun: true });
+  for (const { schedule, report, time, would, deliver } of json === true ? [] : answer) {
+    const to = would === 'run' ? ` for ${deliver.join(', ')}` : '';
+    printData(context, `${schedule} ${time}: would ${would} ${report}${to}`);
   }
   printNote(context, due.length === 0 ? 'dry run: nothing is due' : 'dry run: nothing was run or delivered');
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { isForOneTenant, loadCatalogue, requireOneTenant } from '../../queries/index.js';
 import { type CliContext, printData } from '../CliContext.js';
 import { principalOf } from '../principal.js';
+import { printJson } from '../printJson.js';
 import { AS_TENANT } from '../reportFlags.js';
 import { findReportOf, REPORTS, reportsFolder } from '../reportsFolder.js';
 import { addReportExplainVerb } from './reportExplainVerb.js';
@@ -34,7 +35,7 @@ export function addReportVerb(program: Command, context: CliContext): void {
       );
       if (flags.json === true) {
         const listed = all.map(({ name, title, description, scope }) => ({ name, title, description, scope }));
-        printData(context, JSON.stringify(listed, null, 2));
+        printJson(context, listed);
         return;
       }
       for (const { name, title } of all) printData(context, `${name.padEnd(25)} ${title}`);
@@ -51,7 +52,8 @@ export function addReportVerb(program: Command, context: CliContext): void {
       const tenant = principalOf(flags, context);
       const { source, ...found } = findReportOf(name, flags.reports);
       if (tenant !== undefined) requireOneTenant({ ...found, source }, tenant);
-      printData(context, flags.json === true ? JSON.stringify(found, null, 2) : source);
+      if (flags.json === true) printJson(context, found);
+      else printData(context, source);
     });
   addReportLintVerb(report, context);
   addReportNewVerb(report, context);

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type DeliveryProgress, type DeliverySummary, dryDelivery, runDelivery } from '../../ingest/index.js';
 import { registryOf } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { formatDelivery } from '../formatDelivery.js';
 import { type ConfigFlags, loadConfig, noteEmptyRegistry } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 
 interface RunFlags extends ConfigFlags {
@@ -62,7 +62,7 @@ export function addRunVerb(program: Command, context: CliContext): void {
       const dryRun = flags.dryRun === true;
       const summary = await (dryRun ? dryDelivery(config.lake, deliver) : deliver(config.lake));
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(markDryRun(summary, dryRun), null, 2));
+      if (flags.json === true) printJson(context, summary, { dryRun });
       printNote(context, formatDelivery(summary, dryRun));
       if (summary.outcomes.accepted === 0 && Object.keys(summary.outcomes.quarantined).length > 0)
         printNote(context, NOT_RECORDS);

@@ -8,6 +8,7 @@ import { addListenFlags, type ListenFlags, listenAddress } from '../listenFlags.
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { packageVersion } from '../packageVersion.js';
 import { printable } from '../printable.js';
+import { printJsonNow } from '../printJson.js';
 import { readServed } from '../readServed.js';
 import { wholeNumber } from '../wholeNumber.js';
 import { addWindowFlags, type WindowFlags } from '../windowFlags.js';
@@ -70,7 +71,8 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
   const server = await startServer(address, (asked) => answerRequest(asked, parts));
   if (address.remote)
     printNote(context, `warning: whoever reaches ${server.url} sees every tenant's usage: there is no login`);
-  printData(context, flags.json === true ? JSON.stringify({ url: server.url, port: server.port }) : server.url);
+  if (flags.json === true) printJsonNow(context, { url: server.url, port: server.port });
+  else printData(context, server.url);
   printNote(context, 'Ctrl-C ends it');
   live.current();
   if (!context.signal.aborted) await once(context.signal, 'abort');

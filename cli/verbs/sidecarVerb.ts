@@ -6,6 +6,7 @@ import { AppError } from '../../model/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { fluentBitDryRun } from '../fluentBitDryRun.js';
 import { loadConfig } from '../loadConfig.js';
+import { printJson } from '../printJson.js';
 import { type SidecarFlags, sidecarOptions } from '../sidecarOptions.js';
 import { writeFolder } from '../writeFolder.js';
 
@@ -47,10 +48,7 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
       await writeFolder(flags.out, rendered.files);
       for (const note of rendered.notes) printNote(context, `note: ${note}`);
       if (flags.json === true) {
-        printData(
-          context,
-          JSON.stringify({ out: flags.out, files: [...rendered.files.keys()], notes: rendered.notes }, null, 2),
-        );
+        printJson(context, { out: flags.out, files: [...rendered.files.keys()], notes: rendered.notes });
       }
       printNote(
         context,
@@ -69,7 +67,7 @@ export function addSidecarVerb(program: Command, context: CliContext): void {
       const dryRun = problems.length > 0 ? 'not run' : await fluentBitDryRun(files, SIDECAR_PATHS);
       if (typeof dryRun !== 'string') problems.push(dryRun);
       const said = typeof dryRun === 'string' ? dryRun : 'failed';
-      if (flags.json === true) printData(context, JSON.stringify({ folder, problems, dryRun: said }, null, 2));
+      if (flags.json === true) printJson(context, { folder, problems, dryRun: said });
       else for (const { file, message } of problems) printData(context, `${join(folder, file)}: ${message}`);
       if (problems.length > 0) {
         throw new AppError('CHECK_FAILED', `${problems.length} problem(s) in ${folder}`, {

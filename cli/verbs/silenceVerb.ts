@@ -3,10 +3,11 @@ import { addSilence, expireSilence } from '../../alerts/index.js';
 import { humanInstant, INCIDENT_KINDS, SEVERITIES, type Silence } from '../../model/index.js';
 import { alertsState } from '../alertsState.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { dryPrefix, markDryRun } from '../dryWrites.js';
+import { dryPrefix } from '../dryWrites.js';
 import { untilFlag } from '../instantFlag.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { oneOf } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 import { warnUnknown } from '../requireTenant.js';
 import { requireWord } from '../requireWord.js';
 import { withChangeFlags, withLakeFlags } from '../withLakeFlags.js';
@@ -50,7 +51,7 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
     .action(async (flags: ConfigFlags & { readonly all?: true; readonly json?: true }) => {
       const { state } = await (await alertsState(await loadConfig(flags, context))).read();
       const found = state.silences.filter(({ ends_at }) => flags.all === true || ends_at > context.clock());
-      if (flags.json === true) printData(context, JSON.stringify(found, null, 2));
+      if (flags.json === true) printJson(context, found);
       else if (found.length === 0) printNote(context, 'no silence is on');
       else printData(context, found.map(formatSilence).join('\n'));
     });
@@ -63,7 +64,7 @@ export function addSilenceVerb(program: Command, context: CliContext): void {
       const store = await alertsState(await loadConfig(flags, context), { dryRun });
       const state = await store.update((before) => expireSilence(before, id, context.clock()));
       const found = state.silences.find((one) => one.id.startsWith(id));
-      if (flags.json === true) printData(context, JSON.stringify(markDryRun(found, dryRun), null, 2));
+      if (flags.json === true) printJson(context, found, { dryRun });
       else if (found !== undefined) printNote(context, `${dryPrefix(dryRun)}ended: ${formatSilence(found)}`);
     });
 }
@@ -90,7 +91,7 @@ async function add(flags: AddFlags, context: CliContext): Promise<void> {
     made = silence;
     return state;
   });
-  if (flags.json === true) printData(context, JSON.stringify(markDryRun(made, dryRun), null, 2));
+  if (flags.json === true) printJson(context, made, { dryRun });
   else if (made !== undefined) printNote(context, `${dryPrefix(dryRun)}silenced: ${formatSilence(made)}`);
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { COMPRESSIONS, type Compression, SCENARIOS, type ScenarioName, simulate } from '../../ingest/index.js';
 import { AppError, HOUR_MS, parseDuration, startOfHour } from '../../model/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { oneOf } from '../oneOf.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { wholeNumber } from '../wholeNumber.js';
 
@@ -82,7 +83,7 @@ export function addSimulateVerb(program: Command, context: CliContext): void {
         (done) => progress.update(`simulating: ${(done.bytes / 1e6).toFixed(1)} MB`),
       );
       progress.end();
-      if (flags.json === true) printData(context, JSON.stringify(summary, null, 2));
+      if (flags.json === true) printJson(context, summary);
       printNote(
         context,
         `wrote ${summary.records} records (${(summary.bytes / 1e6).toFixed(1)} MB) to ${flags.out}; next: tenantscope run --config ${flags.out}/tenantscope.yaml --input ${flags.out}/records --lake ./lake`,

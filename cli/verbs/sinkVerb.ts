@@ -11,6 +11,8 @@ import {
   SinkStore,
   sendRecords,
   sinkFiles,
+  sinkPlanAsObject,
+  sinkStateAsObject,
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
 import { describeCompleteness, dryStore, holdLease } from '../../queries/index.js';
@@ -18,6 +20,7 @@ import { type CliContext, printData, printNote } from '../CliContext.js';
 import { dryPrefix } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { mustBeFolder } from '../mustBeFolder.js';
+import { printJson } from '../printJson.js';
 import { type CalledSink, senderOf, sinkCalled } from '../sinkParts.js';
 import { withEngine } from '../withEngine.js';
 import { writeFolder } from '../writeFolder.js';
@@ -90,7 +93,8 @@ async function send(name: string, flags: SendFlags, context: CliContext): Promis
     const plan = await withEngine(config, context, (engine) =>
       planSink(engine, name, settings, state, context.clock()),
     );
-    printData(context, formatSinkPlan(plan, flags.json === true));
+    if (flags.json === true) printJson(context, sinkPlanAsObject(plan), { dryRun: true });
+    else printData(context, formatSinkPlan(plan));
     return;
   }
   // Before anything is planned: a key that is missing must not cost an attempt.
@@ -168,7 +172,7 @@ async function resolve(name: string, id: string, flags: ResolveFlags, context: C
     return resolveRecord(store, found, id, flags.as);
   });
   const dryRun = flags.dryRun === true;
-  printData(context, formatSinkState(state, flags.json === true, dryRun));
+  printState(state, flags, context, dryRun);
   if (dryRun) printNote(context, `${dryPrefix(dryRun)}above is how it would stand`);
 }
 
@@ -209,6 +213,7 @@ function alone<T>(
   );
 }
 
-function printState(state: SinkState | undefined, flags: SinkFlags, context: CliContext): void {
-  printData(context, formatSinkState(state, flags.json === true));
+function printState(state: SinkState | undefined, flags: SinkFlags, context: CliContext, dryRun = false): void {
+  if (flags.json === true) printJson(context, sinkStateAsObject(state), { dryRun });
+  else printData(context, formatSinkState(state));
 }

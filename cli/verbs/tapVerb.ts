@@ -4,6 +4,7 @@ import { AppError, isTenantId, parseDuration, registryOf } from '../../model/ind
 import { type CliContext, printLine, printNote } from '../CliContext.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { printable } from '../printable.js';
+import { jsonLine } from '../printJson.js';
 import { warnUnknown } from '../requireTenant.js';
 import { WAITING } from '../streamTargetFor.js';
 
@@ -57,7 +58,7 @@ export function addTapVerb(program: Command, context: CliContext): void {
       })) {
         for (const line of tapLines(record, filter)) {
           lines += 1;
-          await printLine(context, flags.json === true ? JSON.stringify(line) : formatLine(line));
+          await printLine(context, flags.json === true ? jsonLine(line) : formatLine(line));
         }
       }
       printNote(context, `${lines} lines`);

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { AppError, retentionRules } from '../../model/index.js';
 import { erasedOn } from '../../queries/index.js';
 import { changeTenant, type PlannedChange, type TenantChange, whatFollows } from '../../tenants/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { type OpenRegistry, openRegistry, type RegistryFlags } from '../openRegistry.js';
+import { printJson } from '../printJson.js';
 import { dayFlag, type FieldFlags, resourceRules, tenantFields, unsetFields } from '../tenantFlags.js';
 
 interface ChangeFlags extends RegistryFlags {
@@ -159,19 +160,18 @@ async function make(
   const { after, plans } = planned;
   const keptDays = retentionRules({ tenants: [after], plans, retention: config.retention })(after.id);
   const follows = planned.edit === undefined ? [] : whatFollows(planned, { prefix, published, keptDays });
-  if (flags.json === true) printData(context, JSON.stringify(answerOf(planned, home.name, dryRun, follows), null, 2));
+  if (flags.json === true) printJson(context, answerOf(planned, home.name, follows), { dryRun });
   if (planned.edit === undefined) printNote(context, `${after.id} is so already; nothing was written to ${home.name}`);
   else
     printNote(context, `${dryRun ? 'dry run, nothing was written: ' : ''}${planned.kind}: ${after.id} in ${home.name}`);
   for (const line of follows) printNote(context, line);
 }
 
-function answerOf(planned: PlannedChange, registry: string, dryRun: boolean, follows: readonly string[]) {
+function answerOf(planned: PlannedChange, registry: string, follows: readonly string[]) {
   const { edit, kind, before, after, cell } = planned;
   return {
     registry,
     event: edit === undefined ? null : kind,
-    dry_run: dryRun,
     before: before ?? null,
     after,
     cell: { id: cell.id, tenants: cell.tenants, holds: cell.holds },

@@ -18,9 +18,9 @@ import { deliveryStore } from '../alertParts.js';
 import { alertsState, alertsStore } from '../alertsState.js';
 import { byteText } from '../byteSize.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { markDryRun } from '../dryWrites.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
 import { packageVersion } from '../packageVersion.js';
+import { printJson } from '../printJson.js';
 import { progressLine } from '../progress.js';
 import { readKey } from '../readKey.js';
 
@@ -103,8 +103,7 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         dryRun,
         onProgress: (text) => progress.update(text),
       }).finally(() => progress.end());
-      if (flags.json === true)
-        printData(context, JSON.stringify(markDryRun({ tenant: id, ...summary }, dryRun), null, 2));
+      if (flags.json === true) printJson(context, { tenant: id, ...summary }, { dryRun });
       printNote(context, formatErasure(id, summary, dryRun));
     });
   tenant
@@ -127,7 +126,7 @@ export function addTenantEraseVerb(tenant: Command, context: CliContext): void {
         ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
         ...(publicKey === undefined ? {} : { publicKey }),
       });
-      if (flags.json === true) printData(context, JSON.stringify(erasures, null, 2));
+      if (flags.json === true) printJson(context, erasures);
       else
         for (const { erasedAt, record, reference, signature, id } of erasures)
           printData(context, [erasedAt ?? '-', record ?? id, signature, reference ?? '-'].join('\t'));

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { AppError, parseConfigOrThrow } from '../../model/index.js';
 import { importRegistry } from '../../tenants/index.js';
-import { type CliContext, printData, printNote } from '../CliContext.js';
+import { type CliContext, printNote } from '../CliContext.js';
 import { readConfigFile } from '../loadConfig.js';
 import { tableOf } from '../openRegistry.js';
+import { printJson } from '../printJson.js';
 import { readDeployment } from '../readDeployment.js';
 
 interface ImportFlags {
@@ -46,8 +47,7 @@ export function addTenantImportVerb(tenant: Command, context: CliContext): void 
       const dryRun = flags.dryRun === true;
       const given = { tenants, plans, sharedNamespaces: shared_namespaces, cells };
       const summary = await importRegistry(new DynamoDBClient({}), table, given, { dryRun });
-      if (flags.json === true)
-        printData(context, JSON.stringify({ registry: flags.registry, dry_run: dryRun, ...summary }, null, 2));
+      if (flags.json === true) printJson(context, { registry: flags.registry, ...summary }, { dryRun });
       const counts = `${summary.tenants.length} tenants, ${summary.plans.length} plans, ${summary.shared_namespaces.length} shared namespaces, ${summary.cells.length} cells`;
       printNote(context, `${dryRun ? 'would write' : 'wrote'} ${counts} to ${flags.registry}`);
     });

@@ -5,6 +5,7 @@ import { type CliContext, printData } from '../CliContext.js';
 import { loadConfig } from '../loadConfig.js';
 import { unknownName } from '../oneOf.js';
 import type { RegistryFlags } from '../openRegistry.js';
+import { printJson } from '../printJson.js';
 import { readDeployment } from '../readDeployment.js';
 import { addTenantChangeVerbs } from './tenantChangeVerbs.js';
 import { addTenantEraseVerb } from './tenantEraseVerb.js';
@@ -29,7 +30,7 @@ export function addTenantVerb(program: Command, context: CliContext): void {
     )
     .action(async (flags: ReadFlags) => {
       const { tenants } = await registered(flags, context);
-      if (flags.json === true) printData(context, JSON.stringify(tenants, null, 2));
+      if (flags.json === true) printJson(context, tenants);
       else
         for (const { id, plan, namespaces, status, cell, moving_from } of tenants)
           printData(
@@ -51,7 +52,7 @@ export function addTenantVerb(program: Command, context: CliContext): void {
       const { cells } = await readDeployment(context);
       const uses = cellUses({ tenants: config.tenants, cells }, utcDayOf(context.clock()));
       const cell = uses.find((use) => use.id === found.cell);
-      if (flags.json === true) printData(context, JSON.stringify({ ...found, cell_use: cell ?? null }, null, 2));
+      if (flags.json === true) printJson(context, { ...found, cell_use: cell ?? null });
       else {
         const shown = { ...found, cell: `${found.cell} (${cell?.tenants ?? 0} of ${cell?.holds ?? 0} tenants)` };
         for (const [key, value] of Object.entries(shown)) {

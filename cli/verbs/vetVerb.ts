@@ -3,6 +3,7 @@ import { AppError, type ConfigProblem, findBudgetProblems, formatProblem, parseC
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { readConfigFile, withRegistry } from '../loadConfig.js';
 import { readRates } from '../loadRates.js';
+import { printJson } from '../printJson.js';
 
 /** `tenantscope vet [FILE…]`: checks configuration files and prints every problem at once. */
 export function addVetVerb(program: Command, context: CliContext): void {
@@ -32,7 +33,7 @@ export function addVetVerb(program: Command, context: CliContext): void {
         const read = await readRates(await withRegistry(parsed.config), { file, text });
         problems.push(...read.problems);
       }
-      if (flags.json === true) printData(context, JSON.stringify({ files, problems }, null, 2));
+      if (flags.json === true) printJson(context, { files, problems });
       else for (const problem of problems) printData(context, formatProblem(problem));
       if (problems.length > 0) {
         throw new AppError('CONFIG_INVALID', `${problems.length} problem(s) in ${files.join(', ')}`, {

@@ -1,6 +1,7 @@
 import { cliReference } from './cliReference.js';
 import { configurationReference } from './configurationReference.js';
 import { iamReference } from './iamReference.js';
+import { jsonReference } from './jsonReference.js';
 import { limitsReference } from './limitsReference.js';
 import { page, table } from './markdown.js';
 import { catalogueReference, columnsReference, errorsReference, metersReference } from './modelReference.js';
@@ -14,6 +15,7 @@ export async function allReferences(): Promise<ReadonlyMap<string, string>> {
     ['configuration.md', configurationReference()],
     ['errors.md', errorsReference()],
     ['iam.md', iamReference()],
+    ['json.md', jsonReference()],
     ['limits.md', limitsReference()],
     ['meters.md', metersReference()],
   ]);

@@ -1,18 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createWholeProgram } from '../../cli/createProgram.js';
+import { NO_JSON } from '../../cli/jsonEnvelope.js';
 import { runCli } from '../../cli/runCli.js';
 import { examplesOf } from '../../cli/VerbCommand.js';
 import { commandTree } from './commandTree.js';
 import { callsIn } from './exampleCommands.js';
 import { fakeContext } from './fakeContext.js';
-
-/** Verbs without `--json`, and why. */
-const NO_JSON: Readonly<Record<string, string>> = {
-  completion: 'prints a script that a shell reads',
-  demo: 'prints what people read; what it makes are files',
-  'dashboard build': 'what it makes is a page',
-};
 
 /** Verbs that change, send or bill something: each can say beforehand what it would do. */
 const DRY_RUN = [
@@ -112,9 +107,10 @@ describe('every verb', () => {
     for (const flag of ['--quiet', '--progress', '--debug'])
       expect(has(path, flag), `${path} has no ${flag}`).toBe(true);
     const excused = Object.hasOwn(NO_JSON, path);
-    expect(has(path, '--json') || excused, `give ${path} --json, or say in NO_JSON of this test why it has none`).toBe(
-      true,
-    );
+    expect(
+      has(path, '--json') || excused,
+      `give ${path} --json, or say in NO_JSON of cli/jsonEnvelope.ts why it has none`,
+    ).toBe(true);
   });
 
   it.each(leaves.map(({ path }) => path))('%s says beforehand what it would do, or has a reason not to', (path) => {
@@ -203,4 +199,30 @@ describe('a mistyped', () => {
   ] as const)('%s is answered with the nearest', async (_, args, near) => {
     expect(await refusalOf(args)).toContain(`Did you mean ${near}?`);
   });
+});
+
+/** Lines of cli/ with `JSON.stringify` that neither quote what came in an error nor print an answer, and why. */
+const OWN_JSON: Readonly<Record<string, string>> = {
+  'cli/printJson.ts': 'prints every answer',
+  'cli/readServed.ts': 'is served as /data.json',
+  'cli/requireTenant.ts': 'quotes a name in a warning',
+  'cli/verbs/configVerb.ts': 'a cell of the table people read',
+  'cli/verbs/tenantVerb.ts': 'a line of the text people read',
+};
+
+it('leaves the form of JSON on stdout to printJson', () => {
+  const files = [...readdirSync('cli'), ...readdirSync('cli/verbs').map((name) => `verbs/${name}`)]
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `cli/${name}`);
+  const lines = files.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('JSON.stringify') && !/\bgot: JSON\.stringify\(/.test(line))
+      .map((line) => ({ file, line: line.trim() })),
+  );
+  expect(
+    lines.filter(({ file }) => !Object.hasOwn(OWN_JSON, file)),
+    'print with printJson of cli/printJson.ts: docs/json.md',
+  ).toEqual([]);
+  expect(Object.keys(OWN_JSON).filter((file) => !lines.some((one) => one.file === file))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildRegistry } from '../../model/index.js';
 import { athenaTables } from '../../queries/engines/athena/athenaTables.js';
 import { openAthenaLake } from '../../queries/engines/athena/openAthenaLake.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { temporaryFolder, tenantscope } from '../e2e/tenantscope.js';
 import { writeHandMadeLake } from '../engines/handMadeLake.js';
 import { reaped } from '../reaped.js';
@@ -102,7 +103,7 @@ describe.skipIf('missing' in miniStack)('--engine athena from the command line',
     expect(JSON.parse(fetched.stdout).rows).toEqual(JSON.parse(embedded.stdout).rows);
     expect(JSON.parse(fetched.stdout).stats.query_id).toBe(id);
     const status = await tenantscope(athena('report', 'status', id, '--json'), { env });
-    expect(JSON.parse(status.stdout)).toMatchObject({ query_id: id, state: 'succeeded', cost_usd: '0.00005' });
+    expect(jsonOf(status.stdout)).toMatchObject({ query_id: id, state: 'succeeded', cost_usd: '0.00005' });
     const unknown = await tenantscope(athena('report', 'status', '0'.repeat(36)), { env });
     expect(unknown).toMatchObject({ code: 66, stderr: expect.stringContaining('Athena knows no such query') });
   });
@@ -121,7 +122,7 @@ describe.skipIf('missing' in miniStack)('--engine athena from the command line',
     const ask = ['report', 'run', 'tenant-logs', '--tenant', 'acme', ...WINDOW];
     const dry = await tenantscope(athena(...ask, '--dry-run', '--json'), { env });
     const { size } = statSync(join(lake, 'events/tenant_id=acme/dt=2026-11-22/one.parquet'));
-    expect(JSON.stringify(JSON.parse(dry.stdout))).toContain(String(size));
+    expect(JSON.stringify(jsonOf(dry.stdout, { dryRun: true }))).toContain(String(size));
     const refused = await tenantscope(athena(...ask, '--max-bytes', '10'), { env });
     expect(refused).toMatchObject({
       code: 77,

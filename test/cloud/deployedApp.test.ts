@@ -25,6 +25,7 @@ import { kinesisTarget, simulate, writeRecords } from '../../ingest/index.js';
 import { LAKE, USAGE_FIELDS } from '../../model/index.js';
 import { sqlText } from '../../queries/engines/sqlText.js';
 import type { TrinoClient } from '../../queries/engines/trino/TrinoClient.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import type { AthenaFront } from '../engines/athenaInFrontOf.js';
 import { runSimulation, smallOptions } from '../ingest/simulator/readSimulation.js';
@@ -286,7 +287,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
         const config = ['--config', join(folder, 'tenantscope.yaml')];
         const ran = await tenantscope(['replay', '--lake', `s3://${Bucket}`, ...config, '--json', ...args], { env });
         expect(ran).toMatchObject({ code: 0 });
-        return JSON.parse(ran.stdout);
+        return jsonOf(ran.stdout, { dryRun: args.includes('--dry-run') });
       };
       const found = { records: 1, passing: 1, failing: {} };
       expect(await replay('--dry-run')).toMatchObject({ ...found, replayed: {} });

@@ -6,6 +6,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, expect, it } from 'vitest';
 import { registryOf } from '../../model/index.js';
 import { type Engine, openDuckDb } from '../../queries/index.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { deployedConfig, invokeJob, PREFIX, withDeployedLedger } from './deployedLedger.js';
 import { GLUE_CATALOG, ICEBERG_CATALOG } from './glueCatalogs.js';
@@ -52,7 +53,7 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     // What the schedule starts twice is done once, and what is booked is not booked again.
     expect(await invoke('ledger')).toEqual({ skipped: expect.stringContaining('has done what was due') });
     expect(await invoke('ledger', {})).toMatchObject({ bookings: 0, objects: 0 });
-    const own = JSON.parse(await tenantscopeOk(['ledger', 'build', ...embedded, '--json'])) as { events: number };
+    const own = jsonOf(await tenantscopeOk(['ledger', 'build', ...embedded, '--json'])) as { events: number };
     expect(built.events).toBe(own.events);
     const config = deployedConfig(folder);
     const [listPrices, registry] = [config.list_prices, registryOf(config)];
@@ -89,7 +90,7 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
       heard.push(...Messages.map(({ Body = '' }) => Body));
     }
-    const run = JSON.parse(await tenantscopeOk(['alerts', 'run', ...embedded, '--no-ledger', '--json'])) as {
+    const run = jsonOf(await tenantscopeOk(['alerts', 'run', ...embedded, '--no-ledger', '--json'])) as {
       plan: { notifications: { transition: { incident: { key: string } } }[] };
     };
     const keys = run.plan.notifications.map(({ transition }) => transition.incident.key);
@@ -124,7 +125,7 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
       expect([file, text(deployed)]).toEqual([file, text(own)]);
     }
     const difference = await tenantscopeOk(['bill', 'diff', join(own, version), join(deployed, version), '--json']);
-    expect(JSON.parse(difference)).toMatchObject({ difference: '0', changes: [] });
+    expect(jsonOf(difference)).toMatchObject({ difference: '0', changes: [] });
     await tenantscopeOk(['bill', 'verify', join(deployed, version)]);
   }, 300_000);
 
@@ -147,7 +148,7 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     await tenantscopeOk(['bill', 'export', ...deployed, '--period', PERIOD, '--out', byHand], { env });
     const version = join('tenantscope', `BILLING_PERIOD=${PERIOD}`, 'version=0001');
     const difference = await tenantscopeOk(['bill', 'diff', join(own, version), join(byHand, version), '--json']);
-    expect(JSON.parse(difference)).toMatchObject({ difference: '0', changes: [] });
+    expect(jsonOf(difference)).toMatchObject({ difference: '0', changes: [] });
     // A month that is not over, and one that is, on a ledger whose only date is today: refused for the same reasons.
     for (const [period, reason] of [
       [PERIOD, 'the month is not over'],

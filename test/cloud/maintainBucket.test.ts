@@ -17,6 +17,7 @@ import {
   verifyCompactions,
   verifyLedger,
 } from '../../queries/index.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { allLines, allSums, book, deliver, filesIn, limits, lock } from '../queries/maintenance/lakes.js';
 import { seaweedClient } from './startSeaweed.js';
@@ -114,7 +115,7 @@ describe.skipIf('missing' in seaweed)('a lake in a bucket', () => {
   it('is compacted by a command, and what that replaced goes a day later; alone, and not where nothing was booked', async () => {
     await upload('one/');
     const flags = ['lake', 'compact', '--lake', `s3://${Bucket}/one`, '--before', '2026-11-24', '--json'];
-    const dry = JSON.parse(await tenantscopeOk([...flags, '--dry-run'], { env }));
+    const dry = jsonOf(await tenantscopeOk([...flags, '--dry-run'], { env }), { dryRun: true });
     expect([dry.partitions, (await keys('one/events_compacted/')).length]).toEqual([2, 0]);
     await put(
       'one/ledger/maintenance.json',
@@ -122,7 +123,7 @@ describe.skipIf('missing' in seaweed)('a lake in a bucket', () => {
     );
     expect(await tenantscope(flags, { env })).toMatchObject({ code: 75, stderr: expect.stringContaining('another') });
     await put('one/ledger/maintenance.json', JSON.stringify({ version: 1, owner: 'another', expires: 0 }));
-    const summary = JSON.parse(await tenantscopeOk(flags, { env }));
+    const summary = jsonOf(await tenantscopeOk(flags, { env }));
     expect(summary).toMatchObject({ partitions: 2, before: { files: 6 }, after: { files: 2 }, cut: '2026-11-24' });
     expect((await keys('one/events/')).length).toBe(6);
     await expectSame('one/', 2);

@@ -9,6 +9,7 @@ import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { verifySidecar } from '../../fluentbit/index.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { tenantscopeOk } from '../e2e/tenantscope.js';
 import { eventOf, line } from '../transforms/runTransform.js';
 import { environmentOf } from './athenaOnMiniStack.js';
@@ -110,7 +111,7 @@ describe.skipIf('missing' in miniStack)('tenants’ lives, as deployed', () => {
       'plans: [{ id: pro, ingest_limits: { lines_per_second: 1234 } }]\nshared_namespaces: [pool]\ntenants:\n  - { id: old, namespaces: [tenant-old], owner: ops@newco.example }\n',
     );
     expect(
-      JSON.parse(
+      jsonOf(
         await tenantscopeOk(['tenant', 'import', 'tenants.yaml', '--registry', REGISTRY, '--json'], {
           env,
           cwd: folder,
@@ -121,7 +122,7 @@ describe.skipIf('missing' in miniStack)('tenants’ lives, as deployed', () => {
       cells: ['default', 'b'],
     });
     expect(
-      JSON.parse(
+      jsonOf(
         await tenant('add', 'newco', '--namespace', 'tenant-newco', '--plan', 'pro', '--owner', 'ops@newco.example'),
       ),
     ).toMatchObject({

@@ -10,6 +10,7 @@ import { localStore } from '../../queries/index.js';
 import { transition } from '../alerts/alertSamples.js';
 import { type Receiver, startReceiver } from '../alerts/channels/receiver.js';
 import { planOf } from '../alerts/deliveries/deliveryWorld.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -59,7 +60,7 @@ async function run(...transitions: readonly Transition[]): ReturnType<typeof del
 }
 
 const deliveries = async (...flags: readonly string[]) =>
-  JSON.parse(await tenantscopeOk(['alerts', 'deliveries', '--json', ...flags], { cwd: folder.path }));
+  jsonOf(await tenantscopeOk(['alerts', 'deliveries', '--json', ...flags], { cwd: folder.path }));
 
 describe('tenantscope alerts', () => {
   it('test sends a marked test and resolves it', async () => {
@@ -84,7 +85,7 @@ describe('tenantscope alerts', () => {
       env,
     });
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(jsonOf(stdout)).toMatchObject({
       channel: 'pager',
       opened: { kind: 'rejected', reason: 'HTTP 400: no service has the key ***' },
     });

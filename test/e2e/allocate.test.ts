@@ -4,6 +4,7 @@ import Big from 'big.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { billFolder, curLine } from '../billing/costs/billFiles.js';
 import { billedLake, rateVersion } from './billedLake.js';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const billed = billedLake();
@@ -26,7 +27,7 @@ describe('allocate', () => {
       [head, ...lines, 'eks,2026-11-09,2026-11-10,EKS,USD,73', 'tax,2026-11-01,2026-12-01,Tax,USD,7.01'].join('\n'),
     );
     const allocate = ['allocate', '--lake', lake, '--costs', costs, '--period', '2026-11'];
-    const split = JSON.parse(await tenantscopeOk([...allocate, '--explain', '--json'], { cwd }));
+    const split = jsonOf(await tenantscopeOk([...allocate, '--explain', '--json'], { cwd }));
     const amounts = new Map<string, string>(
       split.tenants.map((entry: Record<string, string>) => [entry.tenant_id, entry.amount]),
     );
@@ -48,7 +49,7 @@ describe('allocate', () => {
         rows.reduce((total: Big, row: Record<string, string>) => total.plus(row[column] ?? ''), new Big(0));
       expect([sum('amount').toFixed(), sum('ratio').toFixed()]).toEqual([new Big(cost ?? '').toFixed(), '1']);
     }
-    const one = JSON.parse(await tenantscopeOk([...allocate, '--tenant', 'acme', '--json'], { cwd }));
+    const one = jsonOf(await tenantscopeOk([...allocate, '--tenant', 'acme', '--json'], { cwd }));
     expect(one.tenants).toEqual([{ tenant_id: 'acme', amount: amounts.get('acme') }]);
     expect(new Big(one.others).plus(amounts.get('acme') ?? '').toFixed()).toBe('1414.57');
 
@@ -80,7 +81,7 @@ describe('allocate', () => {
     ]);
     const allocate = ['allocate', '--lake', lake, '--costs', path, '--period', '2026-11'];
     const split = async (...flags: string[]) => {
-      const { total, cost, tenants } = JSON.parse(await tenantscopeOk([...allocate, ...flags, '--json'], { cwd }));
+      const { total, cost, tenants } = jsonOf(await tenantscopeOk([...allocate, ...flags, '--json'], { cwd }));
       const idle = tenants.find((entry: Record<string, string>) => entry.tenant_id === '_idle');
       return [cost, total, idle?.amount];
     };
@@ -90,7 +91,7 @@ describe('allocate', () => {
     expect(stdout).toMatch(/^2 charges in USD, effective cost\n/);
     expect(stdout).toMatch(/all others +4\n +total +7\n$/);
     expect(stderr).toContain('2 lines of the bill: 2 in charges');
-    const held = JSON.parse(
+    const held = jsonOf(
       await tenantscopeOk([...allocate, '--cost', 'list', '--reconcile', '--tolerance', '0', '--json'], { cwd }),
     );
     expect(held.reconciliation).toMatchObject({
@@ -134,9 +135,9 @@ describe('margin', () => {
     bill('USD');
     const flags = ['--lake', lake, '--period', '2026-11'];
     const out = join(cwd, 'margin');
-    const manifest = JSON.parse(await tenantscopeOk(['bill', 'export', ...flags, '--out', out, '--json'], { cwd }));
+    const manifest = jsonOf(await tenantscopeOk(['bill', 'export', ...flags, '--out', out, '--json'], { cwd }));
     const margin = ['margin', ...flags, '--costs', costs];
-    const { total, tenants } = JSON.parse(await tenantscopeOk([...margin, '--json'], { cwd }));
+    const { total, tenants } = jsonOf(await tenantscopeOk([...margin, '--json'], { cwd }));
     expect(total).toMatchObject({ allocated: '12.5' });
     expect(new Big(total.billed).toFixed(2)).toBe(manifest.control_totals.billed_cost_by_currency.USD);
     expect(new Big(total.billed).minus('12.5').toFixed()).toBe(total.margin);

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const hours = (count: number, of: (tenant: number, hour: number) => number): string => {
@@ -24,7 +25,7 @@ it('backtest names the tenant that was paged for, as a table and as JSON, and re
   const table = await tenantscopeOk(['backtest', '--usage', usage]);
   expect(table).toContain('opened t0/DynamoDB/up PAGE: t0 used 30 % of DynamoDB');
   expect(table).toContain('would have been sent: 1 pages');
-  const json = JSON.parse(await tenantscopeOk(['backtest', '--usage', usage, '--json']));
+  const json = jsonOf(await tenantscopeOk(['backtest', '--usage', usage, '--json']));
   expect(json.incidents).toMatchObject([{ key: 't0/DynamoDB/up', state: 'resolved' }]);
   writeFileSync(
     usage,

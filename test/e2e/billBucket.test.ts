@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FakeS3, startFakeS3 } from '../queries/store/fakeS3.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -36,11 +37,11 @@ it('exports into a bucket, and verifies and compares what is there', async () =>
   const version = (number: number) => `s3://lake/billing/tenantscope/BILLING_PERIOD=2026-11/version=000${number}`;
   expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(`wrote ${version(1)}`)]);
   appendFileSync(join(sim, 'tenantscope.yaml'), 'billing: { provider: Example Inc. }\n');
-  const second = JSON.parse(await tenantscopeOk([...bill, '--json'], { env }));
+  const second = jsonOf(await tenantscopeOk([...bill, '--json'], { env }));
   expect(second).toMatchObject({ version: 2, supersedes: { version: 1 } });
-  const verified = JSON.parse(await tenantscopeOk(['bill', 'verify', version(2), '--json'], { env }));
+  const verified = jsonOf(await tenantscopeOk(['bill', 'verify', version(2), '--json'], { env }));
   expect(verified).toMatchObject({ ok: true, folder: version(2) });
-  const difference = JSON.parse(await tenantscopeOk(['bill', 'diff', version(1), version(2), '--json'], { env }));
+  const difference = jsonOf(await tenantscopeOk(['bill', 'diff', version(1), version(2), '--json'], { env }));
   expect(difference).toMatchObject({ difference: '0', changes: [] });
   const csv = gunzipSync(
     s3.bytes(`${version(2).slice('s3://lake/'.length)}/cost_and_usage-00001.csv.gz`) ?? Buffer.of(),
@@ -48,7 +49,7 @@ it('exports into a bucket, and verifies and compares what is there', async () =>
   const rows: Record<string, string>[] = parse(csv, { columns: true });
   const { x_ChargeId: id = '' } = rows.find(({ ChargeCategory }) => ChargeCategory === 'Usage') ?? {};
   const origin = await tenantscopeOk(['bill', 'lineage', id, '--package', version(2), ...config, '--json'], { env });
-  expect(JSON.parse(origin)).toMatchObject({ charge: { x_ChargeId: id }, bookings: [{ manifest: 1 }] });
+  expect(jsonOf(origin)).toMatchObject({ charge: { x_ChargeId: id }, bookings: [{ manifest: 1 }] });
   expect(await tenantscopeOk(['bill', 'periods', '--out', 's3://lake/billing', ...config.slice(0, 2)], { env })).toBe(
     'every period is open\n',
   );

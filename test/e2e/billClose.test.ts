@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, expect, it } from 'vitest';
 import { buildLedger } from '../../queries/index.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -31,7 +32,7 @@ it('closes a month of a real ledger once its bookings are sealed, and bills what
   expect(await tenantscopeOk(['bill', 'periods', '--out', out, '--config', join(sim, 'tenantscope.yaml')])).toBe(
     '2026-10  closing  begun by Ben\n',
   );
-  const closed = JSON.parse(await tenantscopeOk([...bill('close', '2026-10'), '--approved-by', 'Anna Berg', '--json']));
+  const closed = jsonOf(await tenantscopeOk([...bill('close', '2026-10'), '--approved-by', 'Anna Berg', '--json']));
   expect(closed).toMatchObject({
     ...{ status: 'final', closed: { prepared_by: 'Ben', approved_by: 'Anna Berg' } },
     source: { booked_through: '2026-11-02', completeness: expect.stringContaining('declared') },
@@ -45,7 +46,7 @@ it('closes a month of a real ledger once its bookings are sealed, and bills what
   await tenantscopeOk(['simulate', ...size, '--seed', '2', '--out', late]);
   await tenantscopeOk(['run', '--input', join(late, 'records'), ...config]);
   await build('2026-11-10T05:00:00Z');
-  const next = JSON.parse(await tenantscopeOk([...bill('export', '2026-11'), '--json']));
+  const next = jsonOf(await tenantscopeOk([...bill('export', '2026-11'), '--json']));
   expect(next.corrections.count).toBeGreaterThan(0);
   const november = join(out, 'tenantscope/BILLING_PERIOD=2026-11/version=0001');
   await tenantscopeOk(['bill', 'verify', november]);
@@ -59,6 +60,6 @@ it('closes a month of a real ledger once its bookings are sealed, and bills what
   expect(new Set(corrections.map(({ ChargePeriodStart }) => ChargePeriodStart))).toEqual(
     new Set(['2026-10-31T00:00:00Z']),
   );
-  const same = JSON.parse(await tenantscopeOk([...bill('export', '2026-10'), '--json']));
+  const same = jsonOf(await tenantscopeOk([...bill('export', '2026-10'), '--json']));
   expect(same.export_id).toBe(closed.export_id);
 }, 300_000);

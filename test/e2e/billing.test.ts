@@ -6,6 +6,7 @@ import Big from 'big.js';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { billedLake, rateVersion } from './billedLake.js';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const billed = billedLake();
@@ -18,7 +19,7 @@ describe('rates and bill export', () => {
     billed.project(`rate_cards:\n${rateVersion('old', '2026-01-01', '0.001')}rate_card_files: [rates/new.yaml]\n`);
     writeFileSync(join(cwd, 'rates/new.yaml'), `rate_cards:\n${rateVersion('new', '2026-11-16', '0.002')}`);
     const vetted = await tenantscopeOk(['rates', 'vet', '--json'], { cwd });
-    expect(JSON.parse(vetted)).toMatchObject({
+    expect(jsonOf(vetted)).toMatchObject({
       files: ['tenantscope.yaml', 'rates/new.yaml'],
       rate_cards: [
         { id: 'old', effective_from: '2026-01-01', effective_until: '2026-11-16' },
@@ -33,7 +34,7 @@ describe('rates and bill export', () => {
       ['bill', 'export', '--lake', lake, '--period', '2026-11', '--out', out, '--json'],
       { cwd },
     );
-    const manifest = JSON.parse(bill);
+    const manifest = jsonOf(bill);
     expect(manifest).toMatchObject({
       status: 'provisional',
       rating: { rate_cards: [{ id: 'old' }, { id: 'new' }], minimum_commitments: 'none' },
@@ -59,7 +60,7 @@ describe('rates and bill export', () => {
     const again = await tenantscope(['bill', 'export', '--lake', lake, '--period', '2026-11', '--out', out], { cwd });
     expect(again.stderr).toContain('nothing has changed');
     const verified = await tenantscopeOk(['bill', 'verify', packaged, '--json'], { cwd });
-    expect(JSON.parse(verified)).toMatchObject({ ok: true, export_id: manifest.export_id });
+    expect(jsonOf(verified)).toMatchObject({ ok: true, export_id: manifest.export_id });
     appendFileSync(join(packaged, 'unbilled.csv'), ' ');
     const spoilt = await tenantscope(['bill', 'verify', packaged], { cwd });
     expect([spoilt.code, spoilt.stdout]).toEqual([
@@ -94,7 +95,7 @@ describe('rates and bill export', () => {
       columns: true,
     });
     const charge = rows.find(({ SkuPriceId }) => SkuPriceId === 'old.DynamoDB.read_units.t1');
-    const lineage = JSON.parse(
+    const lineage = jsonOf(
       await tenantscopeOk(['bill', 'lineage', charge?.x_ChargeId ?? '', '--package', first, '--lake', lake, '--json'], {
         cwd,
       }),
@@ -114,12 +115,12 @@ describe('rates and bill export', () => {
     billed.project(`rate_cards:\n${rateVersion('old', '2026-01-01', '0.003')}rate_card_files: [rates/new.yaml]\n`);
     await tenantscopeOk(['bill', 'export', ...bill], { cwd });
     const diff = await tenantscopeOk(['bill', 'diff', first, first.replace('0001', '0002'), '--json'], { cwd });
-    const { difference, causes } = JSON.parse(diff);
+    const { difference, causes } = jsonOf(diff);
     const parts = Object.values<string>(causes).reduce((sum, part) => sum.plus(part), new Big(0));
     expect([parts.toFixed(), causes.usage]).toEqual([difference, '0']);
     expect(new Big(causes.rate).gt(0)).toBe(true);
     const rates = ['bill', 'simulate', '--rates', 'rates/new.yaml', '--period', '2026-11', '--lake', lake, '--json'];
-    const simulation = JSON.parse(await tenantscopeOk(rates, { cwd }));
+    const simulation = jsonOf(await tenantscopeOk(rates, { cwd }));
     expect(simulation.tenants.map(({ tenant_id }: Record<string, string>) => tenant_id)).toContain('acme');
 
     const close = ['bill', 'close', '--lake', lake, '--period', '2026-11', '--out', out];
@@ -150,7 +151,7 @@ describe('rates and bill export', () => {
   platform             flat       card  30 a month, prorated
 `);
     const json = await tenantscopeOk(['rates', 'show', '--tenant', tenant, '--at', '2026-11-16', '--json'], { cwd });
-    expect(JSON.parse(json)).toMatchObject({
+    expect(jsonOf(json)).toMatchObject({
       tenant_id: tenant,
       rate_card: { id: 'new', effective_until: null },
       prices: [{ tiers: [{ up_to: '1000' }, { price: '0.002' }] }, { amount: '30' }],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -26,7 +27,7 @@ describe('config show', () => {
 
   it('prints one part of it in full, and as JSON', async () => {
     const { stdout } = await show(['tenants', '--json']);
-    const { file, settings } = JSON.parse(stdout);
+    const { file, settings } = jsonOf(stdout);
     expect(file).toBe('tenantscope.yaml');
     expect(settings.filter(({ key }: { key: string }) => key.endsWith('.id'))).toHaveLength(20);
     expect(settings[0]).toEqual({

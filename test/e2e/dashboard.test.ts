@@ -4,6 +4,7 @@ import Big from 'big.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DashboardData } from '../../dashboard/index.js';
 import { billedLake, rateVersion } from './billedLake.js';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const billed = billedLake();
@@ -60,7 +61,7 @@ describe('dashboard', () => {
     const rated = whole.bill;
     expect(rated).toMatchObject({ period: '2026-11', status: 'provisional', package: null });
     const flags = ['--lake', lake, '--period', '2026-11', '--out', join(cwd, 'billing'), '--json'];
-    const manifest = JSON.parse(await tenantscopeOk(['bill', 'export', ...flags], { cwd }));
+    const manifest = jsonOf(await tenantscopeOk(['bill', 'export', ...flags], { cwd }));
     expect(rated?.total).toBe(manifest.control_totals.billed_cost_by_currency.USD);
     const version = join(cwd, 'billing/tenantscope/BILLING_PERIOD=2026-11/version=0001');
     const { bill } = await gather(...window, '--package', version);
@@ -83,7 +84,7 @@ describe('dashboard', () => {
     const costs = join(cwd, 'costs.csv');
     writeFileSync(costs, 'charge_id,start,end,service,currency,cost\nddb,2026-11-01,2026-12-01,DynamoDB,USD,12.5\n');
     const { economics } = await gather(...window, '--costs', costs);
-    const { tenants } = JSON.parse(await follow(`${economics?.command} --json`));
+    const { tenants } = jsonOf(await follow(`${economics?.command} --json`));
     const margins = new Map(tenants.map((row: Record<string, string>) => [row.tenant_id, row.margin]));
     expect(economics?.source).toBe('allocated');
     expect(economics?.tenants).toHaveLength(3);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../cli/doctor/Check.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope } from './tenantscope.js';
 
 let folder = temporaryFolder();
@@ -15,7 +16,7 @@ async function doctor(): Promise<{
   readonly check: (name: string) => Check | undefined;
 }> {
   const { code, stdout } = await tenantscope(['doctor', '--json'], { cwd: folder.path });
-  const checks: readonly Check[] = JSON.parse(stdout).checks;
+  const checks: readonly Check[] = jsonOf(stdout).checks;
   return { code, check: (name) => checks.find((one) => one.name === name) };
 }
 

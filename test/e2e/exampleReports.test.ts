@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HOUR_MS, startOfHour } from '../../model/index.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/reports/', import.meta.url));
@@ -105,7 +106,7 @@ it('failed-requests counts what tenant-errors counts, by the hour', async () => 
 
 it('its schedules are taken as they stand, and deliver', async () => {
   appendFileSync(join(cwd, 'sim/tenantscope.yaml'), readFileSync(join(EXAMPLE, 'report_schedules.yaml')));
-  const listed = JSON.parse(await tenantscopeOk(['report', 'schedule', 'list', '--json', ...lake], { cwd }));
+  const listed = jsonOf(await tenantscopeOk(['report', 'schedule', 'list', '--json', ...lake], { cwd }));
   const files = readdirSync(join(EXAMPLE, 'reports')).map((file) => file.replace('.sql', ''));
   expect(listed.map(({ report }: { report: string }) => report).sort()).toEqual(files.sort());
   const run = await tenantscope(['report', 'schedule', 'run', '--now', 'scans-of-the-day', ...lake], { cwd });

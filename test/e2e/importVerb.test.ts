@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { albLine, s3AccessLine } from '../ingest/importers/samples.js';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope } from './tenantscope.js';
 
 const root = mkdtempSync(join(tmpdir(), 'import-verb-'));
@@ -18,7 +19,7 @@ it('imports a folder into a lake, and says what it did', async () => {
   const lake = join(root, 'lake');
   const run = await tenantscope(['import', 'alb', '--input', logs, '--lake', lake, '--config', config, '--json']);
   expect(run).toMatchObject({ code: 0 });
-  expect(JSON.parse(run.stdout)).toMatchObject({ source: 'alb', files: 1, lines: 1, failed: [] });
+  expect(jsonOf(run.stdout)).toMatchObject({ source: 'alb', files: 1, lines: 1, failed: [] });
   expect(run.stderr).toContain('1 file, 1 line,');
   const built = await tenantscope(['ledger', 'build', '--lake', lake, '--config', config]);
   expect(built.code).toBe(0);
@@ -160,7 +161,7 @@ it('tells what is nobody’s yet, and refuses times without a zone until somebod
   expect(refused.stderr).toContain('python.log:1: a time names no zone');
   const run = await tenantscope([...args, '--zone', '+02:00', '--json']);
   expect(run.code).toBe(0);
-  expect(JSON.parse(run.stdout).found).toEqual({
+  expect(jsonOf(run.stdout).found).toEqual({
     counted: 3,
     nobody: { 'tenant opus': 2 },
     untimed: 0,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const root = temporaryFolder();
@@ -6,7 +7,7 @@ afterAll(() => root.remove());
 const cwd = root.path;
 const lake = ['--lake', 'lake', '--config', 'sim/tenantscope.yaml'];
 const ok = (...args: readonly string[]): Promise<string> => tenantscopeOk([...args, ...lake], { cwd });
-const json = async (...args: readonly string[]) => JSON.parse(await ok(...args, '--json'));
+const json = async (...args: readonly string[]) => jsonOf(await ok(...args, '--json'));
 const word = ['--owner', 'kim', '--reason', 'TS-40'];
 const INCIDENT = 'acme/DynamoDB/up';
 

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, filesIn } from '../queries/maintenance/lakes.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -68,7 +69,7 @@ describe('kill -9', () => {
     expect(filesIn(lake, '.staging').filter((path) => path.includes('compaction'))).toEqual([]);
     await tenantscopeOk(['lake', 'compact', ...at, lake, '--verify']);
     await checks(lake);
-    const status = JSON.parse(await tenantscopeOk(['lake', 'status', ...at, lake, '--footers', '--json']));
+    const status = jsonOf(await tenantscopeOk(['lake', 'status', ...at, lake, '--footers', '--json']));
     expect(status.compaction).toMatchObject({ partitions: 0, removable: { files: 0 } });
     expect(status.footers.differing).toEqual([]);
   });
@@ -84,7 +85,9 @@ describe('kill -9', () => {
     });
     offboard();
     expect(await tenantscope(erase.slice(0, -1))).toMatchObject({ code: 64 });
-    const dry = JSON.parse(await tenantscopeOk(['tenant', 'erase', GONE, ...at, lake, '--dry-run', '--json']));
+    const dry = jsonOf(await tenantscopeOk(['tenant', 'erase', GONE, ...at, lake, '--dry-run', '--json']), {
+      dryRun: true,
+    });
     expect(dry.events.objects).toBeGreaterThan(5);
     expect(dry.platform.rows).toBeGreaterThan(0);
     for (const killAfterMs of MOMENTS_MS) {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ask } from '../queries/maintenance/lakes.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -47,7 +48,7 @@ async function arrive(...chunks: readonly (readonly [cell: string, from: number,
   writeFileSync(join(input, 'records.ndjson'), Buffer.concat(records));
   writeFileSync(join(input, 'records.ndjson.arrivals'), `${index.join('\n')}\n`);
   const ran = await tenantscopeOk(['run', '--input', input, '--lake', lake, '--json'], { cwd });
-  expect(JSON.parse(ran)).toMatchObject({ outcomes: { accepted: chunks.length, quarantined: {} } });
+  expect(jsonOf(ran)).toMatchObject({ outcomes: { accepted: chunks.length, quarantined: {} } });
 }
 
 it('loses no line and counts none twice, with lines in flight on both streams while the tenant moves', async () => {

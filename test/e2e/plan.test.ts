@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope } from './tenantscope.js';
 
 const cwd = mkdtempSync(join(tmpdir(), 'plan-'));
@@ -15,7 +16,7 @@ describe('tenantscope plan', () => {
     );
     const planned = await tenantscope(['plan', '--json'], { cwd });
     expect(planned.code).toBe(0);
-    expect(JSON.parse(planned.stdout)).toMatchObject({ workload: { tenants: 2 }, creates: { cells: 1, streams: 2 } });
+    expect(jsonOf(planned.stdout)).toMatchObject({ workload: { tenants: 2 }, creates: { cells: 1, streams: 2 } });
   });
 
   it('refuses 300 tenants in one cell, and plans for 10,000', async () => {
@@ -42,7 +43,7 @@ describe('tenantscope plan', () => {
     writeFileSync(join(cwd, 'tenantscope.yaml'), 'tenants:\n  - { id: acme }\nalerts: { every_minutes: 15 }\n');
     writeFileSync(join(cwd, 'measured.yaml'), 'months_kept: 3\n');
     const args = ['plan', '--assume', 'measured.yaml', '--json'];
-    const { costs } = JSON.parse((await tenantscope(args, { cwd })).stdout);
+    const { costs } = jsonOf((await tenantscope(args, { cwd })).stdout);
     expect(costs.assumed).toMatchObject({ every_minutes: 15, months_kept: 3 });
     expect(costs.stages.map(({ stage }: { stage: string }) => stage)).toContain('ledger job');
     writeFileSync(join(cwd, 'measured.yaml'), 'months_kept: -3\n');

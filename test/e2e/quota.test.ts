@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope } from './tenantscope.js';
 
 const cwd = mkdtempSync(join(tmpdir(), 'quota-'));
@@ -24,7 +25,7 @@ interface Answer {
 async function answer(...args: readonly string[]): Promise<Answer> {
   const finished = await tenantscope(['quota', '--json', ...args], { cwd });
   expect(finished).toMatchObject({ code: 0, stderr: '' });
-  return JSON.parse(finished.stdout) as Answer;
+  return jsonOf(finished.stdout) as Answer;
 }
 
 const lines = Array.from({ length: 60 }, (_, offset) =>
@@ -86,7 +87,7 @@ describe('tenantscope quota', () => {
     const failed = await tenantscope(['quota', '--fail-on', '60', '--json'], { cwd });
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain('60 % or more is used of firehose-partitions');
-    expect(JSON.parse(failed.stdout)).toMatchObject({ tenants: 2 });
+    expect(jsonOf(failed.stdout)).toMatchObject({ tenants: 2 });
     expect((await tenantscope(['quota', '--fail-on', '61'], { cwd })).code).toBe(0);
     expect((await tenantscope(['quota', '--lake', 'nowhere'], { cwd })).code).toBe(66);
     expect((await tenantscope(['quota', '--deployment', 'nowhere.yaml'], { cwd })).code).toBe(66);

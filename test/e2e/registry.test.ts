@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { tenantscope } from './tenantscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantscope-registry-'));
@@ -50,7 +51,7 @@ describe('a registry outside tenantscope.yaml', () => {
       '--json',
     ]);
     expect(ran.stderr).not.toContain('no tenant is registered');
-    const summary = JSON.parse(ran.stdout) as { outcomes: object; lines: object };
+    const summary = jsonOf(ran.stdout) as { outcomes: object; lines: object };
     expect(summary.outcomes).toMatchObject({ accepted: 1, quarantined: {} });
     expect(Object.keys(summary.lines).join()).toMatch(/^tenant_id=acme\/dt=/);
   });
@@ -103,7 +104,8 @@ describe('a tenant’s life in tenantscope.yaml', () => {
     writeFileSync(join(home, 'tenantscope.yaml'), '# ours\nplans: [{ id: pro }]\n');
     const verb = async (...args: readonly string[]) => {
       const ran = await tenantscope(['tenant', ...args, '--json'], { cwd: home });
-      return { ...ran, json: ran.code === 0 ? JSON.parse(ran.stdout) : undefined };
+      const dryRun = args.includes('--dry-run');
+      return { ...ran, json: ran.code === 0 ? jsonOf(ran.stdout, { dryRun }) : undefined };
     };
     const added = await verb('add', 'acme', '--namespace', 'tenant-acme', '--plan', 'pro', '--from', '2026-11-01');
     expect(added.json).toMatchObject({
@@ -116,7 +118,7 @@ describe('a tenant’s life in tenantscope.yaml', () => {
       ]),
     });
     const dry = await verb('offboard', 'acme', '--until', '2027-01-01', '--dry-run');
-    expect(dry.json).toMatchObject({ event: 'offboarded', dry_run: true });
+    expect(dry.json).toMatchObject({ event: 'offboarded', before: { status: 'active' } });
     expect((await verb('show', 'acme')).json).toMatchObject({ status: 'active', cell_use: { tenants: 1 } });
     const left = await verb('offboard', 'acme', '--until', '2027-01-01');
     expect(left.json.follows.join()).toContain('tenant erase acme --dry-run');

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { type Finished, temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -124,7 +125,7 @@ describe('a principal of one tenant', () => {
     );
     named('declared-platform', (text) => text.replace('scope: tenant', 'scope: platform'));
     named('names-another', (text) => text.replace('= {{tenant_id}}', "= 'globex'"));
-    const list = JSON.parse((await held('list', '--json')).stdout) as { name: string; scope: string }[];
+    const list = jsonOf((await held('list', '--json')).stdout) as { name: string; scope: string }[];
     expect(list.map(({ name }) => name)).toContain('mine');
     expect(list.every(({ scope }) => scope === 'tenant')).toBe(true);
     expect((await held('run', 'mine', ...DAY)).code).toBe(0);
@@ -143,7 +144,7 @@ describe('a principal of one tenant', () => {
 
   it('is shown its own files only by a dry run, and told nothing of others by a warning', async () => {
     const dry = await held('run', 'tenant-logs', ...DAY, '-n', '--json');
-    expect(JSON.parse(dry.stdout).files.length).toBeGreaterThan(0);
+    expect(jsonOf(dry.stdout, { dryRun: true }).files.length).toBeGreaterThan(0);
     expectNothingForeign(dry, []);
     // An object of another that is not booked, and a service that only others use.
     writeFileSync(join(cwd, 'input/b.ndjson'), `${line('globex', 90, 'other-secret')}\n`);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reaped } from '../reaped.js';
+import { jsonOf } from './jsonOf.js';
 import { type Finished, temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -56,10 +57,9 @@ describe('report run --dry-run', () => {
       '1KB',
     );
     expect(code).toBe(0);
-    const answer = JSON.parse(stdout);
+    const answer = jsonOf(stdout, { dryRun: true });
     expect(answer).toMatchObject({
       report: 'tenant-logs',
-      dry_run: true,
       params: { tenant_id: 'acme', window: { start: '2026-11-23T00:00:00.000Z', end: '2026-11-23T23:00:00.000Z' } },
       reuse: null,
       refused: { limit: '1000 bytes (--max-bytes)', allow: [`--max-bytes ${answer.estimate.bytes_high}`, '--yes'] },
@@ -80,7 +80,7 @@ describe('report run --dry-run', () => {
     writeFileSync(own, `${readFileSync(config, 'utf8')}\nreports: { usd_per_tb: "6.25" }\n`);
     const asked = ['report', 'run', 'top-tenants', '--lake', 'lake', '--config', own, ...DAY, '-n', '--json'];
     const { stdout } = await tenantscope(asked, { cwd });
-    expect(JSON.parse(stdout).estimate).toMatchObject({ usd_per_tb: 6.25, usd_high: '0.0000625' });
+    expect(jsonOf(stdout, { dryRun: true }).estimate).toMatchObject({ usd_per_tb: 6.25, usd_high: '0.0000625' });
   });
 });
 
@@ -296,7 +296,7 @@ describe('running', () => {
     const plan = await run('explain', 'top-tenants', ...DAY);
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(plan.stdout).toMatch(/READ_PARQUET/);
-    const json = JSON.parse((await run('explain', 'top-tenants', ...DAY, '--json')).stdout);
+    const json = jsonOf((await run('explain', 'top-tenants', ...DAY, '--json')).stdout);
     expect(json).toMatchObject({ report: 'top-tenants', statement: expect.stringMatching(/^with by_tenant as/) });
     const unknown = await run('explain', 'top-tennants');
     expect(unknown.code).toBe(66);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const root = temporaryFolder();
@@ -38,7 +39,7 @@ it('reports are run at times from the command line, delivered once, and listed',
     /^service,meter,unit,rank,tenant_id,quantity,events\r\n/,
   );
 
-  const list = JSON.parse(await tenantscopeOk(['report', 'schedule', 'list', '--json', '--lake', 'lake'], { cwd }));
+  const list = jsonOf(await tenantscopeOk(['report', 'schedule', 'list', '--json', '--lake', 'lake'], { cwd }));
   expect(list).toMatchObject([{ name: 'every-minute', at: '* * * * *', last: { state: 'delivered' } }]);
   expect(await tenantscopeOk(['report', 'schedule', 'list', '--lake', 'lake'], { cwd })).toMatch(
     /next \S+Z; last \S+Z delivered/,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { billedLake } from './billedLake.js';
+import { envelopeOf } from './jsonOf.js';
 import { type Serving, startServing } from './startServing.js';
 import { tenantscope } from './tenantscope.js';
 
@@ -104,9 +105,13 @@ describe('tenantscope serve', () => {
 
   it('warns where others can reach it, and prints the address as JSON', async () => {
     const served = await serving('--host', '0.0.0.0', '--allow-remote', '--allow-host', 'tenantscope.test', '--json');
-    expect(served.printed).toMatch(/^\{"url":"http:\/\/0\.0\.0\.0:\d+\/","port":\d+\}$/);
     while (!served.stderr().includes('there is no login')) await sleep(20);
-    const { port } = JSON.parse(served.printed);
+    // It goes on, so that whoever reads its output must see that the document is whole: it is one line.
+    expect(served.printed).not.toContain('\n');
+    const { verb, data, warnings } = envelopeOf(served.printed);
+    expect([verb, data.url]).toEqual(['serve', `http://0.0.0.0:${data.port}/`]);
+    expect(warnings).toEqual([expect.stringContaining('there is no login')]);
+    const { port } = data;
     expect(await askAs('tenantscope.test', `http://127.0.0.1:${port}/healthz`)).toBe(200);
     expect(await askAs('other.test', `http://127.0.0.1:${port}/healthz`)).toBe(421);
     await served.interrupt();

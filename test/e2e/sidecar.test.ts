@@ -9,6 +9,7 @@ import { loadStamp } from '../fluentbit/stampRunner.js';
 import { reaped } from '../reaped.js';
 import { transformLines } from '../transforms/transformLines.js';
 import { freePort } from './freePort.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const folder = temporaryFolder();
@@ -33,7 +34,7 @@ describe('tenantscope sidecar', () => {
   it('renders what verify finds nothing wrong with', async () => {
     const finished = await tenantscope(['sidecar', 'verify', out, '--json']);
     expect(finished.code).toBe(0);
-    const said = JSON.parse(finished.stdout) as { problems: unknown[]; dryRun: string };
+    const said = jsonOf(finished.stdout) as { problems: unknown[]; dryRun: string };
     expect(said.problems).toEqual([]);
     expect(said.dryRun).toBe(binary === undefined ? 'skipped, no fluent-bit on PATH' : 'passed');
   });

@@ -5,6 +5,7 @@ import { importMetrics, lakeSink } from '../../ingest/index.js';
 import { parseConfigOrThrow, registryOf } from '../../model/index.js';
 import { importedMetrics, openDuckDb } from '../../queries/index.js';
 import { cloudWatchOf, type SeriesValue } from '../alerts/signals/signalSources.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope, tenantscopeOk } from './tenantscope.js';
 
 const root = temporaryFolder();
@@ -52,7 +53,7 @@ async function importFrom(series: Readonly<Record<string, SeriesValue>>, times =
 }
 
 async function detected(at: string, ...flags: readonly string[]) {
-  const { findings } = JSON.parse(await ok('detect', '--at', at, '--last', '1h', '--json', ...flags));
+  const { findings } = jsonOf(await ok('detect', '--at', at, '--last', '1h', '--json', ...flags));
   return findings.find((one: { tenant_id: string }) => one.tenant_id === 'acme');
 }
 
@@ -62,7 +63,7 @@ const forget = (): void => rmSync(join(cwd, 'lake/alerts'), { recursive: true, f
 /** What the scheduled job opens when its first run is as of then. */
 async function opened(at: string): Promise<readonly string[]> {
   forget();
-  const summary = JSON.parse(await ok('alerts', 'run', '--no-ledger', '--at', at, '--json'));
+  const summary = jsonOf(await ok('alerts', 'run', '--no-ledger', '--at', at, '--json'));
   return summary.plan.notifications
     .map(
       ({ transition: { incident } }: { transition: { incident: { severity: string; key: string } } }) =>
@@ -89,7 +90,7 @@ it('detect and the scheduled job judge by the same signals: none, imported metri
   expect(roomy.next.join('\n')).not.toContain('nothing measures');
   expect(await opened(at)).toEqual(['TICKET acme/DynamoDB/up']);
   const backtest = ['backtest', '--since', '2026-11-23T19:00Z', '--json'];
-  expect(JSON.parse(await ok(...backtest))).toMatchObject({ pages: 0 });
+  expect(jsonOf(await ok(...backtest))).toMatchObject({ pages: 0 });
 
   const signals = join(cwd, 'signals.csv');
   const row = (hour: number) => `2026-11-23T${hour}:00:00Z,DynamoDB,0.97,40`;
@@ -126,7 +127,7 @@ it('budgets burn in detect and in the scheduled job alike, and what cannot be to
   });
   writeFileSync(file, readFileSync(file, 'utf8').replace('1e9', '900000000'));
   const at = '2026-11-23T22:00Z';
-  const { findings } = JSON.parse(await ok('detect', '--at', at, '--last', '2h', '--json'));
+  const { findings } = jsonOf(await ok('detect', '--at', at, '--last', '2h', '--json'));
   const budgets = findings.filter(({ sentence }: { sentence: string }) => sentence.includes('budget'));
   expect(budgets).toMatchObject([
     { kind: 'budget', severity: 'PAGE', tenant_id: 'acme', service: 'DynamoDB' },

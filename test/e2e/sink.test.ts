@@ -3,12 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Big from 'big.js';
-import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addSinkVerb } from '../../cli/verbs/sinkVerb.js';
-import { AppError } from '../../model/index.js';
+import { runCli } from '../../cli/runCli.js';
 import { fakeContext } from '../cli/fakeContext.js';
 import { billedLake } from './billedLake.js';
+import { jsonOf } from './jsonOf.js';
 import { tenantscopeOk } from './tenantscope.js';
 
 const billed = billedLake();
@@ -43,13 +42,8 @@ sinks:
     const context = fakeContext({ env: { STRIPE_KEY: 'sk_test_1' } });
     context.wait(Date.parse('2026-11-10T01:00:00Z'));
     const files = ['--sinks', join(cwd, 'sinks.yaml'), '--lake', lake, '--config', join(sim, 'tenantscope.yaml')];
-    const program = new Command().exitOverride();
-    addSinkVerb(program, context);
-    const error = await program.parseAsync(['sink', ...args, ...files], { from: 'user' }).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    return { code: error instanceof AppError ? error.code : error, error: String(error), ...context.written() };
+    const code = await runCli(['sink', ...args, ...files], context);
+    return { code, ...context.written() };
   };
 
   it('sends each unit once to a Stripe that fails, forgets to answer and repeats, and carries the rest', async () => {
@@ -81,17 +75,17 @@ sinks:
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     sinks(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const dry = JSON.parse((await sink('send', 'stripe', '--dry-run', '--json')).stdout);
+    const dry = jsonOf((await sink('send', 'stripe', '--dry-run', '--json')).stdout, { dryRun: true });
     expect([dry.records.length > 2, dry.unmapped, calls]).toEqual([true, expect.arrayContaining(['cadenza']), 0]);
-    expect((await sink('send', 'stripe')).error).toMatch(/sent: nothing is remembered of stripe.*\n.*--begin/);
+    expect((await sink('send', 'stripe')).stderr).toMatch(/sent: nothing is remembered of stripe.*\n.*--begin/);
     const first = await sink('send', 'stripe', '--begin', '--json');
     expect([first.code, first.stderr]).toEqual([
-      undefined,
+      0,
       expect.stringContaining(`${dry.records.length} sent, 0 refused, 0 wait`),
     ]);
     expect(first.stderr).toMatch(/not sent, no customer: \d+ tenants \(.*cadenza/);
     expect(events.size).toBe(dry.records.length);
-    const { carried, records, through } = JSON.parse(first.stdout);
+    const { carried, records, through } = jsonOf(first.stdout);
     expect(records).toEqual([]);
     const usage = await usageOf('read_units', through);
     for (const [tenant, customer] of [
@@ -109,7 +103,7 @@ sinks:
       expect(new Big(carried[`${customer} reads`] ?? 0).lt(7)).toBe(true);
     }
     const before = calls;
-    expect((await sink('send', 'stripe')).code).toBe(undefined);
+    expect((await sink('send', 'stripe')).code).toBe(0);
     expect(calls).toBe(before);
     expect((await sink('status', 'stripe')).stdout).toMatch(/^sent until 2026-11-\d\dT/);
     server.close();
@@ -123,10 +117,10 @@ sinks:
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     sinks(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'unheard');
     const first = await sink('send', 'stripe', '--begin', '--json');
-    const waiting = JSON.parse(first.stdout).records.length;
-    expect([first.code, waiting > 2]).toEqual(['CHECK_FAILED', true]);
+    const waiting = jsonOf(first.stdout).records.length;
+    expect([first.code, waiting > 2]).toEqual([1, true]);
     const second = await sink('send', 'stripe', '--out', join(cwd, 'unheard-files'), '--json');
-    expect([second.code, JSON.parse(second.stdout).records.length]).toEqual(['CHECK_FAILED', waiting]);
+    expect([second.code, jsonOf(second.stdout).records.length]).toEqual([1, waiting]);
     expect(second.stderr).toContain('0 records in 0 files');
     server.close();
   });
@@ -135,7 +129,7 @@ sinks:
     sinks('http://127.0.0.1:1');
     const out = join(cwd, 'metering');
     const written = await sink('send', 'aws', '--begin', '--out', out);
-    expect([written.code, written.stderr]).toEqual([undefined, expect.stringMatching(/[1-9]\d* records in 1 files/)]);
+    expect([written.code, written.stderr]).toEqual([0, expect.stringMatching(/[1-9]\d* records in 1 files/)]);
     const [name = ''] = readdirSync(out);
     expect(name).toBe('aws-0000000001-00001.json');
     const batch = JSON.parse(readFileSync(join(out, name), 'utf8'));
@@ -147,17 +141,14 @@ sinks:
       Timestamp: expect.stringMatching(/^2026-11-09T2\d:00:00\.000Z$/),
     });
     expect((await sink('send', 'aws', '--out', out)).stderr).toContain('0 records in 0 files');
-    expect((await sink('send', 'aws', '--out', 's3://bucket/metering')).error).toMatch(
+    expect((await sink('send', 'aws', '--out', 's3://bucket/metering')).stderr).toMatch(
       /--out: files of records are kept in a folder: expected a folder of this machine/,
     );
     const nothing = await sink('resolve', 'aws', 'ts-none', '--as', 'sent');
-    expect([nothing.code, nothing.error]).toEqual([
-      'INPUT_NOT_FOUND',
-      expect.stringContaining('no record of this id waits'),
-    ]);
+    expect([nothing.code, nothing.stderr]).toEqual([66, expect.stringContaining('no record of this id waits')]);
     const nobody = await sink('send', 'sap');
-    expect([nobody.code, nobody.error]).toEqual([
-      'USAGE',
+    expect([nobody.code, nobody.stderr]).toEqual([
+      64,
       expect.stringContaining('expected one of stripe, aws, got "sap"'),
     ]);
   });

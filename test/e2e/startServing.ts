@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { reaped } from '../reaped.js';
+import { jsonOf } from './jsonOf.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -42,7 +43,7 @@ export async function startServing(args: readonly string[]): Promise<Serving> {
     await sleep(20);
   }
   const printed = stdout.trim();
-  const url = printed.startsWith('{') ? (JSON.parse(printed) as { url: string }).url : printed;
+  const url = printed.startsWith('{') ? (jsonOf(printed) as { url: string }).url : printed;
   return {
     printed,
     url,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reaped } from '../reaped.js';
+import { jsonOf } from './jsonOf.js';
 import { temporaryFolder, tenantscope } from './tenantscope.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -50,7 +51,7 @@ describe('on a terminal', () => {
   it('--quiet leaves stderr to warnings and errors', async () => {
     const finished = await run(['ledger', 'build', '--lake', 'lake', '--quiet', '--json']);
     expect(finished.stderr).toBe('');
-    expect(JSON.parse(finished.stdout)).toMatchObject({ objects: 0 });
+    expect(jsonOf(finished.stdout)).toMatchObject({ objects: 0 });
     expect(await run(['init', '--out', 'quiet.yaml', '-fq'])).toMatchObject({ code: 0, stderr: '' });
     const refused = await run(['ledger', 'build', '--lake', 'no-such-lake', '-q']);
     expect(refused.code).toBe(66);

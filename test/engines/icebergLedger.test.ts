@@ -13,6 +13,7 @@ import { verifyIcebergLedger } from '../../queries/ledger/iceberg/verifyIcebergL
 import { readLog } from '../../queries/ledger/ledgerLog.js';
 import { localStore } from '../../queries/store/localStore.js';
 import type { ObjectStore } from '../../queries/store/ObjectStore.js';
+import { jsonOf } from '../e2e/jsonOf.js';
 import { tenantscope, tenantscopeOk } from '../e2e/tenantscope.js';
 import { type UsageLine, usageWriter } from '../queries/usageLake.js';
 import { comparable } from './compareEngines.js';
@@ -266,7 +267,7 @@ describe.skipIf('missing' in trino)('a ledger built on Trino', () => {
     const onTrino = [...lake, ...flags, '--ledger-catalog', 'iceberg.ice_cli'];
     const ask = ['report', 'run', 'top-tenants', '--since', '2026-11-01', '--until', '2026-12-30', '--json'];
     expect(await tenantscope([...ask, ...onTrino])).toMatchObject({ code: 66 });
-    const built = JSON.parse(await tenantscopeOk(['ledger', 'build', '--json', ...onTrino]));
+    const built = jsonOf(await tenantscopeOk(['ledger', 'build', '--json', ...onTrino]));
     expect(built).toMatchObject({ bookings: 1, strays: [] });
     expect(await tenantscopeOk(['ledger', 'verify', ...onTrino])).toContain('1 of 1 bookings');
     await tenantscopeOk(['ledger', 'maintain', ...onTrino]);

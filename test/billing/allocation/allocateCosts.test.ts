@@ -2,7 +2,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AllocatedRow, allocationDecimal, type CostCharge } from '../../../billing/allocation/AllocatedRow.js';
-import { allocateCosts, allocationAsJson, formatAllocation, passOn, sumRows } from '../../../billing/index.js';
+import { allocateCosts, allocationAsObject, formatAllocation, passOn, sumRows } from '../../../billing/index.js';
 import type { RatedUsage } from '../../../billing/rating/rateTenant.js';
 import {
   allocationSchema,
@@ -231,7 +231,7 @@ describe('OpenCost issue 1124: idle, shared and a filter', () => {
   ns2         74.770666666667
   all others  37.229333333333
   total                   112`);
-    expect(JSON.parse(allocationAsJson(costs, { tenant: 'ns2' }))).toEqual({
+    expect(allocationAsObject(costs, { tenant: 'ns2' })).toEqual({
       currency: 'USD',
       total: '112',
       others: '37.229333333333',
@@ -250,13 +250,11 @@ it('formatAllocation holds the total under every filter, by tenant, service and 
   const recipients = ['_idle', 'acme', 'globex', 'initech', '_unknown', '_shared'];
   for (const service of [undefined, 'DynamoDB', 'S3', 'EKS']) {
     for (const tenant of [undefined, ...recipients]) {
-      const shown = JSON.parse(allocationAsJson(costs, { ...(tenant && { tenant }), ...(service && { service }) }));
+      const shown = allocationAsObject(costs, { ...(tenant && { tenant }), ...(service && { service }) });
       const amounts = [...shown.tenants.map((entry: { amount: string }) => entry.amount), shown.others];
       expect(amounts.reduce((sum: Big, amount: string) => sum.plus(amount), new Big(0)).toFixed()).toBe('150');
     }
-    const views = recipients.map((tenant) =>
-      JSON.parse(allocationAsJson(costs, { tenant, ...(service && { service }) })),
-    );
+    const views = recipients.map((tenant) => allocationAsObject(costs, { tenant, ...(service && { service }) }));
     const parts = views.flatMap(({ tenants: list }) => list.map((entry: { amount: string }) => entry.amount));
     const of = { DynamoDB: '100', S3: '50', EKS: '0' };
     expect(parts.reduce((sum: Big, amount: string) => sum.plus(amount), new Big(0)).toFixed()).toBe(

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AllocatedRow } from '../../../billing/allocation/AllocatedRow.js';
-import { computeMargin, formatMargin, marginAsJson, rateCharges } from '../../../billing/index.js';
+import { computeMargin, formatMargin, marginAsObject, rateCharges } from '../../../billing/index.js';
 import { rateCardSchema, tenantSchema, type UtcDay } from '../../../model/index.js';
 
 const tenants = ['acme', 'globex'].map((id) => tenantSchema.parse({ id }));
@@ -79,7 +79,7 @@ total                21.23  26.500000000001   -5.270000000001   -24.8`);
 globex              10                0                10   100.0
 all others       11.23  26.500000000001  -15.270000000001  -136.0
 total            21.23  26.500000000001   -5.270000000001   -24.8`);
-    expect(JSON.parse(marginAsJson(margin, { tenant: 'globex' }))).toMatchObject({
+    expect(marginAsObject(margin, { tenant: 'globex' })).toMatchObject({
       currency: 'USD',
       total: { margin: '-5.270000000001' },
       others: { billed: '11.23', allocated: '26.500000000001', margin: '-15.270000000001' },
