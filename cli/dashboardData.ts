@@ -1,5 +1,11 @@
 import type { StoredVersion } from '../billing/index.js';
-import { type BillInput, type DashboardData, gatherDashboard, type MarginInput } from '../dashboard/index.js';
+import {
+  type BillInput,
+  type CallerNames,
+  type DashboardData,
+  gatherDashboard,
+  type MarginInput,
+} from '../dashboard/index.js';
 import type { Config, Finding, Incident, Tenant, Window } from '../model/index.js';
 import { deliveryTotals, type Engine, type ReconcileResult } from '../queries/index.js';
 import { billOfPackage } from './pageBill.js';
@@ -17,6 +23,8 @@ export interface PageInputs {
   readonly reconciled: ReconcileResult | null;
   /** The one customer the page is for. */
   readonly tenant?: Tenant;
+  /** How users are told of; numbered when absent, and by name on a customer's own page. */
+  readonly callers?: CallerNames;
   /** When the page is made, epoch ms; the end of the window when absent. */
   readonly generatedAt?: number;
   /** What its commands need to read the same lake, with a blank before it. */
@@ -33,6 +41,7 @@ export async function dashboardData(engine: Engine, config: Config, inputs: Page
     generatedAt: inputs.generatedAt ?? window.end,
     flags: inputs.flags ?? '',
     findings: inputs.findings,
+    callers: inputs.callers ?? (tenant === undefined ? 'numbered' : 'named'),
     incidents: inputs.incidents ?? [],
     bill: bill === null || !('manifest' in bill) ? bill : await billOfPackage(bill),
     margin: inputs.margin ?? null,

@@ -1,5 +1,5 @@
 import { readVersion } from '../billing/index.js';
-import { askedOnce, type DashboardData, shellWord } from '../dashboard/index.js';
+import { askedOnce, CALLER_NAMES, type DashboardData, shellWord } from '../dashboard/index.js';
 import { AppError, type Config, DAY_MS, type RateCard, type Tenant, type Window } from '../model/index.js';
 import type { Engine } from '../queries/index.js';
 import { alertsState } from './alertsState.js';
@@ -9,6 +9,7 @@ import { dashboardData } from './dashboardData.js';
 import { detectIn } from './detectIn.js';
 import type { ConfigFlags } from './loadConfig.js';
 import { loadRates } from './loadRates.js';
+import { oneOf } from './oneOf.js';
 import { billOfPackage, billSoFar } from './pageBill.js';
 import { pageMargin } from './pageMargin.js';
 import { shellFlags } from './shellFlags.js';
@@ -22,7 +23,12 @@ export interface PageFlags extends ConfigFlags, WindowFlags {
   readonly package?: string;
   readonly costs?: readonly string[];
   readonly cost?: string;
+  readonly callers?: string;
 }
+
+/** `--callers`, in words. */
+export const CALLERS_HELP =
+  "users in a tenant's view: named, numbered, or none, which reads no lines (default: numbered; named with --tenant)";
 
 /** Beside the window asked for by default, the week that ends with it can be chosen. */
 const WEEK_MS = 7 * DAY_MS;
@@ -50,6 +56,7 @@ export async function gatherPageIn(
   return dashboardData(engine, config, {
     window,
     alsoWindows: plain ? [{ start: window.end - WEEK_MS, end: window.end }] : [],
+    ...(flags.callers === undefined ? {} : { callers: oneOf('--callers', flags.callers, CALLER_NAMES) }),
     findings: await detectIn(engine, config, window, context.signal),
     incidents: await incidentsOf(config, window),
     bill: await billOf(engine, config, cards, flags, window),

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { buildPage } from '../dashboard/index.js';
 import { DATA_PATH, type Served } from '../serve/index.js';
 import type { CliContext } from './CliContext.js';
-import { gatherPageIn } from './gatherPage.js';
+import { gatherPageIn, type PageFlags } from './gatherPage.js';
 import type { ConfigFlags } from './loadConfig.js';
 import { loadRates } from './loadRates.js';
 import { metricFacts } from './metricFacts.js';
@@ -16,7 +16,7 @@ import { withEngine } from './withEngine.js';
  * @param refreshSeconds how often an open page asks for newer data
  */
 export async function readServed(
-  flags: ConfigFlags & WindowFlags,
+  flags: ConfigFlags & WindowFlags & Pick<PageFlags, 'callers'>,
   refreshSeconds: number,
   context: CliContext,
 ): Promise<Served> {

@@ -112,6 +112,28 @@ export interface TopEntry {
   readonly part: number;
 }
 
+/** Which users, or which endpoints, a tenant's usage of a service came from, as lines say it. */
+export interface CallerTable {
+  /** The greatest. */
+  readonly named: readonly TopEntry[];
+  /** What is in none of them, so that all parts make the whole; `not_in_lines`: what the ledger has and no line that was read. */
+  readonly rest: readonly {
+    readonly kind: 'others' | 'unstated' | 'not_in_lines';
+    /** Users or endpoints in it. */
+    readonly callers: number;
+    readonly amount: string;
+    readonly part: number;
+  }[];
+}
+
+/** How users and endpoints were read. */
+export interface CallersRead {
+  readonly users: 'named' | 'numbered';
+  /** Of the tenants' own lines. */
+  readonly completeness: string;
+  readonly warnings: readonly string[];
+}
+
 /** One tenant looked at closely, in the first window. */
 export interface TenantDetail {
   readonly tenant: number;
@@ -123,6 +145,9 @@ export interface TenantDetail {
     readonly middle: readonly (number | null)[];
     readonly high: readonly (number | null)[];
     readonly history_days: number;
+    /** Null where no lines were read for the page. */
+    readonly users: CallerTable | null;
+    readonly endpoints: CallerTable | null;
     readonly operations: readonly TopEntry[];
     readonly resources: readonly TopEntry[];
   }[];
@@ -264,6 +289,8 @@ export interface DashboardData {
   /** The first is the one the page is about; it is never empty. */
   readonly windows: readonly WindowData[];
   readonly details: readonly TenantDetail[];
+  /** Null where no lines were read for the page. */
+  readonly callers: CallersRead | null;
   readonly anomalies: readonly AnomalyData[];
   readonly bill: BillData | null;
   readonly economics: EconomicsData | null;

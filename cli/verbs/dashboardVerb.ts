@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { COST_HELP, COSTS_HELP, collected } from '../allocateBill.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
-import { gatherPage, type PageFlags } from '../gatherPage.js';
+import { CALLERS_HELP, gatherPage, type PageFlags } from '../gatherPage.js';
 import { jsonLine, printJson } from '../printJson.js';
 import { addWindowFlags } from '../windowFlags.js';
 import { writePage } from '../writePage.js';
@@ -50,6 +50,7 @@ function withPageFlags(command: Command): Command {
     .option('--package <folder>', 'the bill it shows: a version of bill export (default: the month so far is rated)')
     .option('--costs <path>', `for margins; ${COSTS_HELP}`, collected)
     .option('--cost <which>', COST_HELP)
+    .option('--callers <how>', CALLERS_HELP)
     .option('--lake <dir>', 'the lake')
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)');
   addWindowFlags(command);

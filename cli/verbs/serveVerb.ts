@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { CALLER_NAMES } from '../../dashboard/index.js';
 import { checkLake } from '../../queries/index.js';
 import { answerRequest, LiveReading, reasonOf, startServer } from '../../serve/index.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { readTimeout } from '../deadline.js';
 import { addListenFlags, type ListenFlags, listenAddress } from '../listenFlags.js';
 import { type ConfigFlags, loadConfig } from '../loadConfig.js';
+import { oneOf } from '../oneOf.js';
 import { packageVersion } from '../packageVersion.js';
 import { printable } from '../printable.js';
 import { printJsonNow } from '../printJson.js';
@@ -22,7 +24,12 @@ const LEAST_ASKING_S = 5;
 
 type ServeFlags = ConfigFlags &
   WindowFlags &
-  ListenFlags & { readonly refresh: string; readonly topTenants: string; readonly json?: true };
+  ListenFlags & {
+    readonly refresh: string;
+    readonly topTenants: string;
+    readonly callers?: string;
+    readonly json?: true;
+  };
 
 /** `tenantscope serve`: the page, with live data. */
 export function addServeVerb(program: Command, context: CliContext): void {
@@ -33,6 +40,10 @@ export function addServeVerb(program: Command, context: CliContext): void {
     .option('--config <file>', 'project file (default: ./tenantscope.yaml)')
     .option('--refresh <time>', 'read again when what is shown is older: 30s, 5m, 1h', '60s')
     .option('--top-tenants <number>', 'tenants of each service that /metrics names; the others count as _other', '20')
+    .option(
+      '--callers <how>',
+      "users in a tenant's view: named, numbered, or none, which reads no lines (default: numbered)",
+    )
     .option('--json', 'the address as JSON on stdout')
     .addHelpText(
       'after',
@@ -46,6 +57,7 @@ export function addServeVerb(program: Command, context: CliContext): void {
 async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
   const address = listenAddress(flags);
   const topTenants = wholeNumber('--top-tenants', flags.topTenants, 0, MOST_TOP_TENANTS);
+  if (flags.callers !== undefined) oneOf('--callers', flags.callers, CALLER_NAMES);
   const refreshMs = readTimeout('--refresh', flags.refresh);
   // A mistyped path or a broken file is said now, and not as a page.
   await checkLake((await loadConfig(flags, context)).lake);

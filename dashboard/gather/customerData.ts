@@ -1,5 +1,13 @@
 import { DAY_MS, isReservedTenant, type Tenant } from '../../model/index.js';
-import type { AnomalyData, DashboardData, PeerBand, ServiceData, TenantDetail, WindowData } from '../DashboardData.js';
+import type {
+  AnomalyData,
+  CallerTable,
+  DashboardData,
+  PeerBand,
+  ServiceData,
+  TenantDetail,
+  WindowData,
+} from '../DashboardData.js';
 import { reportCommand } from '../shared/reportCommand.js';
 import { NamesOfOthers } from './NamesOfOthers.js';
 import { FEWEST_OF_PLAN, FEWEST_PEERS, percentile } from './peerBands.js';
@@ -28,6 +36,13 @@ export function customerData(data: DashboardData, tenant: Tenant, registry: read
     tenants: { ids: [tenant.id], names: [tenant.name ?? tenant.id], plan: [plan < 0 ? -1 : 0], cell: [-1] },
     windows,
     details: data.details.filter((detail) => detail.tenant === place).map((detail) => ownDetail(detail, names)),
+    callers:
+      data.callers === null
+        ? null
+        : {
+            ...data.callers,
+            warnings: data.callers.warnings.length === 0 ? [] : ['some of its lines are not in these figures'],
+          },
     anomalies: data.anomalies
       .filter((anomaly) => anomaly.tenant === place && anomaly.state !== 'not_judged')
       .map((anomaly) => ownAnomaly(anomaly, tenant.id, windows[0], names)),
@@ -142,12 +157,19 @@ function ownDetail(detail: TenantDetail, names: NamesOfOthers): TenantDetail {
     tenant: 0,
     services: detail.services.map((service) => ({
       ...service,
+      users: ownCallers(service.users, names),
+      endpoints: ownCallers(service.endpoints, names),
       operations: service.operations.map((entry) => ({ ...entry, name: names.withheld(entry.name) })),
       resources: service.resources.map((entry) => ({ ...entry, name: names.withheld(entry.name) })),
     })),
     quotas: [],
     corrections: detail.corrections,
   };
+}
+
+function ownCallers(table: CallerTable | null, names: NamesOfOthers): CallerTable | null {
+  if (table === null) return null;
+  return { ...table, named: table.named.map((entry) => ({ ...entry, name: names.withheld(entry.name) })) };
 }
 
 /** What was found, without the operators' words: who is compared, and what they would do about it. */

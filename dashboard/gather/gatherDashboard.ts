@@ -12,6 +12,7 @@ import { anomalyOfFinding, anomalyOfIncident } from './anomalyOf.js';
 import { askedOnce } from './askedOnce.js';
 import { customerData } from './customerData.js';
 import { type BillInput, gatherBill } from './gatherBill.js';
+import { type CallerNames, gatherCallers } from './gatherCallers.js';
 import { gatherDetails } from './gatherDetails.js';
 import { gatherEconomics, type MarginInput } from './gatherEconomics.js';
 import { type DeliveryInput, gatherQuality } from './gatherQuality.js';
@@ -41,6 +42,8 @@ export interface DashboardRequest {
   readonly margin: MarginInput | null;
   readonly delivery: DeliveryInput | null;
   readonly reconciled: boolean | null;
+  /** How users are told of, and whether lines are read for it. */
+  readonly callers: CallerNames;
   /** The customer the page is given to: nothing of anyone else is in the data then. */
   readonly tenant?: Tenant;
 }
@@ -72,8 +75,12 @@ export async function gatherDashboard(engine: Engine, request: DashboardRequest)
     windows.push(await gatherWindow(asked, window, { ...about, alsoNamed: tenant === undefined ? [] : [tenant.id] }));
   }
   const close = tenant === undefined ? closeTenants(first, found, places) : [tenant.id];
+  const callers = await gatherCallers(asked, {
+    ...{ window: request.window, services: first.services, tenants: close, places },
+    ...{ names: request.callers, forCustomer: tenant !== undefined },
+  });
   const details = await gatherDetails(asked, {
-    ...{ window: request.window, hours: first.hours, services: first.services, tenants: close, places },
+    ...{ window: request.window, hours: first.hours, services: first.services, tenants: close, places, callers },
   });
   const bill = request.bill === null ? null : gatherBill(request.bill, new Set(close), places);
   const quality = await gatherQuality(asked, {
@@ -89,7 +96,7 @@ export async function gatherDashboard(engine: Engine, request: DashboardRequest)
     gaps: engine.gaps,
     flags,
     ...places.table(),
-    ...{ windows, details, anomalies, bill, economics, quality },
+    ...{ windows, details, callers: callers.read, anomalies, bill, economics, quality },
   };
   return tenant === undefined ? data : customerData(data, tenant, request.tenants);
 }

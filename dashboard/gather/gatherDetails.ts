@@ -2,6 +2,7 @@ import { addDays, DAY_MS, HOUR_MS, utcDayOf, type Window } from '../../model/ind
 import { amountText, decimalsOf, type Engine, serviceByHour, type TopUse, topUses } from '../../queries/index.js';
 import type { HourQuality, ServiceData, TenantDetail, TopEntry } from '../DashboardData.js';
 import { askReport } from './askReport.js';
+import type { GatheredCallers } from './gatherCallers.js';
 import { short } from './gatherService.js';
 import { ownBaseline } from './ownBaseline.js';
 import type { TenantPlaces } from './TenantPlaces.js';
@@ -20,9 +21,10 @@ export async function gatherDetails(
     readonly services: readonly ServiceData[];
     readonly tenants: readonly string[];
     readonly places: TenantPlaces;
+    readonly callers: GatheredCallers;
   },
 ): Promise<readonly TenantDetail[]> {
-  const { window, hours, services, tenants, places } = about;
+  const { window, hours, services, tenants, places, callers } = about;
   const details = new Map(tenants.map((id) => [id, emptyDetail(places.of(id))]));
   for (const { service, basis } of services) {
     const measured = { service, basis };
@@ -49,6 +51,7 @@ export async function gatherDetails(
         service,
         amounts,
         ...baseline,
+        ...callers.of(id, service),
         operations: entriesOf(operations, id, basis, total),
         resources: entriesOf(resources, id, basis, total),
       });

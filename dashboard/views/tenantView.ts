@@ -1,5 +1,6 @@
 import type { TenantDetail } from '../DashboardData.js';
 import { type Html, html } from '../html.js';
+import { type CallerDimension, callerRows, callersCommand, callersNote, noCallers } from '../shared/callers.js';
 import { baselineOption } from '../shared/chartInputs.js';
 import { CORRECTION_COLUMNS, CORRECTIONS, correctionCells } from '../shared/corrections.js';
 import { amountText, displayName, instantText, moneyText, percentText, quantityText } from '../shared/format.js';
@@ -32,7 +33,10 @@ ${detail.services.map((own, at) => {
     own.history_days === 0 ? 'no past to compare with' : `usual: the same hours of ${own.history_days} days before`;
   return html`<h4>${own.service}</h4>${option === undefined ? '' : figure(`${own.service} used by ${displayName(id)} by hour, ${unit}; ${past}`, option, 240, `t${place}x${at}`)}
 <p class="soft">${past}</p>
-${[own.operations, own.resources].map((entries, dimension) =>
+${(['users', 'endpoints'] as const).map((dimension) => callers(page, own, dimension, unit))}${[
+  own.operations,
+  own.resources,
+].map((entries, dimension) =>
   entries.length === 0
     ? ''
     : table(
@@ -46,7 +50,28 @@ ${[own.operations, own.resources].map((entries, dimension) =>
 )}`;
 })}
 ${quotas(detail)}${bill(page, detail)}${corrections(detail)}
-${source(usageCommand(data, selected.window, id))}`;
+${data.callers === null ? '' : html`<p class="soft">${callersNote(data)}</p>${source(callersCommand(data, selected.window, id, 'users'))}${source(callersCommand(data, selected.window, id, 'endpoints'))}`}${source(usageCommand(data, selected.window, id))}`;
+}
+
+function callers(
+  { data }: StaticPage,
+  own: TenantDetail['services'][number],
+  dimension: CallerDimension,
+  unit: string,
+): Html {
+  const of = own[dimension];
+  if (of === null) return html``;
+  const caption = `${own.service}: top ${dimension}`;
+  const none = noCallers(of, dimension);
+  if (none !== undefined) return html`<p class="soft">${caption}: ${none}</p>`;
+  return table(
+    caption,
+    [column('name'), column(unit, 'n'), column('part', 'n')],
+    callerRows(of, dimension, data).map(({ name, printed, amount, part }) => {
+      const shown = printed ? html`<bdi>${displayName(name, 80)}</bdi>` : name;
+      return html`<tr><th scope="row">${shown}</th>${cell(amountText(amount, unit), 'n', amount)}${cell(percentText(part), 'n')}</tr>`;
+    }),
+  );
 }
 
 function quotas({ quotas: shared }: TenantDetail): Html {

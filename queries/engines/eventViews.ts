@@ -19,6 +19,8 @@ import type { ReadableObjects } from './bookedFiles.js';
 import { errorFiles } from './errorFiles.js';
 import { filesHolding } from './scanFiles.js';
 import { sqlText } from './sqlText.js';
+import { statedUser } from './statedUser.js';
+import { CALLER_COLUMNS } from './viewSelects.js';
 
 /** A record of 10 MiB, the greatest a stream takes, in base64 and with room to spare. */
 const MAX_ERROR_LINE = 33_554_432;
@@ -50,12 +52,17 @@ export async function createEventViews(
   files.set('events', filesHolding(source)).set('event_usage', filesHolding(source));
   await viewOf(connection, 'events', columns, objects.readable.length === 0 ? undefined : rows);
   const entry = USAGE_FIELDS.map(({ name }) => `u.${name} as ${name}`).join(', ');
+  const own = erased.length === 0 ? '' : `u.tenant_id = ${sqlText(RESERVED_TENANTS.erased)}`;
+  const caller = CALLER_COLUMNS.map((name) =>
+    own === '' ? name : `case when not (${own}) then ${name} end as ${name}`,
+  );
   await viewOf(
     connection,
     'event_usage',
     EVENT_USAGE_COLUMNS,
-    `select emitter, dt, event_time, event_id, ${entry}
-     from (select tenant_id as emitter, dt, event_time, event_id, unnest(usage) as u from events)
+    `select emitter, dt, event_time, event_id, arrival_time, entry, ${caller.join(', ')}, ${entry}
+     from (select tenant_id as emitter, dt, event_time, event_id, arrival_time, ${statedUser(attributeOf)} as user_id,
+       http_request_method, http_route, url_path, unnest(usage) as u, generate_subscripts(usage, 1) as entry from events)
      ${tenant === undefined ? '' : `where u.tenant_id = ${sqlText(tenant)}`}`,
   );
   // Quarantined records are of unproven identity: they are no tenant's to read.
@@ -66,6 +73,8 @@ export async function createEventViews(
   }
   return goneFrom(objects);
 }
+
+const attributeOf = (key: string): string => `attributes[${sqlText(key)}]`;
 
 function usageWithout(erased: readonly string[]): string {
   const changes: Readonly<Record<string, string>> = { tenant_id: sqlText(RESERVED_TENANTS.erased) };

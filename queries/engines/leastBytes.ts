@@ -36,6 +36,7 @@ function isNamed({ path }: ColumnChunk, { view, columns }: ViewRead): boolean {
   const [root = ''] = path;
   if (view === 'event_usage' && root === 'usage') return columns.includes(path.at(-1) ?? '');
   if (columns.includes(root)) return true;
+  if (view === 'event_usage' && root === 'attributes') return columns.includes('user_id');
   if (view !== 'heartbeats') return false;
   // Heartbeats in an object of lines: their counts are attributes, and the format tells them from lines.
   return root === 'format' || (root === 'attributes' && HEARTBEAT_KEYS.some((key) => columns.includes(key)));

@@ -12,6 +12,7 @@ import {
   USAGE_FIELDS,
 } from '../../model/index.js';
 import { sqlText } from './sqlText.js';
+import { statedUser } from './statedUser.js';
 import { trinoType } from './trino/trinoType.js';
 
 /**
@@ -28,12 +29,17 @@ export function plain(columns: readonly Column[]): Select {
 /** Lines. */
 export const EVENTS: Select = plain([...EVENT_PARTITION_COLUMNS, ...EVENT_COLUMNS]);
 
+/** What of a line says on whose behalf and where it was printed: an erased tenant's goes with its usage. */
+export const CALLER_COLUMNS = ['user_id', 'http_request_method', 'http_route', 'url_path'] as const;
+
 /** One row an entry of usage; a line without any has none. */
 export const EVENT_USAGE: Select = (table, condition) => {
   const fields = USAGE_FIELDS.map(({ name }) => `"${name}"`).join(', ');
   const entry = USAGE_FIELDS.map(({ name }) => `u."${name}"`).join(', ');
-  return `select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, ${entry}
-    from ${table} l cross join unnest(l.usage) as u (${fields}) where ${condition}`;
+  const user = statedUser((key) => `element_at(l.attributes, ${sqlText(key)})`);
+  return `select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, l.arrival_time, u."entry", ${user} as user_id,
+    l.http_request_method, l.http_route, l.url_path, ${entry}
+    from ${table} l cross join unnest(l.usage) with ordinality as u (${fields}, "entry") where ${condition}`;
 };
 
 /** Firehose's lines; the local delivery ends the message with the reason. A blank line has no arrival, and is no record. */

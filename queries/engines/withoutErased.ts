@@ -1,7 +1,7 @@
 import { EVENT_COLUMNS, EVENT_PARTITION_COLUMNS, RESERVED_TENANTS, USAGE_FIELDS } from '../../model/index.js';
 import { sqlText } from './sqlText.js';
 import { trinoType } from './trino/trinoType.js';
-import { EVENT_USAGE, EVENTS, type Select } from './viewSelects.js';
+import { CALLER_COLUMNS, EVENT_USAGE, EVENTS, type Select } from './viewSelects.js';
 
 /** What of a usage entry is wiped with its tenant. */
 const WIPED: Readonly<Record<string, string>> = {
@@ -29,9 +29,10 @@ export function withoutErased(erased: readonly string[]): { readonly events: Sel
     const wiped = WIPED[name];
     return wiped === undefined ? `"${name}"` : `if("tenant_id" in (${ids}), ${wiped}, "${name}") as "${name}"`;
   });
+  const caller = CALLER_COLUMNS.map((name) => `if("tenant_id" not in (${ids}), "${name}") as "${name}"`);
   return {
     events: (table, condition) => `select ${lines.join(', ')} from ${table} where ${condition}`,
     eventUsage: (table, condition) =>
-      `select emitter, dt, event_time, event_id, ${fields.join(', ')} from (${EVENT_USAGE(table, condition)})`,
+      `select emitter, dt, event_time, event_id, arrival_time, entry, ${caller.join(', ')}, ${fields.join(', ')} from (${EVENT_USAGE(table, condition)})`,
   };
 }

@@ -92,7 +92,7 @@ export const reportHeaderSchema = z.strictObject({
   /** Bytes above which the report is asked about, or refused, before it runs; `--max-bytes` goes over it. */
   max_bytes: z.int().positive().optional(),
   /** Figures added after the query, where division must be exact. */
-  derive: z.enum(['share', 'completeness', 'quota']).optional(),
+  derive: z.enum(['share', 'completeness', 'quota', 'parts']).optional(),
 });
 
 /** A saved report: its header, its SQL with `{{placeholders}}`, and the file as it is. */

@@ -2,6 +2,7 @@ import { deriveCompleteness } from '../completeness/deriveCompleteness.js';
 import type { QueryResult } from '../engines/Engine.js';
 import type { Rows, StatementFacts } from '../engines/QueryResult.js';
 import type { CountedEngine } from './countFacts.js';
+import { deriveParts } from './deriveParts.js';
 import { deriveQuota } from './deriveQuota.js';
 import { deriveShare } from './deriveShare.js';
 import { exactAmounts } from './exactAmounts.js';
@@ -64,6 +65,8 @@ export function shownRows(report: Report, values: ParameterValues, raw: QueryRes
       return deriveCompleteness(raw);
     case 'quota':
       return deriveQuota(raw);
+    case 'parts':
+      return deriveParts(raw);
     default:
       return exactAmounts(raw.columns, raw.rows);
   }

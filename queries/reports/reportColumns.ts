@@ -1,4 +1,5 @@
 import { COMPLETENESS_COLUMNS } from '../completeness/deriveCompleteness.js';
+import { PART_COLUMNS } from './deriveParts.js';
 import { QUOTA_USE_COLUMNS } from './deriveQuota.js';
 import { SHARE_COLUMNS } from './deriveShare.js';
 import { scaleOf } from './exactAmounts.js';
@@ -25,6 +26,7 @@ export function reportColumns(
   if (report.derive === 'share') return SHARE_COLUMNS;
   if (report.derive === 'completeness') return COMPLETENESS_COLUMNS;
   if (report.derive === 'quota') return QUOTA_USE_COLUMNS;
+  if (report.derive === 'parts') return PART_COLUMNS;
   return answered.map((name, index) => {
     const declared = report.columns.find((column) => column.name === name);
     const scale = scaleOf(name);

@@ -68,6 +68,7 @@ export function sampleData(options: SampleOptions = {}): DashboardData {
     },
     windows: [window, { ...window, key: '7d' }],
     details: count === 0 ? [] : [sampleDetail(0), ...(count > 1 ? [sampleDetail(1)] : [])],
+    callers: { users: 'named', completeness: '98.6 %', warnings: [] },
     anomalies: count === 0 ? [] : [sampleAnomaly()],
     bill: {
       ...{ period: '2026-11', currency: 'USD', status: 'provisional', through: START, total: '123.45' },
@@ -162,6 +163,15 @@ export function sampleData(options: SampleOptions = {}): DashboardData {
         middle: hours.map(() => 0.05),
         high: hours.map(() => 0.06),
         history_days: 28,
+        users: {
+          named: [{ name: options.printed ?? 'ann', amount: '3', part: 0.5 }],
+          rest: [
+            { kind: 'others', callers: 4, amount: '1.5', part: 0.25 },
+            { kind: 'unstated', callers: 0, amount: '1.2', part: 0.2 },
+            { kind: 'not_in_lines', callers: 0, amount: '0.3', part: 0.05 },
+          ],
+        },
+        endpoints: { named: [], rest: [{ kind: 'unstated', callers: 0, amount: '6', part: 1 }] },
         operations: [{ name, amount: '3', part: 0.5 }],
         resources: [{ name: options.printed ?? 'playlists', amount: '2', part: 0.33 }],
       })),

@@ -113,6 +113,21 @@ const PROBLEMS = ['null', '[]', "['usage_invalid', null, 'usage_invalid']", "['�
 const DURATIONS = ["'NaN'::double", "'Infinity'::double", "'-Infinity'::double", '-0.0::double', '0.0::double'];
 const TIMES = ['0.1::double + 0.2::double', '1e308', '5e-324', '999999999999.9', '12', '12', '7', '-1'];
 
+/** Who asked for what, in every way a line can state it, or not. */
+const CALLERS: readonly Row[] = [
+  {
+    attributes: "map {'enduser.id': 'ann', 'user_id': 'second'}",
+    http_route: "'/a/{id}'",
+    http_request_method: "'GET'",
+  },
+  { attributes: "map {'user.id': 'Größe ☃'}", url_path: "'/v1/a/17'", http_request_method: "'GET'" },
+  { attributes: "map {'user_id': 'null', 'userId': '-', 'usr.id': ''}", url_path: "'/v1//a/b1/c234/d/e'" },
+  { attributes: "map {'enduser.id': null, 'userId': 'bob'}", url_path: "'/'", http_request_method: "'GET'" },
+  { attributes: 'null', url_path: "'ü/١٢٣/😀😀😀1'" },
+  { url_path: "''", http_request_method: "' '" },
+  { http_request_method: "'POST'" },
+];
+
 /** Objects of lines as no delivery would write them all: what each holds is what makes engines differ. */
 export const HAND_MADE_OBJECTS: readonly HandMadeObject[] = [
   { tenant: 'acme', dt: DAY, name: 'rows', rows: [...NULLS, ALL_NULL, ...UNICODE] },
@@ -131,6 +146,7 @@ export const HAND_MADE_OBJECTS: readonly HandMadeObject[] = [
           http_response_status_code: ['200', '503', 'null', '-2147483648', '2147483647'][index % 5] ?? 'null',
         }),
       ),
+      ...CALLERS.map((row, index) => line(`caller ${index}`, { usage: `[${entry()}, ${entry()}]`, ...row })),
       line('trace 1', { trace_id: TRACE, span_id: "'00f067aa0ba902b7'", duration_ms: '3.5' }),
       line('trace 2', { trace_id: TRACE, event_time: at(`${DAY} 09:59:59.999`), attributes: 'map {}' }),
       // Both edges of the window of the samples.

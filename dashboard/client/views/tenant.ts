@@ -1,4 +1,5 @@
 import type { BillData, TenantDetail, TopEntry } from '../../DashboardData.js';
+import { type CallerDimension, callerRows, callersCommand, callersNote, noCallers } from '../../shared/callers.js';
 import { baselineOption } from '../../shared/chartInputs.js';
 import { CORRECTION_COLUMNS, CORRECTIONS, correctionCells } from '../../shared/corrections.js';
 import {
@@ -107,6 +108,7 @@ function closely(page: Page, detail: TenantDetail): Child {
     quotas(page, detail),
     corrections(detail),
     soft(provenance(data, window, "each service's own, named above")),
+    data.callers === null ? null : soft(callersNote(data)),
     source(usageCommand(data, window, id), 'Its hours'),
   ];
 }
@@ -140,10 +142,49 @@ function ofService(page: Page, detail: TenantDetail, at: number): Child {
       })),
     }),
     soft(past),
-    disclosure(`Top operations and resources of ${own.service}`, () => [
+    disclosure(`Users, endpoints, operations and resources of ${own.service}`, () => [
+      callers(page, detail, own, 'users', service.unit),
+      callers(page, detail, own, 'endpoints', service.unit),
       entries(`${own.service}: top operations`, own.operations, service.unit),
       entries(`${own.service}: top resources`, own.resources, service.unit),
     ]),
+  ];
+}
+
+function callers(
+  { data }: Page,
+  { tenant: place }: TenantDetail,
+  own: TenantDetail['services'][number],
+  dimension: CallerDimension,
+  unit: string,
+): Child {
+  const [window] = data.windows;
+  const of = own[dimension];
+  if (of === null || window === undefined) return null;
+  const caption = `${own.service}: top ${dimension}`;
+  const none = noCallers(of, dimension);
+  const command = callersCommand(data, window, data.tenants.ids[place] ?? '', dimension);
+  return [
+    none !== undefined
+      ? soft(`${caption}: ${none}`)
+      : table(
+          caption,
+          [column('name'), column(unit, 'n'), column('part', 'n')],
+          callerRows(of, dimension, data).map(({ name, printed, amount, part }) =>
+            el(
+              'tr',
+              {},
+              el(
+                'th',
+                { scope: 'row', class: printed ? null : 'soft' },
+                printed ? el('bdi', { title: displayName(name, 220) }, displayName(name, 80)) : name,
+              ),
+              cell(amountText(amount, unit), 'n', amount),
+              cell(percentText(part), 'n'),
+            ),
+          ),
+        ),
+    source(command, dimension === 'users' ? 'Its users' : 'Its endpoints'),
   ];
 }
 

@@ -72,6 +72,7 @@ describe('the saved queries of a deployment', () => {
     expect(
       Object.fromEntries(asking.map(({ Name, Description }) => [Name, /Asks for (.*), each/.exec(Description)?.[1]])),
     ).toEqual({
+      'tenant-callers': 'tenant_id, tenant_id',
       'tenant-errors': 'tenant_id',
       'tenant-latency': 'tenant_id',
       'tenant-logs': 'tenant_id',
@@ -96,7 +97,7 @@ describe('the saved queries of a deployment', () => {
     const [before, after] = [ids(TENANTS), ids(TENANTS.replace('globex', 'initech'))];
     expect(Object.keys(after)).toEqual(Object.keys(before));
     const changed = Object.keys(before).filter((id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]));
-    expect(changed).toEqual(['activeusers', 'completeness', 'problems']);
+    expect(changed).toEqual(['activeusers', 'completeness', 'problems', 'topcallers']);
   });
 });
 

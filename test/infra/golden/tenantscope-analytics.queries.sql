@@ -5,8 +5,9 @@ Members of distinct counts, each once. Per consuming tenant and distinct meter, 
 -- Per consuming tenant and distinct meter, such as monthly active users of Cognito: how many different members lines name in the window. Each counts once however often it is named, for a month give the whole month.
 -- Window: 24h up to the last whole hour, UTC.
 -- Of the tenants registered when this was deployed.
-with event_usage as (select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, u."tenant_id", u."service", u."resource", u."operation", u."meter", u."unit", u."kind", u."series", u."quantity_micros"
-    from (select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events" union all select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events_compacted") l cross join unnest(l.usage) as u ("tenant_id", "service", "resource", "operation", "meter", "unit", "kind", "series", "quantity_micros") where true),
+with event_usage as (select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, l.arrival_time, u."entry", coalesce(case when element_at(l.attributes, 'enduser.id') not in ('', '-', 'null') then element_at(l.attributes, 'enduser.id') end, case when element_at(l.attributes, 'user.id') not in ('', '-', 'null') then element_at(l.attributes, 'user.id') end, case when element_at(l.attributes, 'usr.id') not in ('', '-', 'null') then element_at(l.attributes, 'usr.id') end, case when element_at(l.attributes, 'user_id') not in ('', '-', 'null') then element_at(l.attributes, 'user_id') end, case when element_at(l.attributes, 'userId') not in ('', '-', 'null') then element_at(l.attributes, 'userId') end) as user_id,
+    l.http_request_method, l.http_route, l.url_path, u."tenant_id", u."service", u."resource", u."operation", u."meter", u."unit", u."kind", u."series", u."quantity_micros"
+    from (select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events" union all select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events_compacted") l cross join unnest(l.usage) with ordinality as u ("tenant_id", "service", "resource", "operation", "meter", "unit", "kind", "series", "quantity_micros", "entry") where true),
  named as (
   -- By emitter, so that a row is of one tenant of the list: a member can be named by several.
   select
@@ -980,6 +981,120 @@ from by_tenant b
 left join priced p on p.service = b.service
 order by b.tenant_id, b.service
 
+== tenant-callers
+Which users or endpoints one tenant's usage came from. Per service, the users that a tenant's own lines state (enduser.id, user.id, usr.id, user_id or userId) or the endpoints, by what the lines that name them say was used: all meters with a list price together in USD, each other meter by itself. What is beyond the first, and what states none, are rows of their own, so that the rows of a service and basis are all its lines say. What shared services print of it is in top-callers. Parts of a path that look like ids stand as *. Counters and distinct counts, which lines do not add up to, are left out. Window: 24h up to the last whole hour, UTC. Asks for tenant_id, tenant_id, each a text in single quotes.
+
+-- tenant-callers: Which users or endpoints one tenant's usage came from
+-- Per service, the users that a tenant's own lines state (enduser.id, user.id, usr.id, user_id or userId) or the endpoints, by what the lines that name them say was used: all meters with a list price together in USD, each other meter by itself. What is beyond the first, and what states none, are rows of their own, so that the rows of a service and basis are all its lines say. What shared services print of it is in top-callers. Parts of a path that look like ids stand as *. Counters and distinct counts, which lines do not add up to, are left out.
+-- Window: 24h up to the last whole hour, UTC.
+-- Asks for tenant_id, tenant_id, each a text in single quotes.
+with event_usage as (select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, l.arrival_time, u."entry", coalesce(case when element_at(l.attributes, 'enduser.id') not in ('', '-', 'null') then element_at(l.attributes, 'enduser.id') end, case when element_at(l.attributes, 'user.id') not in ('', '-', 'null') then element_at(l.attributes, 'user.id') end, case when element_at(l.attributes, 'usr.id') not in ('', '-', 'null') then element_at(l.attributes, 'usr.id') end, case when element_at(l.attributes, 'user_id') not in ('', '-', 'null') then element_at(l.attributes, 'user_id') end, case when element_at(l.attributes, 'userId') not in ('', '-', 'null') then element_at(l.attributes, 'userId') end) as user_id,
+    l.http_request_method, l.http_route, l.url_path, u."tenant_id", u."service", u."resource", u."operation", u."meter", u."unit", u."kind", u."series", u."quantity_micros"
+    from (select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events" union all select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events_compacted") l cross join unnest(l.usage) with ordinality as u ("tenant_id", "service", "resource", "operation", "meter", "unit", "kind", "series", "quantity_micros", "entry") where true),
+list_prices as (select cast("service" as varchar) as "service", cast("meter" as varchar) as "meter", cast("picodollars_per_unit" as bigint) as "picodollars_per_unit" from (values ('DynamoDB', 'read_units', '125000'), ('DynamoDB', 'write_units', '625000'), ('S3', 'tier1_requests', '5000000'), ('S3', 'tier2_requests', '400000'), ('SQS', 'requests', '400000'), ('SNS', 'requests', '500000'), ('SES', 'recipients', '100000000'), ('Lambda', 'invocations', '200000'), ('Lambda', 'mb_milliseconds', '16'), ('Ingress', 'bytes_out', '90')) t ("service", "meter", "picodollars_per_unit")),
+ entries as (
+  select
+    tenant_id, service, meter, unit, quantity_micros, user_id, http_request_method, http_route, url_path,
+    -- A line that was delivered twice lies in the lake twice, with each of its entries.
+    row_number() over (partition by emitter, event_id, entry order by arrival_time) as copy
+  from event_usage
+  where emitter = ?
+    and tenant_id = ?
+    and dt >= date_format(date_add('day', -1, date_add('hour', -24, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp)))), '%Y-%m-%d') and dt <= date_format(date_add('day', 7, date_add('hour', -1, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp)))), '%Y-%m-%d')
+    and event_time >= date_add('hour', -24, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))) and event_time < date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))
+    and kind in ('sum', 'sampled')
+),
+summed as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path,
+    case when 'user' = 'user' then user_id end as user_id,
+    cast(sum(cast(quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros,
+    count(*) as events
+  from entries
+  where copy = 1
+  group by
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path,
+    case when 'user' = 'user' then user_id end
+),
+parts as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path, user_id, quantity_micros, events,
+    coalesce(split_part(url_path, '/', 2), '') as p1,
+    coalesce(split_part(url_path, '/', 3), '') as p2,
+    coalesce(split_part(url_path, '/', 4), '') as p3,
+    coalesce(split_part(url_path, '/', 5), '') as p4,
+    case when coalesce(split_part(url_path, '/', 6), '') = '' then '' else '/**' end as deeper
+  from summed
+),
+-- All digits, or digits in a longer word: an id, and no name of a place.
+masked as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path, user_id, quantity_micros, events,
+    case when p1 = '' then '' when translate(p1, '0123456789', '') = '' or (length(p1) > 3 and translate(p1, '0123456789', '') <> p1) then '/*' else '/' || p1 end
+    || case when p2 = '' then '' when translate(p2, '0123456789', '') = '' or (length(p2) > 3 and translate(p2, '0123456789', '') <> p2) then '/*' else '/' || p2 end
+    || case when p3 = '' then '' when translate(p3, '0123456789', '') = '' or (length(p3) > 3 and translate(p3, '0123456789', '') <> p3) then '/*' else '/' || p3 end
+    || case when p4 = '' then '' when translate(p4, '0123456789', '') = '' or (length(p4) > 3 and translate(p4, '0123456789', '') <> p4) then '/*' else '/' || p4 end
+    || deeper as path
+  from parts
+),
+called as (
+  select
+    tenant_id, service, meter, unit, quantity_micros, events,
+    case
+      when 'user' = 'user' then user_id
+      when http_route is not null then trim(coalesce(http_request_method, '') || ' ' || http_route)
+      when url_path is not null then trim(coalesce(http_request_method, '') || ' ' || coalesce(nullif(path, ''), '/'))
+      else http_request_method
+    end as caller
+  from masked
+),
+by_caller as (
+  select
+    c.tenant_id, c.service, c.caller,
+    case when p.picodollars_per_unit is null then c.meter else 'USD' end as basis,
+    case when p.picodollars_per_unit is null then c.unit else 'USD' end as unit,
+    cast(sum(c.quantity_micros * cast(coalesce(p.picodollars_per_unit, 1) as decimal(38, 0))) as decimal(38, 0)) as amount,
+    cast(sum(c.events) as bigint) as events
+  from called c
+  left join list_prices p on p.service = c.service and p.meter = c.meter
+  group by
+    c.tenant_id, c.service, c.caller,
+    case when p.picodollars_per_unit is null then c.meter else 'USD' end,
+    case when p.picodollars_per_unit is null then c.unit else 'USD' end
+),
+placed as (
+  select
+    tenant_id, service, basis, unit, caller, amount, events,
+    row_number() over (
+      partition by tenant_id, service, basis, unit
+      order by case when caller is null then 1 else 0 end, amount desc, caller
+    ) as place
+  from by_caller
+),
+folded as (
+  select
+    tenant_id, service, basis, unit,
+    case when caller is null then 'unstated' when place <= 5 then 'named' else 'others' end as kind,
+    case when caller is not null and place <= 5 then place end as rank,
+    case when place <= 5 then caller end as caller,
+    count(caller) as callers,
+    cast(sum(amount) as decimal(38, 0)) as amount,
+    cast(sum(events) as bigint) as events
+  from placed
+  group by
+    tenant_id, service, basis, unit,
+    case when caller is null then 'unstated' when place <= 5 then 'named' else 'others' end,
+    case when caller is not null and place <= 5 then place end,
+    case when place <= 5 then caller end
+)
+select
+  tenant_id, service, basis, unit, kind, rank, caller, callers, amount,
+  cast(sum(amount) over (partition by tenant_id, service, basis, unit) as decimal(38, 0)) as total,
+  events
+from folded
+order by tenant_id, service, basis, unit, kind, rank, caller
+limit 10000
+
 == tenant-errors
 Errors of one tenant, by kind. Lines of one tenant that are errors (severity error or worse, HTTP status 500 or more, or an error type), by service, error type, route and status, with the latest message of each. Window: 24h up to the last whole hour, UTC. Asks for tenant_id, each a text in single quotes.
 
@@ -1212,6 +1327,120 @@ where tenant_id = ?
   and event_hour >= date_add('hour', -24, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))) and event_hour < date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))
 group by event_hour, service, meter, unit
 order by event_hour, service, meter, unit
+
+== top-callers
+Which users or endpoints tenants' usage came from. Per consuming tenant and service, the users that its lines state (enduser.id, user.id, usr.id, user_id or userId) or the endpoints, by what the lines that name them say was used: all meters with a list price together in USD, each other meter by itself. What is beyond the first, and what states none, are rows of their own, so that the rows of a tenant, service and basis are all its lines say. Name _shared beside the tenants whose usage shared services print. Parts of a path that look like ids stand as *. Counters and distinct counts, which lines do not add up to, are left out. Window: 24h up to the last whole hour, UTC. Of the tenants registered when this was deployed.
+
+-- top-callers: Which users or endpoints tenants' usage came from
+-- Per consuming tenant and service, the users that its lines state (enduser.id, user.id, usr.id, user_id or userId) or the endpoints, by what the lines that name them say was used: all meters with a list price together in USD, each other meter by itself. What is beyond the first, and what states none, are rows of their own, so that the rows of a tenant, service and basis are all its lines say. Name _shared beside the tenants whose usage shared services print. Parts of a path that look like ids stand as *. Counters and distinct counts, which lines do not add up to, are left out.
+-- Window: 24h up to the last whole hour, UTC.
+-- Of the tenants registered when this was deployed.
+with event_usage as (select l.tenant_id as emitter, l.dt, l.event_time, l.event_id, l.arrival_time, u."entry", coalesce(case when element_at(l.attributes, 'enduser.id') not in ('', '-', 'null') then element_at(l.attributes, 'enduser.id') end, case when element_at(l.attributes, 'user.id') not in ('', '-', 'null') then element_at(l.attributes, 'user.id') end, case when element_at(l.attributes, 'usr.id') not in ('', '-', 'null') then element_at(l.attributes, 'usr.id') end, case when element_at(l.attributes, 'user_id') not in ('', '-', 'null') then element_at(l.attributes, 'user_id') end, case when element_at(l.attributes, 'userId') not in ('', '-', 'null') then element_at(l.attributes, 'userId') end) as user_id,
+    l.http_request_method, l.http_route, l.url_path, u."tenant_id", u."service", u."resource", u."operation", u."meter", u."unit", u."kind", u."series", u."quantity_micros"
+    from (select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events" union all select "tenant_id", "dt", "schema_version", "event_id", "id_hour", "event_time", "observed_time", "arrival_time", "severity_number", "severity_text", "body", "event_name", "format", "service_name", "cluster", "node", "namespace", "pod", "pod_uid", "container", "log_iostream", "source_file", "source_offset", "shard_id", "sequence_number", "trace_id", "span_id", "http_request_method", "http_route", "url_path", "http_response_status_code", "duration_ms", "error_type", "log_bytes", "attributes", "usage", "problems" from "tenantscope"."events_compacted") l cross join unnest(l.usage) with ordinality as u ("tenant_id", "service", "resource", "operation", "meter", "unit", "kind", "series", "quantity_micros", "entry") where true),
+list_prices as (select cast("service" as varchar) as "service", cast("meter" as varchar) as "meter", cast("picodollars_per_unit" as bigint) as "picodollars_per_unit" from (values ('DynamoDB', 'read_units', '125000'), ('DynamoDB', 'write_units', '625000'), ('S3', 'tier1_requests', '5000000'), ('S3', 'tier2_requests', '400000'), ('SQS', 'requests', '400000'), ('SNS', 'requests', '500000'), ('SES', 'recipients', '100000000'), ('Lambda', 'invocations', '200000'), ('Lambda', 'mb_milliseconds', '16'), ('Ingress', 'bytes_out', '90')) t ("service", "meter", "picodollars_per_unit")),
+ entries as (
+  select
+    tenant_id, service, meter, unit, quantity_micros, user_id, http_request_method, http_route, url_path,
+    -- A line that was delivered twice lies in the lake twice, with each of its entries.
+    row_number() over (partition by emitter, event_id, entry order by arrival_time) as copy
+  from event_usage
+  where emitter in ('_canary', '_erased', '_idle', '_shared', '_unknown', 'acme', 'globex')
+    and tenant_id in ('_canary', '_erased', '_idle', '_shared', '_unknown', 'acme', 'globex')
+    and dt >= date_format(date_add('day', -1, date_add('hour', -24, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp)))), '%Y-%m-%d') and dt <= date_format(date_add('day', 7, date_add('hour', -1, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp)))), '%Y-%m-%d')
+    and event_time >= date_add('hour', -24, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))) and event_time < date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))
+    and kind in ('sum', 'sampled')
+),
+summed as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path,
+    case when 'user' = 'user' then user_id end as user_id,
+    cast(sum(cast(quantity_micros as decimal(38, 0))) as decimal(38, 0)) as quantity_micros,
+    count(*) as events
+  from entries
+  where copy = 1
+  group by
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path,
+    case when 'user' = 'user' then user_id end
+),
+parts as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path, user_id, quantity_micros, events,
+    coalesce(split_part(url_path, '/', 2), '') as p1,
+    coalesce(split_part(url_path, '/', 3), '') as p2,
+    coalesce(split_part(url_path, '/', 4), '') as p3,
+    coalesce(split_part(url_path, '/', 5), '') as p4,
+    case when coalesce(split_part(url_path, '/', 6), '') = '' then '' else '/**' end as deeper
+  from summed
+),
+-- All digits, or digits in a longer word: an id, and no name of a place.
+masked as (
+  select
+    tenant_id, service, meter, unit, http_request_method, http_route, url_path, user_id, quantity_micros, events,
+    case when p1 = '' then '' when translate(p1, '0123456789', '') = '' or (length(p1) > 3 and translate(p1, '0123456789', '') <> p1) then '/*' else '/' || p1 end
+    || case when p2 = '' then '' when translate(p2, '0123456789', '') = '' or (length(p2) > 3 and translate(p2, '0123456789', '') <> p2) then '/*' else '/' || p2 end
+    || case when p3 = '' then '' when translate(p3, '0123456789', '') = '' or (length(p3) > 3 and translate(p3, '0123456789', '') <> p3) then '/*' else '/' || p3 end
+    || case when p4 = '' then '' when translate(p4, '0123456789', '') = '' or (length(p4) > 3 and translate(p4, '0123456789', '') <> p4) then '/*' else '/' || p4 end
+    || deeper as path
+  from parts
+),
+called as (
+  select
+    tenant_id, service, meter, unit, quantity_micros, events,
+    case
+      when 'user' = 'user' then user_id
+      when http_route is not null then trim(coalesce(http_request_method, '') || ' ' || http_route)
+      when url_path is not null then trim(coalesce(http_request_method, '') || ' ' || coalesce(nullif(path, ''), '/'))
+      else http_request_method
+    end as caller
+  from masked
+),
+by_caller as (
+  select
+    c.tenant_id, c.service, c.caller,
+    case when p.picodollars_per_unit is null then c.meter else 'USD' end as basis,
+    case when p.picodollars_per_unit is null then c.unit else 'USD' end as unit,
+    cast(sum(c.quantity_micros * cast(coalesce(p.picodollars_per_unit, 1) as decimal(38, 0))) as decimal(38, 0)) as amount,
+    cast(sum(c.events) as bigint) as events
+  from called c
+  left join list_prices p on p.service = c.service and p.meter = c.meter
+  group by
+    c.tenant_id, c.service, c.caller,
+    case when p.picodollars_per_unit is null then c.meter else 'USD' end,
+    case when p.picodollars_per_unit is null then c.unit else 'USD' end
+),
+placed as (
+  select
+    tenant_id, service, basis, unit, caller, amount, events,
+    row_number() over (
+      partition by tenant_id, service, basis, unit
+      order by case when caller is null then 1 else 0 end, amount desc, caller
+    ) as place
+  from by_caller
+),
+folded as (
+  select
+    tenant_id, service, basis, unit,
+    case when caller is null then 'unstated' when place <= 5 then 'named' else 'others' end as kind,
+    case when caller is not null and place <= 5 then place end as rank,
+    case when place <= 5 then caller end as caller,
+    count(caller) as callers,
+    cast(sum(amount) as decimal(38, 0)) as amount,
+    cast(sum(events) as bigint) as events
+  from placed
+  group by
+    tenant_id, service, basis, unit,
+    case when caller is null then 'unstated' when place <= 5 then 'named' else 'others' end,
+    case when caller is not null and place <= 5 then place end,
+    case when place <= 5 then caller end
+)
+select
+  tenant_id, service, basis, unit, kind, rank, caller, callers, amount,
+  cast(sum(amount) over (partition by tenant_id, service, basis, unit) as decimal(38, 0)) as total,
+  events
+from folded
+order by tenant_id, service, basis, unit, kind, rank, caller
+limit 10000
 
 == top-operations
 Which operations used most of a service. The operations that used most of one shared service in a window, per meter and in its own unit, with the tenants that used each and the tenant that used most of it. Window: 24h up to the last whole hour, UTC. Asks for service, each a text in single quotes.
