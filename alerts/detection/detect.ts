@@ -129,9 +129,11 @@ function* detectService(service: ServiceUsage, input: DetectInput): Generator<un
   const context = { service, input, tenants, judged, before };
   const findings: Finding[] = [];
   for (const { hours, tenants: noisy } of sameHours(flags)) {
-    yield;
     const sums = new SummedHours(summed, hours.map(place));
-    for (const [id, own] of noisy) findings.push(noisyTenant(id, own, sums, context));
+    for (const [id, own] of noisy) {
+      yield;
+      findings.push(noisyTenant(id, own, sums, context));
+    }
   }
   if (crowded > 0) findings.push(noMajority(service, input, crowded, judged));
   if (fleet.length > 0) findings.push(infrastructure(service, fleet, judged));
