@@ -862,12 +862,12 @@ booked_events as (with counted as (select attempt from (
       from "tenantscope"."bookings" where kind in ('booking', 'sealed')) as announced
     where kind = 'sealed' or merged = 0)
     select "emitter", "dt", cast("event_hour" as timestamp(3)) as "event_hour", "booked_date", "manifest", cast("arrival_through" as timestamp(3)) as "arrival_through", "rows", "events", "duplicates" from "tenantscope"."booked_events" where attempt in (select attempt from counted)),
- rows_of as (
+ later as (
   select
     l.tenant_id, l.emitter, l.service, l.meter, coalesce(l.unit, '') as unit, l.event_hour, l.booked_date, l.manifest, l.quantity_micros, l.events
   from ledger l
   where l.event_hour >= date_add('hour', -744, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))) and l.event_hour < date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))
-    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d')
+    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d') and l.booked_date > date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d')
 ),
 -- Whether a booking's lines of an hour had arrived by the date.
 arrivals as (
@@ -879,8 +879,8 @@ arrivals as (
 -- A re-attribution takes something off _unknown in the hour it gives it to someone.
 taken as (
   select distinct r.service, r.meter, r.unit, r.event_hour, r.manifest, r.booked_date
-  from rows_of r
-  where r.booked_date > date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d') and r.tenant_id = '_unknown' and r.quantity_micros < 0
+  from later r
+  where r.tenant_id = '_unknown' and r.quantity_micros < 0
 ),
 moved as (
   select
@@ -891,19 +891,10 @@ moved as (
       when a.arrived > date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d') then 'late'
       else 'replayed'
     end as reason
-  from rows_of r
+  from later r
   left join arrivals a on a.emitter = r.emitter and a.event_hour = r.event_hour and a.manifest = r.manifest and a.booked_date = r.booked_date
   left join taken t on t.service = r.service and t.meter = r.meter and t.unit = r.unit and t.event_hour = r.event_hour
     and t.manifest = r.manifest and t.booked_date = r.booked_date
-  where r.booked_date > date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d')
-),
-totals as (
-  select
-    tenant_id, service, meter, unit,
-    cast(coalesce(sum(case when booked_date <= date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d') then quantity_micros end), 0) as decimal(38, 0)) as before_micros,
-    cast(sum(quantity_micros) as decimal(38, 0)) as after_micros
-  from rows_of
-  group by tenant_id, service, meter, unit
 ),
 changes as (
   select
@@ -911,6 +902,18 @@ changes as (
     cast(sum(events) as bigint) as entries, max(booked_date) as last_booked
   from moved
   group by tenant_id, service, meter, unit, reason
+),
+totals as (
+  select
+    k.tenant_id, k.service, k.meter, k.unit,
+    cast(coalesce(sum(case when l.booked_date <= date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d') then l.quantity_micros end), 0) as decimal(38, 0)) as before_micros,
+    cast(sum(l.quantity_micros) as decimal(38, 0)) as after_micros
+  from ledger l
+  join (select distinct tenant_id, service, meter, unit from changes) k
+    on k.tenant_id = l.tenant_id and k.service = l.service and k.meter = l.meter and k.unit = coalesce(l.unit, '')
+  where l.event_hour >= date_add('hour', -744, date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))) and l.event_hour < date_trunc('hour', cast(current_timestamp at time zone 'UTC' as timestamp))
+    and substr(cast(cast(l.event_hour as date) as varchar), 1, 10) <= date_format(date_add('day', -1, cast(current_timestamp at time zone 'UTC' as timestamp)), '%Y-%m-%d')
+  group by k.tenant_id, k.service, k.meter, k.unit
 ),
 listed as (
   select
