@@ -1,6 +1,6 @@
 import { sparklinePath } from '../../charts/index.js';
 import type { DashboardData } from '../DashboardData.js';
-import { displayName } from '../shared/format.js';
+import { countText, displayName } from '../shared/format.js';
 import { type Attributes, button, type Child, el, flat, svg } from './dom.js';
 import type { Page } from './Page.js';
 
@@ -81,6 +81,21 @@ export function disclosure(summary: string, build: () => Child): HTMLElement {
     if (box.open && box.childElementCount === 1) box.append(...flat([build()]));
   });
   return box;
+}
+
+/** So many of them at once, the rest behind a disclosure that has the next when it is opened: no page draws thousands at a time. */
+export function inParts<T>(
+  items: readonly T[],
+  most: number,
+  name: string,
+  draw: (some: readonly T[]) => Child,
+): readonly Child[] {
+  const rest = items.slice(most);
+  const more = `${countText(rest.length)} more ${name}`;
+  return [
+    draw(items.slice(0, most)),
+    rest.length === 0 ? null : disclosure(more, () => inParts(rest, most, name, draw)),
+  ];
 }
 
 /** A small line of a tenant's hours; its text says what it cannot show. */

@@ -36,6 +36,8 @@ export async function gatherCallers(
     readonly places: TenantPlaces;
     readonly names: CallerNames;
     readonly forCustomer: boolean;
+    /** How complete the window is, as the page tells it. */
+    readonly completeness: string;
   },
 ): Promise<GatheredCallers> {
   const { tenants, names } = about;
@@ -54,7 +56,7 @@ export async function gatherCallers(
   return {
     read: {
       users: names,
-      completeness: users.result.stats.completeness,
+      completeness: about.completeness,
       warnings: [...new Set([...users.result.warnings, ...endpoints.result.warnings])],
     },
     of: (tenant, service) => ({ users: usersOf(tenant, service), endpoints: endpointsOf(tenant, service) }),

@@ -30,6 +30,25 @@ describe('buildPage', () => {
     expect(markup(page)).not.toMatch(/\sstyle="|\son\w+="|https?:\/\/(?!www\.w3\.org)|<link|<img|<iframe/);
   });
 
+  it('stays below 5 MB with thousands of anomalies, of which it says how many stand elsewhere (regression)', () => {
+    const data = sampleData({ tenants: 10_000, hours: 24 });
+    const [one] = data.anomalies;
+    if (one === undefined) throw new Error('no anomaly');
+    const many = Array.from({ length: 3612 }, (_, place) => ({
+      ...one,
+      ...{
+        id: `${one.id}-${place}`,
+        tenant: place,
+        evidence: one.evidence.map((command) => `${command} --place ${place}`),
+      },
+    }));
+    const page = build({ ...data, anomalies: many });
+    expect(Buffer.byteLength(page)).toBeLessThan(5_000_000);
+    expect(markup(page)).toContain('3,412 more stand in the page as scripts show it.');
+    expect(markup(page)).toContain('3,582 more are told in full where scripts run.');
+    expect(build(data)).not.toMatch(/more stand in the page|more are told in full/);
+  });
+
   it('may ask its own server where it is served, and nobody else', () => {
     const page = buildPage(sampleData(), { client, refresh: { url: '/data.json', seconds: 30 } });
     expect(page).toContain('connect-src &#39;self&#39;;');

@@ -5,10 +5,13 @@ import { countText, displayName, instantText, percentText, timesText } from '../
 import { chart } from '../chart.js';
 import { type Child, el } from '../dom.js';
 import type { Page, View } from '../Page.js';
-import { cell, column, disclosure, empty, soft, source, table, tenantLink } from '../parts.js';
+import { cell, column, disclosure, empty, inParts, soft, source, table, tenantLink } from '../parts.js';
 
-/** Anomalies told in full at once; the table has them all. */
+/** Anomalies told in full at first, and at once when more are asked for; the table has them all. */
 const TOLD = 10;
+const MORE_TOLD = 50;
+/** Rows of the table at once. */
+const ROWS = 200;
 
 /** What was found, when, how bad it is, and what shows it. */
 export const anomalies: View = {
@@ -46,16 +49,20 @@ export const anomalies: View = {
             `${bar.severity} ${bar.state}, ${bar.label}: ${instantText(bar.start)} to ${instantText(bar.end)} UTC`,
         })),
       }),
-      table(
-        'Anomalies, the worst first; times in UTC',
-        ['severity', 'state', 'tenant', 'service', 'from', 'to']
-          .map((name) => column(name))
-          .concat([column('share', 'n'), column('times peers', 'n')]),
-        found.map((one) => line(page, one)),
+      ...inParts(found, ROWS, 'anomalies', (some) =>
+        table(
+          'Anomalies, the worst first; times in UTC',
+          ['severity', 'state', 'tenant', 'service', 'from', 'to']
+            .map((name) => column(name))
+            .concat([column('share', 'n'), column('times peers', 'n')]),
+          some.map((one) => line(page, one)),
+        ),
       ),
       ...found.slice(0, TOLD).map(told),
       found.length > TOLD
-        ? disclosure(`${countText(found.length - TOLD)} more in full`, () => found.slice(TOLD).map(told))
+        ? disclosure(`${countText(found.length - TOLD)} more in full`, () =>
+            inParts(found.slice(TOLD), MORE_TOLD, 'in full', (some) => some.map(told)),
+          )
         : null,
       said,
       not,

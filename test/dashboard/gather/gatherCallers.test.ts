@@ -54,7 +54,8 @@ function gather(names: CallerNames, tenants: readonly string[] = ['t0', 't1'], f
     ...{ ...service, basis: 'requests', unit: 'Requests' },
     rows: { ...service.rows, tenant: [0, 1], amount: service.service === 'DynamoDB' ? ['60', '1'] : ['50', '0'] },
   }));
-  return gatherCallers(engine, { window, services, tenants, places, names, forCustomer });
+  const completeness = '100 % of 2 tenant-hours';
+  return gatherCallers(engine, { window, services, tenants, places, names, forCustomer, completeness });
 }
 
 describe('gatherCallers', () => {
@@ -91,7 +92,8 @@ describe('gatherCallers', () => {
       ['t0', 't1'].flatMap((id) => ['DynamoDB', 'Ingress'].map((name) => found.of(id, name))),
     );
     expect(told).not.toContain('@example.com');
-    expect(found.read?.users).toBe('numbered');
+    // Regression: it was that of the report, which a page does not have judged for itself.
+    expect(found.read).toMatchObject({ users: 'numbered', completeness: '100 % of 2 tenant-hours' });
   });
 
   it('cuts a name of 10 KB, and reads no line where nothing is to be told', async () => {
