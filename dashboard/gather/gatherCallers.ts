@@ -1,5 +1,5 @@
 import { RESERVED_TENANTS, type Window } from '../../model/index.js';
-import type { Engine } from '../../queries/index.js';
+import { describeCompleteness, type Engine } from '../../queries/index.js';
 import type { CallersRead, CallerTable, ServiceData } from '../DashboardData.js';
 import { askReport, type ReportRow } from './askReport.js';
 import { decimalText, scaled } from './decimals.js';
@@ -41,11 +41,10 @@ export async function gatherCallers(
   const { tenants, names } = about;
   if (names === 'none' || tenants.length === 0) return { read: null, of: () => ({ users: null, endpoints: null }) };
   const report = about.forCustomer ? 'tenant-callers' : 'top-callers';
-  const whose = about.forCustomer
-    ? `tenant_id=${tenants[0]}`
-    : `tenant_ids=${[...tenants, RESERVED_TENANTS.shared].join()}`;
+  const whose = about.forCustomer ? tenants.slice(0, 1) : [...tenants, RESERVED_TENANTS.shared];
+  const asked = `${about.forCustomer ? 'tenant_id' : 'tenant_ids'}=${whose.join()}`;
   const ask = (dimension: string) =>
-    askReport(engine, report, [whose, `dimension=${dimension}`, `top=${TOP}`, `limit=${ALL_ROWS}`], about.window);
+    askReport(engine, report, [asked, `dimension=${dimension}`, `top=${TOP}`, `limit=${ALL_ROWS}`], about.window);
   const users = await ask('user');
   const endpoints = await ask('endpoint');
   const numbers = names === 'numbered' ? new Map<string, number>() : undefined;
@@ -54,7 +53,7 @@ export async function gatherCallers(
   return {
     read: {
       users: names,
-      completeness: users.result.stats.completeness,
+      completeness: await describeCompleteness(engine, about.window, whose),
       warnings: [...new Set([...users.result.warnings, ...endpoints.result.warnings])],
     },
     of: (tenant, service) => ({ users: usersOf(tenant, service), endpoints: endpointsOf(tenant, service) }),
