@@ -2,6 +2,7 @@ import { RESERVED_TENANTS, type Window } from '../../model/index.js';
 import { describeCompleteness, type Engine } from '../../queries/index.js';
 import type { CallersRead, CallerTable, ServiceData } from '../DashboardData.js';
 import { askReport, type ReportRow } from './askReport.js';
+import { cutName } from './cutName.js';
 import { decimalText, scaled } from './decimals.js';
 import type { TenantPlaces } from './TenantPlaces.js';
 
@@ -9,8 +10,6 @@ import type { TenantPlaces } from './TenantPlaces.js';
 const TOP = 5;
 /** More rows than sixty tenants can have of all services. */
 const ALL_ROWS = 100_000;
-/** Longest name that is told in full: an application may print any. */
-const LONGEST_NAME = 200;
 
 /** How a page tells of users: by what their lines call them, by numbers that mean nothing elsewhere, or not at all. */
 export type CallerNames = (typeof CALLER_NAMES)[number];
@@ -99,7 +98,7 @@ function tableOf(rows: readonly ReportRow[], booked: bigint, nameOf: (caller: st
   const entry = (amount: bigint) => ({ amount: decimalText(amount), part: part(amount) });
   const named = rows
     .filter((row) => row.text('kind') === 'named')
-    .map((row) => ({ name: cut(nameOf(row.text('caller'))), ...entry(scaled(row.text('amount'))) }));
+    .map((row) => ({ name: cutName(nameOf(row.text('caller'))), ...entry(scaled(row.text('amount'))) }));
   const rest = (['others', 'unstated'] as const).flatMap((kind) =>
     rows
       .filter((row) => row.text('kind') === kind)
@@ -111,5 +110,3 @@ function tableOf(rows: readonly ReportRow[], booked: bigint, nameOf: (caller: st
     rest: [...rest, ...(missing > 0n ? [{ kind: 'not_in_lines' as const, callers: 0, ...entry(missing) }] : [])],
   };
 }
-
-const cut = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
