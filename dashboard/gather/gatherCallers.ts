@@ -1,7 +1,8 @@
 import { RESERVED_TENANTS, type Window } from '../../model/index.js';
-import type { Engine } from '../../queries/index.js';
+import { describeCompleteness, type Engine } from '../../queries/index.js';
 import type { CallersRead, CallerTable, ServiceData } from '../DashboardData.js';
 import { askReport, type ReportRow } from './askReport.js';
+import { cutName } from './cutName.js';
 import { decimalText, scaled } from './decimals.js';
 import type { TenantPlaces } from './TenantPlaces.js';
 
@@ -9,8 +10,6 @@ import type { TenantPlaces } from './TenantPlaces.js';
 const TOP = 5;
 /** More rows than sixty tenants can have of all services. */
 const ALL_ROWS = 100_000;
-/** Longest name that is told in full: an application may print any. */
-const LONGEST_NAME = 200;
 
 /** How a page tells of users: by what their lines call them, by numbers that mean nothing elsewhere, or not at all. */
 export type CallerNames = (typeof CALLER_NAMES)[number];
@@ -36,18 +35,15 @@ export async function gatherCallers(
     readonly places: TenantPlaces;
     readonly names: CallerNames;
     readonly forCustomer: boolean;
-    /** How complete the window is, as the page tells it. */
-    readonly completeness: string;
   },
 ): Promise<GatheredCallers> {
   const { tenants, names } = about;
   if (names === 'none' || tenants.length === 0) return { read: null, of: () => ({ users: null, endpoints: null }) };
   const report = about.forCustomer ? 'tenant-callers' : 'top-callers';
-  const whose = about.forCustomer
-    ? `tenant_id=${tenants[0]}`
-    : `tenant_ids=${[...tenants, RESERVED_TENANTS.shared].join()}`;
+  const whose = about.forCustomer ? tenants.slice(0, 1) : [...tenants, RESERVED_TENANTS.shared];
+  const asked = `${about.forCustomer ? 'tenant_id' : 'tenant_ids'}=${whose.join()}`;
   const ask = (dimension: string) =>
-    askReport(engine, report, [whose, `dimension=${dimension}`, `top=${TOP}`, `limit=${ALL_ROWS}`], about.window);
+    askReport(engine, report, [asked, `dimension=${dimension}`, `top=${TOP}`, `limit=${ALL_ROWS}`], about.window);
   const users = await ask('user');
   const endpoints = await ask('endpoint');
   const numbers = names === 'numbered' ? new Map<string, number>() : undefined;
@@ -56,7 +52,7 @@ export async function gatherCallers(
   return {
     read: {
       users: names,
-      completeness: about.completeness,
+      completeness: await describeCompleteness(engine, about.window, whose),
       warnings: [...new Set([...users.result.warnings, ...endpoints.result.warnings])],
     },
     of: (tenant, service) => ({ users: usersOf(tenant, service), endpoints: endpointsOf(tenant, service) }),
@@ -102,7 +98,7 @@ function tableOf(rows: readonly ReportRow[], booked: bigint, nameOf: (caller: st
   const entry = (amount: bigint) => ({ amount: decimalText(amount), part: part(amount) });
   const named = rows
     .filter((row) => row.text('kind') === 'named')
-    .map((row) => ({ name: cut(nameOf(row.text('caller'))), ...entry(scaled(row.text('amount'))) }));
+    .map((row) => ({ name: cutName(nameOf(row.text('caller'))), ...entry(scaled(row.text('amount'))) }));
   const rest = (['others', 'unstated'] as const).flatMap((kind) =>
     rows
       .filter((row) => row.text('kind') === kind)
@@ -114,5 +110,3 @@ function tableOf(rows: readonly ReportRow[], booked: bigint, nameOf: (caller: st
     rest: [...rest, ...(missing > 0n ? [{ kind: 'not_in_lines' as const, callers: 0, ...entry(missing) }] : [])],
   };
 }
-
-const cut = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);

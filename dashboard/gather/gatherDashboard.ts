@@ -77,7 +77,7 @@ export async function gatherDashboard(engine: Engine, request: DashboardRequest)
   const close = tenant === undefined ? closeTenants(first, found, places) : [tenant.id];
   const callers = await gatherCallers(asked, {
     ...{ window: request.window, services: first.services, tenants: close, places },
-    ...{ names: request.callers, forCustomer: tenant !== undefined, completeness: first.completeness },
+    ...{ names: request.callers, forCustomer: tenant !== undefined },
   });
   const details = await gatherDetails(asked, {
     ...{ window: request.window, hours: first.hours, services: first.services, tenants: close, places, callers },

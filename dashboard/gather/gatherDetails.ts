@@ -2,6 +2,7 @@ import { addDays, DAY_MS, HOUR_MS, utcDayOf, type Window } from '../../model/ind
 import { amountText, decimalsOf, type Engine, serviceByHour, type TopUse, topUses } from '../../queries/index.js';
 import type { HourQuality, ServiceData, TenantDetail, TopEntry } from '../DashboardData.js';
 import { askReport } from './askReport.js';
+import { cutName } from './cutName.js';
 import type { GatheredCallers } from './gatherCallers.js';
 import { short } from './gatherService.js';
 import { ownBaseline } from './ownBaseline.js';
@@ -70,15 +71,12 @@ type Detail = TenantDetail & {
 
 const emptyDetail = (tenant: number): Detail => ({ tenant, services: [], quotas: [], corrections: [] });
 
-/** Longest name that is told in full: an application may print any. */
-const LONGEST_NAME = 200;
-
 function entriesOf(uses: readonly TopUse[], id: string, basis: string, total: number): readonly TopEntry[] {
   const decimals = decimalsOf(basis);
   return uses
     .filter(({ tenant_id, name }) => tenant_id === id && name !== '')
     .map(({ name, amount }) => ({
-      name: name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name,
+      name: cutName(name),
       amount: amountText(amount, decimals),
       part: total === 0 ? 0 : short(Number(amount) / 10 ** decimals / total),
     }));

@@ -43,8 +43,8 @@ export function noCallers({ named, rest }: CallerTable, dimension: CallerDimensi
   if (!rest.some(({ kind }) => kind === 'unstated'))
     return rest.length === 0 ? 'nothing was used in the window.' : 'no line that was read says what was used.';
   return dimension === 'users'
-    ? 'no line states one (enduser.id, user.id, usr.id, user_id or userId); all of it is of no stated user.'
-    : 'no line states a route, path or method; all of it is of no stated endpoint.';
+    ? 'no line states one (enduser.id, user.id, usr.id, user_id or userId); what the lines say is of no stated user.'
+    : 'no line states a route, path or method; what the lines say is of no stated endpoint.';
 }
 
 /** What has to be known to read the tables of users and endpoints; nothing where they were not read. */

@@ -10,6 +10,8 @@ const part = z.number().min(0).max(1);
 export const assumptionsSchema = z.strictObject({
   /** Minutes between two runs of ledger and detection: `alerts.every_minutes`. */
   every_minutes: z.int().min(1).max(1440).default(5),
+  /** Services that tenants use: detection reads the hours of each by itself. */
+  services: z.int().min(0).max(1000).default(5),
   /** Months the ledger has been kept: once a day an object is read for each of its dates, and what compaction and retention have said. */
   months_kept: z.number().min(0).max(600).default(12),
   /** Seconds that Athena takes for a statement, its queue included, while the function waits. */

@@ -34,8 +34,10 @@ export const JOB_COUNTS = {
     /** How many of them read the 48 hours. */
     ofRecent: 1,
     /** Besides, of the run that first sees a full hour. */
-    hourly: 4,
-    ofHistory: 3,
+    hourly: 3,
+    ofHistory: 2,
+    /** And one more for each service in use, which reads all of the history, too. */
+    ofService: 1,
     /** The checkpoint, and what the ledger job has left; the lake is not listed. */
     reads: 2,
     logListings: 3,

@@ -78,14 +78,16 @@ const detectionOf: Of = (load, prices, assumed) => {
   const { detection } = JOB_COUNTS;
   const { turns } = load;
   const hours = Math.min(turns, MONTH_HOURS);
-  const statements = turns * detection.statements + hours * detection.hourly;
+  const ofServices = assumed.services * detection.ofService;
+  const statements = turns * detection.statements + hours * (detection.hourly + ofServices);
+  const ofHistory = hours * (detection.ofHistory + ofServices);
   const recentBytes = load.hourBytes * RECENT_WINDOWS;
   const state = { reads: turns * Math.ceil(assumed.state_kb / 4), writes: turns * Math.ceil(assumed.state_kb) };
   return new JobBill('detection', prices)
     .runs(turns, (statements / turns) * assumed.seconds_a_statement, false)
-    .statements(statements - turns * detection.ofRecent - hours * detection.ofHistory)
+    .statements(statements - turns * detection.ofRecent - ofHistory)
     .reading('Athena, usage of 48 hours by five minutes', turns * detection.ofRecent, recentBytes, 'tenants')
-    .reading('Athena, usage of 39 days', hours * detection.ofHistory, load.hourBytes * HISTORY_HOURS, 'tenants')
+    .reading('Athena, usage of 39 days', ofHistory, load.hourBytes * HISTORY_HOURS, 'tenants')
     .gets(TABLES, statements * assumed.gets_a_statement, 'runs')
     .puts(RESULTS, statements * assumed.puts_a_result, 'runs')
     .gets(LOG, turns * (detection.logReads + detection.reads), 'runs')

@@ -3,11 +3,14 @@ import { amountText } from './exactAmounts.js';
 
 const SCALE = 1_000_000n;
 
-/** A ratio of integers to six decimals, rounded half up, as exact text; null when there is nothing to divide by. */
+/** A ratio of integers to six decimals, rounded half away from zero, as exact text; null when there is nothing to divide by. */
 export function ratioText(part: bigint, whole: bigint): string | null {
   if (whole === 0n) return null;
-  const scaled = (2n * part * SCALE + whole) / (2n * whole);
-  return `${scaled / SCALE}.${String(scaled % SCALE).padStart(6, '0')}`;
+  // Without its sign: what a re-attribution takes off is less than nothing.
+  const [size, of] = [part < 0n ? -part : part, whole < 0n ? -whole : whole];
+  const scaled = (2n * size * SCALE + of) / (2n * of);
+  const sign = part < 0n !== whole < 0n && scaled > 0n ? '-' : '';
+  return `${sign}${scaled / SCALE}.${String(scaled % SCALE).padStart(6, '0')}`;
 }
 
 /** The columns {@link deriveShare} gives. */

@@ -62,6 +62,11 @@ describe('top-callers and tenant-callers', () => {
         request('GET', null, '/'),
         request('POST', null, null),
         request(null, null, null),
+        // What a logger prints that knows no route.
+        request('GET', '', '/v1/orders/19'),
+        entry(3_000_000, { user_id: 'eve', emitter: '_shared', tenant_id: '_unknown' }),
+        entry(3_000_000, { user_id: 'fay', emitter: '_shared', tenant_id: '_unknown' }),
+        entry(-4_000_000, { emitter: '_shared', tenant_id: '_unknown' }),
       ],
       list_prices: [
         { service: 'DynamoDB', meter: 'read_units', picodollars_per_unit: 1_000_000 },
@@ -98,12 +103,21 @@ describe('top-callers and tenant-callers', () => {
   it('tell endpoints by their route, else by the path without what looks like an id', async () => {
     const found = await rows('tenant-callers', 'tenant_id=acme', 'dimension=endpoint');
     expect(found.filter((row) => row.includes('Ingress'))).toEqual([
-      'acme|Ingress|requests|Requests|named|1|GET /v1/orders/*|1|2|0.285714|2',
-      'acme|Ingress|requests|Requests|named|2|GET /|1|1|0.142857|1',
-      'acme|Ingress|requests|Requests|named|3|GET /orders/{id}|1|1|0.142857|1',
-      'acme|Ingress|requests|Requests|named|4|GET /v1/orders/*/items/**|1|1|0.142857|1',
-      'acme|Ingress|requests|Requests|named|5|POST|1|1|0.142857|1',
-      'acme|Ingress|requests|Requests|unstated|-|-|0|1|0.142857|1',
+      'acme|Ingress|requests|Requests|named|1|GET /v1/orders/*|1|3|0.375000|3',
+      'acme|Ingress|requests|Requests|named|2|GET /|1|1|0.125000|1',
+      'acme|Ingress|requests|Requests|named|3|GET /orders/{id}|1|1|0.125000|1',
+      'acme|Ingress|requests|Requests|named|4|GET /v1/orders/*/items/**|1|1|0.125000|1',
+      'acme|Ingress|requests|Requests|named|5|POST|1|1|0.125000|1',
+      'acme|Ingress|requests|Requests|unstated|-|-|0|1|0.125000|1',
+    ]);
+  });
+
+  // Regression: its share was no number, 0.-333333.
+  it('tell what a re-attribution took off somebody as less than nothing', async () => {
+    expect(await rows('top-callers', 'tenant_ids=_unknown,_shared')).toEqual([
+      '_unknown|DynamoDB|USD|USD|named|1|eve|1|0.000003|1.500000|1',
+      '_unknown|DynamoDB|USD|USD|named|2|fay|1|0.000003|1.500000|1',
+      '_unknown|DynamoDB|USD|USD|unstated|-|-|0|-0.000004|-2.000000|1',
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallerNames, gatherCallers } from '../../../dashboard/gather/gatherCallers.js';
 import { TenantPlaces } from '../../../dashboard/gather/TenantPlaces.js';
 import { tenantSchema } from '../../../model/index.js';
-import type { Engine } from '../../../queries/index.js';
+import { describeCompleteness, type Engine } from '../../../queries/index.js';
 import { type FixtureRow, fixtureEngine } from '../../queries/fixtureEngine.js';
 import { sampleData } from '../sampleData.js';
 
@@ -22,6 +22,14 @@ const entry = (tenant: string, user: string | null, requests: number, more: Fixt
   ...more,
 });
 
+/** A pod of a tenant that was heard in all but the last minutes of the hour. */
+const heard = (tenant: string, minutes: number): FixtureRow => ({
+  ...{ tenant_id: tenant, event_hour: '2026-11-20 10:00:00', pod_uid: `${tenant}-pod`, container: 'app', pod: tenant },
+  ...{ started: 1, minutes_heard: minutes, silent_minutes: 60 - minutes, silent_from: minutes },
+  ...{ first_heard: '2026-11-20 10:00:30', last_heard: `2026-11-20 10:${minutes - 1}:30` },
+  ...{ arrival_through: '2026-11-20 11:30:00' },
+});
+
 beforeAll(async () => {
   const fixture = await fixtureEngine(root, {
     event_usage: [
@@ -32,6 +40,8 @@ beforeAll(async () => {
       entry('t1', 'a@example.com', 1, { emitter: '_shared' }),
       entry('t2', 'nobody-asked', 1),
     ],
+    // t2 falls silent, and nobody asks for it.
+    booked_heartbeats: [heard('t0', 60), heard('t1', 30), heard('t2', 10)],
   });
   engine = {
     ...fixture,
@@ -54,8 +64,7 @@ function gather(names: CallerNames, tenants: readonly string[] = ['t0', 't1'], f
     ...{ ...service, basis: 'requests', unit: 'Requests' },
     rows: { ...service.rows, tenant: [0, 1], amount: service.service === 'DynamoDB' ? ['60', '1'] : ['50', '0'] },
   }));
-  const completeness = '100 % of 2 tenant-hours';
-  return gatherCallers(engine, { window, services, tenants, places, names, forCustomer, completeness });
+  return gatherCallers(engine, { window, services, tenants, places, names, forCustomer });
 }
 
 describe('gatherCallers', () => {
@@ -92,8 +101,16 @@ describe('gatherCallers', () => {
       ['t0', 't1'].flatMap((id) => ['DynamoDB', 'Ingress'].map((name) => found.of(id, name))),
     );
     expect(told).not.toContain('@example.com');
-    // Regression: it was that of the report, which a page does not have judged for itself.
-    expect(found.read).toMatchObject({ users: 'numbered', completeness: '100 % of 2 tenant-hours' });
+    expect(found.read?.users).toBe('numbered');
+  });
+
+  // Regression: the reports are asked without it, and the page said "not judged: it was not asked for".
+  it('says how complete the lines are that were read, and not what a report says that nobody asked for it', async () => {
+    const own = await describeCompleteness(engine, window, ['t0']);
+    const read = await describeCompleteness(engine, window, ['t0', 't1', '_shared']);
+    expect(new Set([own, read, await describeCompleteness(engine, window)]).size).toBe(3);
+    expect((await gather('named', ['t0'], true)).read?.completeness).toBe(own);
+    expect((await gather('numbered')).read?.completeness).toBe(read);
   });
 
   it('cuts a name of 10 KB, and reads no line where nothing is to be told', async () => {

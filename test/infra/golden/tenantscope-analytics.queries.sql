@@ -1045,7 +1045,7 @@ called as (
     tenant_id, service, meter, unit, quantity_micros, events,
     case
       when 'user' = 'user' then user_id
-      when http_route is not null then trim(coalesce(http_request_method, '') || ' ' || http_route)
+      when http_route <> '' then trim(coalesce(http_request_method, '') || ' ' || http_route)
       when url_path is not null then trim(coalesce(http_request_method, '') || ' ' || coalesce(nullif(path, ''), '/'))
       else http_request_method
     end as caller
@@ -1392,7 +1392,7 @@ called as (
     tenant_id, service, meter, unit, quantity_micros, events,
     case
       when 'user' = 'user' then user_id
-      when http_route is not null then trim(coalesce(http_request_method, '') || ' ' || http_route)
+      when http_route <> '' then trim(coalesce(http_request_method, '') || ' ' || http_route)
       when url_path is not null then trim(coalesce(http_request_method, '') || ' ' || coalesce(nullif(path, ''), '/'))
       else http_request_method
     end as caller

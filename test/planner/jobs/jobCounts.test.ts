@@ -131,7 +131,8 @@ describe('the detection job', () => {
     const usual = await run();
     expect({ usual: usual.statements.length, hourly: first.statements.length - usual.statements.length }).toEqual({
       usual: DETECTION.statements,
-      hourly: DETECTION.hourly,
+      // One service is in use.
+      hourly: DETECTION.hourly + DETECTION.ofService,
     });
     expect(usual.summary.hours).toBe(0);
     expect(usual.statements.filter((sql) => /from usage_recent group by/.test(sql))).toHaveLength(DETECTION.ofRecent);
@@ -139,7 +140,7 @@ describe('the detection job', () => {
       first.statements.filter((sql) =>
         /select (?:distinct service, meter|distinct tenant_id|date_diff\('hour')/.test(sql),
       ),
-    ).toHaveLength(DETECTION.ofHistory);
+    ).toHaveLength(DETECTION.ofHistory + DETECTION.ofService);
     expect(bucket.asked).toEqual([]);
     expect(counts).toMatchObject({
       lists: DETECTION.logListings,

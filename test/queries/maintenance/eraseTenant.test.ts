@@ -355,6 +355,21 @@ describe('lines that come after an erasure', () => {
   });
 });
 
+it('lines of a shared service that come after an erasure say no user of the tenant, and those of others', async () => {
+  const lake = copyOf(base);
+  await erase(lake);
+  const by = (user: string, tenant: string): string =>
+    JSON.stringify({ ...JSON.parse(printed('pooled', 4, tenant)), user_id: user, 'http.route': `/of/${user}` });
+  await deliver(lake, '2026-11-25T09:00:00Z', [
+    line('_shared', 80, '2026-11-25T08:30:00Z', by('zed', ZEBRA)),
+    line('_shared', 81, '2026-11-25T08:30:00Z', by('ann', 'acme')),
+  ]);
+  await book(lake, '2026-11-25T09:30:00Z');
+  const callers = `select distinct tenant_id, coalesce(user_id, '-'), coalesce(http_route, '-') from event_usage
+    where dt = '2026-11-25' and service = 'DynamoDB' order by 1`;
+  expect(await ask(lake, callers)).toEqual(['_erased|-|-', 'acme|ann|/of/ann']);
+});
+
 describe('an erasure that is interrupted', () => {
   it.each(['begun', 'staged', 'journal', 'log', 'rewritten', 'removed', 'ledger', 'recorded', 'ended'] as const)(
     'when %s is finished by the next run as one',
