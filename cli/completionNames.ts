@@ -56,6 +56,7 @@ const BY_FLAG: readonly (readonly [flag: string, path: RegExp, names: Names])[] 
   ['--state', /^alerts deliveries$/, async () => (await import('../alerts/index.js')).DELIVERY_STATES],
   ['--reason', /^replay$/, async () => ['unknown-tenant', ...Object.keys((await model()).QUARANTINE_REASONS)]],
   ['--cost', /./, costs],
+  ['--callers', /./, async () => (await import('../dashboard/index.js')).CALLER_NAMES],
   ['--focus-version', /./, async () => (await import('../billing/index.js')).FOCUS_VERSIONS],
   ['--scenario', /^simulate$/, async () => Object.keys((await import('../ingest/index.js')).SCENARIOS)],
   ['--compress', /^simulate$/, async () => Object.keys((await import('../ingest/index.js')).COMPRESSIONS)],

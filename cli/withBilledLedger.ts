@@ -26,10 +26,11 @@ export async function withBilledLedger<T>(
   context: CliContext,
   work: (ledger: BilledLedger) => Promise<T>,
 ): Promise<T> {
+  const openEngine = engineOpener(flags);
   const deployed = deployedLedger(config, flags, context);
   if (deployed === undefined) {
     const sealed = () => readSealedDates(localStore(config.lake));
-    return withEngine(config, context, (engine) => work({ engine, sealed }), engineOpener(flags));
+    return withEngine(config, context, (engine) => work({ engine, sealed }), openEngine);
   }
   const ledger = await deployed();
   try {
@@ -50,7 +51,6 @@ function deployedLedger(
   context: CliContext,
 ): (() => Promise<JobLedger>) | undefined {
   if (flags.engine === 'athena') {
-    engineOpener(flags);
     const open = athenaLedgerOpener(flags);
     return () => open(config, context);
   }
@@ -60,7 +60,8 @@ function deployedLedger(
   if (flags.engine === 'trino' && url !== undefined && ledgerCatalog !== undefined && database !== undefined) {
     return () => openTrinoBucket({ url, ledgerCatalog, lake: config.lake, database }, context);
   }
-  throw new AppError('USAGE', 'a lake in S3 is not read by the embedded engine', {
+  const what = flags.engine === 'trino' ? 'a Trino has to be told more of' : 'the embedded engine does not read';
+  throw new AppError('USAGE', `${what} a lake in S3`, {
     where: '--lake',
     expected:
       '--engine athena, or --engine trino with --trino-url, --ledger-catalog and the Glue database as engine.athena.database in tenantscope.yaml',

@@ -1,9 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Stack } from 'aws-cdk-lib/core';
-import { BOOKINGS_TABLE, LAKE, LEDGER_TABLES } from '../../model/index.js';
+import { LAKE } from '../../model/index.js';
 import type { LakeStack } from '../lake/LakeStack.js';
 import { LakeAccess } from '../people/LakeAccess.js';
+import { LEDGER_NAMES } from '../people/ledgerNames.js';
 import { workgroupName } from '../people/Workgroups.js';
 import { viaService } from '../viaService.js';
 import type { JobTables } from './JobTables.js';
@@ -11,7 +12,6 @@ import type { JobTables } from './JobTables.js';
 /** Folder of everything the ledger has in the lake: its log, its tables, its leases. */
 const LEDGER = 'ledger';
 const LINES = [LAKE.events, LAKE.compacted] as const;
-const LEDGER_NAMES = [...Object.values(LEDGER_TABLES), BOOKINGS_TABLE].map(({ name }) => name);
 /** Tables of one attempt at a booking, and of identities whose lines are gone: made and removed by the jobs. */
 const PASSING_NAMES = ['stage_*', 'booked_ids'];
 
@@ -117,16 +117,7 @@ export class JobAccess {
         .querying(workgroupName(this.#props.prefix, 'ledger'), tables)
         // Every job has it, whoever computes.
         .filter(({ sid }) => sid !== 'LakeKey'),
-      // The names of all tables are what `information_schema` is made of.
-      new PolicyStatement({
-        sid: 'ListTables',
-        actions: ['glue:GetTables', 'glue:GetDatabases'],
-        resources: [
-          this.#glue('catalog'),
-          this.#glue(`database/${this.#database}`),
-          this.#glue(`table/${this.#database}/*`),
-        ],
-      }),
+      this.#lake.namingTables(),
     ];
   }
 

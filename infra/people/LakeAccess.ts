@@ -48,7 +48,6 @@ export class LakeAccess {
   /** Asks in a workgroup, reads what its tables are, and its results. `*` in the name is no wildcard here. */
   querying(workgroup: string, tables: readonly string[]): readonly PolicyStatement[] {
     const stack = Stack.of(this.#scope);
-    const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
     return [
       new PolicyStatement({
         sid: 'Query',
@@ -63,9 +62,9 @@ export class LakeAccess {
         sid: 'ReadTables',
         actions: ['glue:GetDatabase', 'glue:GetTable'],
         resources: [
-          glue('catalog'),
-          glue(`database/${this.#database}`),
-          ...tables.map((table) => glue(`table/${this.#database}/${table}`)),
+          this.#glue('catalog'),
+          this.#glue(`database/${this.#database}`),
+          ...tables.map((table) => this.#glue(`table/${this.#database}/${table}`)),
         ],
       }),
       // Where a table's files lie is asked of Athena, before a statement is sent: to say what it will read, and where the ledger's log is.
@@ -95,6 +94,19 @@ export class LakeAccess {
     ];
   }
 
+  /** The names of all tables, of which `information_schema` is made: whoever opens the ledger asks which of it there are. */
+  namingTables(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'ListTables',
+      actions: ['glue:GetTables', 'glue:GetDatabases'],
+      resources: [
+        this.#glue('catalog'),
+        this.#glue(`database/${this.#database}`),
+        this.#glue(`table/${this.#database}/*`),
+      ],
+    });
+  }
+
   /** The lake's key, through S3 alone. */
   encryption(): PolicyStatement {
     return new PolicyStatement({
@@ -103,5 +115,9 @@ export class LakeAccess {
       resources: [this.#key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': viaService(Stack.of(this.#scope), 's3') } },
     });
+  }
+
+  #glue(resource: string): string {
+    return Stack.of(this.#scope).formatArn({ service: 'glue', resource });
   }
 }

@@ -20,6 +20,7 @@ import type { Settings } from '../settings/readSettings.js';
 import { registryFrom } from '../settings/registryFrom.js';
 import { viaService } from '../viaService.js';
 import { LakeAccess } from './LakeAccess.js';
+import { LEDGER_NAMES } from './ledgerNames.js';
 import { registryKey } from './registryKey.js';
 import { StreamAccess } from './StreamAccess.js';
 import { denyWithoutTenant, TENANT_VARIABLE } from './tenantTag.js';
@@ -34,7 +35,7 @@ export interface PeopleStackProps extends StackProps {
 /** What a ledger is read from: its rows, its log, and what became of delivered objects. */
 const LEDGER = ['ledger', LAKE.journal, LAKE.erasures] as const;
 
-/** Tables of the ledger and of lines; `ledger` jobs make those of the ledger. */
+/** Tables of the ledger that saved queries ask, and those of lines; `ledger` jobs make those of the ledger. */
 const LEDGER_TABLES = [
   'usage',
   'usage_recent',
@@ -140,13 +141,16 @@ export class PeopleStack extends Stack {
     ];
     const billed = [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own];
     role('finance', someone, [...billing, ...access.querying(reports, LEDGER_TABLES)], billed);
-    role(
+    const close = role(
       'close',
       someone,
       [
         ...billing,
+        // The ledger is opened as the billing job opens it, all of it, and accounts are billed by the registry.
         // The lake is found by its table of lines, and what is not booked of it by the names of its objects: no line is read.
-        ...access.querying(reports, [...LEDGER_TABLES, 'events']),
+        ...access.querying(reports, [...LEDGER_NAMES, 'events']),
+        access.namingTables(),
+        ...readingRegistry,
         new PolicyStatement({
           sid: 'SeeObjects',
           actions: ['s3:ListBucket'],
@@ -160,6 +164,15 @@ export class PeopleStack extends Stack {
         }),
       ],
       billed,
+    );
+    const here = '<AWS::Region>:<AWS::AccountId>';
+    acknowledgeWildcards(close, 'the names of all tables are what information_schema is made of', [
+      `arn:<AWS::Partition>:glue:${here}:table/${lake.tables.database}/*`,
+    ]);
+    acknowledgeWildcards(
+      close,
+      'of a registry that is a table the key, whichever it is, by the table that DynamoDB names',
+      [`arn:<AWS::Partition>:kms:${here}:key/*`],
     );
     const replay = role(
       'replay',
@@ -253,7 +266,7 @@ function boundaryOf(scope: Stack, { buckets, key }: LakeStack): PolicyStatement[
     }),
     new PolicyStatement({
       sid: 'Tables',
-      actions: ['glue:GetDatabase', 'glue:GetTable'],
+      actions: ['GetDatabase', 'GetDatabases', 'GetTable', 'GetTables'].map((action) => `glue:${action}`),
       resources: [scope.formatArn({ service: 'glue', resource: '*' })],
     }),
   ];

@@ -11,9 +11,11 @@ describe('the ledger of a lake in S3', () => {
   const unnamed = parseConfigOrThrow(`lake: ${BUCKET}\n`, 'tenantscope.yaml');
 
   it.each([
-    ['the embedded engine', named, {}, /a lake in S3 is not read by the embedded engine: .*--engine athena/],
+    ['the embedded engine', named, {}, /the embedded engine does not read a lake in S3: .*--engine athena/],
     ['a Trino without its catalogue of the ledger', named, { ...TRINO, ledgerCatalog: undefined }, /--ledger-catalog/],
-    ['a Trino whose database nobody names', unnamed, TRINO, /engine\.athena\.database in tenantscope\.yaml/],
+    ['a Trino whose database nobody names', unnamed, TRINO, /a Trino has to be told more .*engine\.athena\.database/],
+    ['a Trino with a flag of Athena', named, { ...TRINO, athenaWorkgroup: 'w' }, /a flag of Athena without Athena/],
+    ['nobody with a flag of Trino', named, { trinoUrl: 'http://h' }, /a flag of Trino without Trino/],
     ['Athena without a database', unnamed, { engine: 'athena' }, /needs --athena-database/],
     ['Athena with a flag of Trino', named, { engine: 'athena', trinoUrl: 'http://h' }, /a flag of Trino without Trino/],
   ] as const)('is not asked of %s, and nothing is opened', async (_, config, { ...flags }, message) => {

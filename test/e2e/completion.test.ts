@@ -61,6 +61,10 @@ describe('completion words', () => {
     [['report', 'run', 'tenant-share', '--param', 'ser'], ['service=']],
     [['report', 'run', 'tenant-share', '--format', 'par'], ['parquet']],
     [['silence', 'add', '--kind', 'noisy'], ['noisy_tenant']],
+    [
+      ['serve', '--callers', 'n'],
+      ['named', 'none', 'numbered'],
+    ],
     [['replay', '--reason', 'unk'], ['unknown-tenant']],
     [['incident', 'ack', '3f2a', '--reason', ''], []],
     [
