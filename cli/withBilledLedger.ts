@@ -1,5 +1,5 @@
-import { AppError, type Config, type UtcDay } from '../model/index.js';
-import { type Engine, localStore, notedUnbooked, readSealedDates } from '../queries/index.js';
+import { AppError, type Config } from '../model/index.js';
+import { type Engine, localStore, notedUnbooked, type ObjectStore } from '../queries/index.js';
 import { athenaLedgerOpener } from './athenaFlags.js';
 import type { CliContext } from './CliContext.js';
 import { type EngineFlags, engineOpener } from './engineFlags.js';
@@ -11,8 +11,8 @@ import { withEngine } from './withEngine.js';
 /** The ledger that bills are made of. */
 export interface BilledLedger {
   readonly engine: Engine;
-  /** The dates on which nothing will be booked any more, ascending. */
-  sealed(): Promise<readonly UtcDay[]>;
+  /** The lake's store, with the log. */
+  readonly store: ObjectStore;
 }
 
 /**
@@ -29,8 +29,8 @@ export async function withBilledLedger<T>(
   const openEngine = engineOpener(flags);
   const deployed = deployedLedger(config, flags, context);
   if (deployed === undefined) {
-    const sealed = () => readSealedDates(localStore(config.lake));
-    return withEngine(config, context, (engine) => work({ engine, sealed }), openEngine);
+    const store = localStore(config.lake);
+    return withEngine(config, context, (engine) => work({ engine, store }), openEngine);
   }
   const ledger = await deployed();
   try {
@@ -38,7 +38,7 @@ export async function withBilledLedger<T>(
     // The ledger job has noted what it left: so nobody needs to list the lake.
     const source = notedUnbooked(events, { store, clock: context.clock });
     const engine = await openJobEngine(config, { ...ledger, source }, context);
-    return await work({ engine, sealed: () => readSealedDates(store) });
+    return await work({ engine, store });
   } finally {
     await ledger.close();
   }

@@ -10,6 +10,7 @@ import {
   reopenPeriod,
 } from '../../billing/index.js';
 import { AppError } from '../../model/index.js';
+import { readSealedDates } from '../../queries/index.js';
 import { type BillFlags, exportRequest, signingKeyOf, withExportFlags } from '../billParts.js';
 import { type CliContext, printData, printNote } from '../CliContext.js';
 import { noteWrites } from '../dryWrites.js';
@@ -94,10 +95,10 @@ async function runClose(flags: CloseFlags, context: CliContext): Promise<void> {
   const signingKey = await signingKeyOf(config, flags, context);
   const real = await exportHome(flags.out, context);
   const dry = flags.dryRun === true ? dryHome(real) : undefined;
-  await withBilledLedger(config, flags, context, async ({ engine, sealed }) => {
+  await withBilledLedger(config, flags, context, async ({ engine, store }) => {
     const about = { engine, config, cards, home: dry ?? real, flags, signingKey };
     const { request, end } = exportRequest(about, context);
-    const close = closeRequest(request, await sealed(), flags, context);
+    const close = closeRequest(request, await readSealedDates(store), flags, context);
     if (by !== undefined && reopen !== undefined) {
       await reopenPeriod(close, by, reopen);
       printState({ period: flags.period, state: 'open', by }, `${flags.period} is open again`, flags, dry, context);

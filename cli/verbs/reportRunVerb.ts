@@ -101,16 +101,21 @@ async function answer(asked: AskedReport, format: ReportFormat, flags: RunFlags,
   }
   await guardCost(limits, estimate, flags, context);
   await withProgress(context, engine, flags.quiet === true, () =>
-    flags.wait ? write(asked, format, flags, context) : start(asked, flags, context),
+    flags.wait ? write(asked, format, flags, context) : start(asked, format, flags, context),
   );
 }
 
-async function start({ engine, report, values }: AskedReport, flags: RunFlags, context: CliContext): Promise<void> {
+async function start(
+  { engine, report, values }: AskedReport,
+  format: ReportFormat,
+  flags: RunFlags,
+  context: CliContext,
+): Promise<void> {
   requireBackground(engine);
   const started = await startReport(engine, report, values);
   for (const warning of started.warnings) printNote(context, `warning: ${warning}`);
   const { queryId } = started;
-  if (flags.json === true) printJson(context, { report: report.name, query_id: queryId });
+  if (format === 'json') printJson(context, { report: report.name, query_id: queryId });
   else printData(context, queryId);
   if (flags.quiet !== true) printNote(context, `started; read it with: tenantscope report fetch ${queryId}`);
 }

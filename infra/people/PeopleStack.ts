@@ -47,7 +47,7 @@ const LEDGER_TABLES = [
 const LINE_TABLES = ['events', 'events_compacted'] as const;
 
 /**
- * Who may look at what. Nobody here may write to the lake but on-call to what alerting remembers and `replay` to its journal, nobody
+ * Who may look at what. All but `tenant` read a registry that lies outside tenantscope.yaml, as the command line does at its start. Nobody here may write to the lake but on-call to what alerting remembers and `replay` to its journal, nobody
  * but `close` a billing export, and nobody but `replay` may read the error prefix, where records of all tenants lie together, or put
  * records on a stream.
  *
@@ -116,7 +116,7 @@ export class PeopleStack extends Stack {
     role(
       'operator',
       someone,
-      [...access.reading(data, [...LEDGER, ...lines]), ...asking],
+      [...access.reading(data, [...LEDGER, ...lines]), ...asking, ...readingRegistry],
       [...below('data', [...LEDGER, ...lines]), ...own],
     );
     role(
@@ -131,6 +131,7 @@ export class PeopleStack extends Stack {
           resources: [data.arnForObjects(`${LAKE.alerts}/*`)],
         }),
         ...incidentTable(this, prefix, lake),
+        ...readingRegistry,
       ],
       [...below('data', [...LEDGER, ...lines, LAKE.alerts]), ...own],
     );
@@ -140,7 +141,7 @@ export class PeopleStack extends Stack {
       new PolicyStatement({ sid: 'ReadExports', actions: ['s3:GetObject'], resources: [exports.arnForObjects('*')] }),
     ];
     const billed = [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own];
-    role('finance', someone, [...billing, ...access.querying(reports, LEDGER_TABLES)], billed);
+    role('finance', someone, [...billing, ...access.querying(reports, LEDGER_TABLES), ...readingRegistry], billed);
     const close = role(
       'close',
       someone,
