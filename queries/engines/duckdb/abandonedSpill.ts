@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../../../model/index.js';
 
 /**
- * A name for a spill folder that says whose it is: this process, on this machine. Containers can have one host name and
- * processes of one id, so that the kernel's own name for their processes counts to the machine, where it tells it.
+ * A name for a spill folder that says whose it is: this process, on this machine.
  *
  * @param token what no other folder has
  */
@@ -15,14 +14,33 @@ export function spillName(token: string): string {
   return `duckdb-${process.pid}-${machine()}-${token}`;
 }
 
+/** The kernel's name for the processes of a machine, and not of a container on it (Linux, PROC_PID_INIT_INO). */
+const OF_ALL = 'pid:[4026531836]';
+
+/**
+ * In a few digits, those whose processes can be told by their ids: of a host name, and of a container there. Containers can have one
+ * host name and processes of one id; the kernel names their processes apart, and two kernels may do so alike.
+ *
+ * @param kernel what tells one kernel from another, since it started
+ */
+export function machineName(host: string, processes: string, kernel: string): string {
+  const counts = processes === OF_ALL ? '' : kernel;
+  return createHash('sha256').update(`${host} ${processes} ${counts}`).digest('hex').slice(0, 8);
+}
+
 function machine(): string {
-  let processes = '';
+  const processes = textOf(() => readlinkSync('/proc/self/ns/pid'));
+  const kernel = textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  return machineName(hostname(), processes, kernel);
+}
+
+/** Empty where there is none: not on Linux, where no two containers share a folder without a host name of their own. */
+function textOf(read: () => string): string {
   try {
-    processes = readlinkSync('/proc/self/ns/pid');
+    return read();
   } catch {
-    // Not Linux: no two containers share a folder without a host name of their own.
+    return '';
   }
-  return createHash('sha256').update(`${hostname()} ${processes}`).digest('hex').slice(0, 8);
 }
 
 /**
@@ -33,10 +51,11 @@ function machine(): string {
  * @param open folders this process has, by their paths
  */
 export async function removeAbandoned(staging: string, open: ReadonlySet<string>): Promise<void> {
+  const here = machine();
   for (const name of await readdir(staging).catch(() => [])) {
     const folder = join(staging, name);
     const [, pid, on] = /^duckdb-(\d{1,10})-([0-9a-f]{8})-[0-9a-f-]{36}$/.exec(name) ?? [];
-    if (pid === undefined || on !== machine() || open.has(folder)) continue;
+    if (pid === undefined || on !== here || open.has(folder)) continue;
     const gone = Number(pid) === process.pid ? await isOlderThanThis(folder) : !isRunning(Number(pid));
     if (gone) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }

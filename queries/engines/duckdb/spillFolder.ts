@@ -22,9 +22,12 @@ export async function makeSpillFolder(
 ): Promise<string> {
   await removeAbandoned(join(lake, LAKE.staging), open);
   const wanted = join(lake, LAKE.staging, spillName(randomUUID()));
+  // Before it is there: another opening of this process looks through the staging meanwhile.
+  open.add(wanted);
   const folder = await make(wanted).then(
     () => wanted,
     (error: unknown) => {
+      open.delete(wanted);
       // Whoever may only read a lake asks it all the same.
       if (['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? ''))
         return mkdtemp(join(tmpdir(), 'tenantscope-duckdb-'));

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { machineName } from '../../../queries/engines/duckdb/abandonedSpill.js';
 import { makeSpillFolder, removeSpillFolder } from '../../../queries/engines/duckdb/spillFolder.js';
 import { spillLimit } from '../../../queries/engines/duckdb/spillLimit.js';
 import { reaped } from '../../reaped.js';
@@ -46,6 +47,31 @@ it('what a killed process spilled is removed by the next; of one that runs, or o
   await removeSpillFolder(await makeSpillFolder(lake));
   expect(left()).toEqual([basename(own), elsewhere, older, 'import-1'].sort());
   await removeSpillFolder(own);
+  rmSync(lake, { recursive: true });
+});
+
+it('containers of one host name on two kernels are two machines, however alike those number them: their folders in use were taken for abandoned', () => {
+  const name = (processes: string, kernel: string) => machineName('tenantscope-0', processes, kernel);
+  const container = 'pid:[4026532514]';
+  expect(name(container, 'a')).toBe(name(container, 'a'));
+  expect(new Set([name(container, 'a'), name(container, 'b'), name('pid:[4026532515]', 'a')]).size).toBe(3);
+  // What a killed command left on a machine itself is known again after a restart of the machine.
+  expect(name('pid:[4026531836]', 'a')).toBe(name('pid:[4026531836]', 'b'));
+});
+
+it('a folder that is just being made is none that was abandoned, whatever the clock of the disk', async () => {
+  const lake = mkdtempSync(join(tmpdir(), 'spill-'));
+  const long = new Date(performance.timeOrigin - 60_000);
+  const [one, other] = await Promise.all([
+    makeSpillFolder(lake, async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      utimesSync(folder, long, long);
+      await removeSpillFolder(await makeSpillFolder(lake));
+    }),
+    makeSpillFolder(lake),
+  ]);
+  expect([one, other].map(existsSync)).toEqual([true, true]);
+  for (const folder of [one, other]) await removeSpillFolder(folder);
   rmSync(lake, { recursive: true });
 });
 
