@@ -50,6 +50,7 @@ export function parseNginxJson(app: Fields, text: string): ParsedText {
   const columns = present({
     'client.address': get('remote_addr'),
     'server.address': hostOf(get(...HOSTS)),
+    'enduser.id': get('remote_user'),
     'user_agent.original': get('http_user_agent'),
   });
   const isPart = (name: string, value: string): boolean => {

@@ -58,6 +58,13 @@ it('keeps nothing twice: what columns say whole was among the attributes once mo
   });
 });
 
+it('states its user by the remote user, as the text does: it was an attribute that nobody looks for', () => {
+  const { rest } = parse({ request_uri: '/', status: 200, body_bytes_sent: 1, remote_user: 'ann' });
+  expect(rest).toEqual({ 'enduser.id': 'ann' });
+  const nobody = parse({ request_uri: '/', status: 200, body_bytes_sent: 1, remote_user: '' });
+  expect(nobody.rest).not.toHaveProperty('enduser.id');
+});
+
 it.each([
   [{ request_uri: '/songs/1?q=x' }, { request_uri: '/songs/1?q=x' }],
   [{ request: 'GET /songs/1?q=x HTTP/1.1' }, { request: 'GET /songs/1?q=x HTTP/1.1' }],
