@@ -67,10 +67,10 @@ export class JobAccess {
   }
 
   /** Takes what is told of created objects, and removes what it has taken. */
-  hearing(): readonly PolicyStatement[] {
+  takingEvents(): readonly PolicyStatement[] {
     return [
       new PolicyStatement({
-        sid: 'HearObjects',
+        sid: 'TakeEvents',
         actions: ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
           (action) => `sqs:${action}`,
         ),

@@ -81,7 +81,7 @@ export class JobsStack extends Stack {
       new PolicyStatement({ sid: 'Environment', actions: ['kms:Decrypt'], resources: [key.keyArn] }),
     ];
     const statements: Readonly<Record<JobName, readonly PolicyStatement[]>> = {
-      ledger: [...access.makingLedger(), ...access.hearing()],
+      ledger: [...access.makingLedger(), ...access.takingEvents()],
       detection: [
         ...access.readingLedger(),
         ...(config.detection.state === undefined

@@ -36,7 +36,7 @@ import type { DeployedApp } from './DeployedApp.js';
 import { deployApp } from './deployApp.js';
 import { itRunsItsJobs, jobsOn } from './deployedJobs.js';
 import { itTakesANewColumn } from './newColumn.js';
-import { itHearsOfObjects } from './objectEvents.js';
+import { itIsToldOfObjects } from './objectEvents.js';
 import { itAnswersSavedQueries } from './savedQueries.js';
 import { resourcesOf } from './stackResources.js';
 
@@ -225,7 +225,7 @@ describe.skipIf('missing' in miniStack)('the app, deployed by the CDK’s own co
       output: (stack, name) => outputs[`rehearsal-${stack}`]?.[name] ?? '',
       env: () => env,
     };
-    itHearsOfObjects(app);
+    itIsToldOfObjects(app);
     itTakesWhatAgentsSend(app);
     itTakesANewColumn(app);
   });

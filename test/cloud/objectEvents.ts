@@ -13,7 +13,7 @@ const OLD = 'dt=2026-02-03';
  * What the deployed bucket tells its queue, and the deployed ledger job books of it. After all that compares figures: it puts an object
  * into the lake, with lines that are there already.
  */
-export function itHearsOfObjects({ output }: Pick<DeployedApp, 'output'>): void {
+export function itIsToldOfObjects({ output }: Pick<DeployedApp, 'output'>): void {
   const clients: { destroy(): void }[] = [];
   const opened = <T extends { destroy(): void }>(client: T): T => {
     clients.push(client);

@@ -9,7 +9,7 @@ import { type ListingLimits, UnbookedListing } from '../UnbookedListing.js';
 import { HeldMessages, type HeldMessagesOptions } from './HeldMessages.js';
 import { noteUnbooked } from './notedUnbooked.js';
 
-/** What hearing of a bucket's objects needs: its queue is told of every object created among the events. */
+/** What taking what a bucket tells of its objects needs: its queue is told of every object created among the events. */
 export interface ToldObjectsOptions extends HeldMessagesOptions {
   readonly events: BucketEvents;
   /** The same lake's store: where it is kept when was listed last, and what is not booked. */
@@ -18,7 +18,7 @@ export interface ToldObjectsOptions extends HeldMessagesOptions {
   readonly limits?: ListingLimits;
 }
 
-/** What a run heard, and what a listing says of it. */
+/** What a run was told, and what a listing says of it. */
 export interface ToldSummary {
   /** Messages handed out to this run; those of them that were removed, since nothing is left to do about them. */
   readonly messages: number;
@@ -39,7 +39,7 @@ export interface ToldSummary {
   readonly untold?: number;
 }
 
-/** How often recent days are listed although events are heard, milliseconds: events that got lost are mended within it. */
+/** How often recent days are listed although events tell of them, milliseconds: events that got lost are mended within it. */
 const RECENT_EVERY_MS = 3_600_000;
 /** S3 tells within seconds, and now and then later than a minute: what is younger may be on its way, milliseconds. */
 const TOLD_WITHIN_MS = 15 * 60_000;
@@ -121,7 +121,7 @@ export class ToldObjects implements ObjectSource {
   }
 
   get #knowsAll(): boolean {
-    return this.#heardAll && this.#listing?.listed.isOver !== false;
+    return this.#toldAll && this.#listing?.listed.isOver !== false;
   }
 
   /** Whether there is more in the queue than a run takes. */
@@ -129,7 +129,7 @@ export class ToldObjects implements ObjectSource {
     return !this.#messages.toTheEnd && this.#messages.failure === undefined;
   }
 
-  get #heardAll(): boolean {
+  get #toldAll(): boolean {
     return this.#messages.toTheEnd && this.#messages.failure === undefined;
   }
 
@@ -182,7 +182,7 @@ export class ToldObjects implements ObjectSource {
       ? new UnbookedListing({ root, parts: () => events.everything() }, limits)
       : new UnbookedListing({ root, pages: () => events.recent(utcDayOf(at)) }, limits);
     const what = due.everything ? 'everything' : 'recent';
-    return { listed, what, at, untold: due.judged && this.#heardAll ? 0 : undefined };
+    return { listed, what, at, untold: due.judged && this.#toldAll ? 0 : undefined };
   }
 }
 

@@ -42,7 +42,7 @@ const EXPORT = 'exports/tenantscope/BILLING_PERIOD=2026-11/version=0001/manifest
 const RESULT = 'results/athena/tenantscope-ledger/q.csv';
 
 /** What reading a queue takes. */
-const HEARING = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
+const TAKING = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
 
 /** What every job needs. */
 const EVERY: readonly Asked[] = [
@@ -60,7 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly Asked[]>> = {
       glue(action, 'stage_1'),
     ]),
     of('lambda', 'InvokeFunction', 'function:tenantscope-detection'),
-    ...HEARING.map((action) => of('sqs', action, EVENTS)),
+    ...TAKING.map((action) => of('sqs', action, EVENTS)),
   ],
   detection: [
     item('PutItem', 'alerts'),
@@ -117,13 +117,13 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
       remove(ERRORS),
     ],
     list('exports'),
-    ...HEARING.flatMap((action) => [
+    ...TAKING.flatMap((action) => [
       of('sqs', action, 'another-object-events'),
       { action: `sqs:${action}`, resource: `arn:aws:sqs:eu-central-1:444455556666:${EVENTS}` },
     ]),
   ],
   detection: [
-    ...HEARING.map((action) => of('sqs', action, EVENTS)),
+    ...TAKING.map((action) => of('sqs', action, EVENTS)),
     ...[get(LINES), get(EXPORT), put(EXPORT), put(LEDGER), put(MANIFEST), remove(LEDGER), secret, remove(LINES)],
     ...[
       glue('UpdateTable', 'usage'),
@@ -132,12 +132,12 @@ const DENIED: Readonly<Record<string, readonly Asked[]>> = {
     ],
   ],
   billing: [
-    ...HEARING.map((action) => of('sqs', action, EVENTS)),
+    ...TAKING.map((action) => of('sqs', action, EVENTS)),
     ...[get(LINES), put(LEDGER), put(MANIFEST), item('GetItem', 'alerts'), publish, glue('UpdateTable', 'usage')],
     { ...secret, resource: SECRET.replace('billing', 'other') },
   ],
   maintenance: [
-    ...HEARING.map((action) => of('sqs', action, EVENTS)),
+    ...TAKING.map((action) => of('sqs', action, EVENTS)),
     get(EXPORT),
     put(EXPORT),
     item('GetItem', 'alerts'),
