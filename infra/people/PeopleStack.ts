@@ -113,15 +113,21 @@ export class PeopleStack extends Stack {
       return made;
     };
     const someone = trusted(people.trusted);
-    role(
+    const here = '<AWS::Region>:<AWS::AccountId>';
+    // Whoever works with the command line, which reads the registry at its start.
+    const person = (name: string, statements: readonly PolicyStatement[], wildcards: readonly string[]): Role => {
+      const made = role(name, someone, [...statements, ...readingRegistry], wildcards);
+      const reason = 'of a registry that is a table the key, whichever it is, by the table that DynamoDB names';
+      acknowledgeWildcards(made, reason, [`arn:<AWS::Partition>:kms:${here}:key/*`]);
+      return made;
+    };
+    person(
       'operator',
-      someone,
-      [...access.reading(data, [...LEDGER, ...lines]), ...asking, ...readingRegistry],
+      [...access.reading(data, [...LEDGER, ...lines]), ...asking],
       [...below('data', [...LEDGER, ...lines]), ...own],
     );
-    role(
+    person(
       'on-call',
-      someone,
       [
         ...access.reading(data, [...LEDGER, ...lines, LAKE.alerts]),
         ...asking,
@@ -131,7 +137,6 @@ export class PeopleStack extends Stack {
           resources: [data.arnForObjects(`${LAKE.alerts}/*`)],
         }),
         ...incidentTable(this, prefix, lake),
-        ...readingRegistry,
       ],
       [...below('data', [...LEDGER, ...lines, LAKE.alerts]), ...own],
     );
@@ -141,17 +146,15 @@ export class PeopleStack extends Stack {
       new PolicyStatement({ sid: 'ReadExports', actions: ['s3:GetObject'], resources: [exports.arnForObjects('*')] }),
     ];
     const billed = [...below('data', LEDGER), `${lake.exported.exports}/*`, ...own];
-    role('finance', someone, [...billing, ...access.querying(reports, LEDGER_TABLES), ...readingRegistry], billed);
-    const close = role(
+    person('finance', [...billing, ...access.querying(reports, LEDGER_TABLES)], billed);
+    const close = person(
       'close',
-      someone,
       [
         ...billing,
         // The ledger is opened as the billing job opens it, all of it, and accounts are billed by the registry.
         // The lake is found by its table of lines, and what is not booked of it by the names of its objects: no line is read.
         ...access.querying(reports, [...LEDGER_NAMES, 'events']),
         access.namingTables(),
-        ...readingRegistry,
         new PolicyStatement({
           sid: 'SeeObjects',
           actions: ['s3:ListBucket'],
@@ -166,15 +169,9 @@ export class PeopleStack extends Stack {
       ],
       billed,
     );
-    const here = '<AWS::Region>:<AWS::AccountId>';
     acknowledgeWildcards(close, 'the names of all tables are what information_schema is made of', [
       `arn:<AWS::Partition>:glue:${here}:table/${lake.tables.database}/*`,
     ]);
-    acknowledgeWildcards(
-      close,
-      'of a registry that is a table the key, whichever it is, by the table that DynamoDB names',
-      [`arn:<AWS::Partition>:kms:${here}:key/*`],
-    );
     const replay = role(
       'replay',
       someone,

@@ -27,8 +27,9 @@
 --   - { name: entries, type: bigint, unit: entries, description: usage entries behind the change; of duplicates lines left out }
 --   - { name: last_booked, type: varchar, unit: UTC day, description: the last day any of it was booked on }
 -- ---
+with
 -- What was booked after the date: of most windows hardly anything, and everything below is asked of its tenants and meters only.
-with later as (
+later as (
   select
     l.tenant_id, l.emitter, l.service, l.meter, coalesce(l.unit, '') as unit, l.event_hour, l.booked_date, l.manifest, l.quantity_micros, l.events
   from ledger l

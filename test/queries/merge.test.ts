@@ -15,10 +15,11 @@ const root = mkdtempSync(join(tmpdir(), 'merge-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const window = { start: Date.parse('2026-11-20T00:00Z'), end: Date.parse('2026-11-21T00:00Z') };
-/** Reports that read the lines of a list of tenants: a new one is held to this without being named here. */
-const LISTED = loadCatalogue().filter(
+/** Reports that read the lines of a list of tenants: a new one is held to this without being named here, unless it says why not. */
+const OF_LINES = loadCatalogue().filter(
   ({ params, table }) => /^event/.test(table) && params.some(({ type }) => type === 'tenant_ids'),
 );
+const LISTED = OF_LINES.filter(({ merge }) => merge?.never === undefined);
 const TENANTS = Array.from({ length: 1500 }, (_, index) => `t-${index}`);
 
 let made = 0;
@@ -106,6 +107,15 @@ describe('a list of tenants longer than a statement may name', () => {
       expect(named).toHaveLength(8);
       for (const sql of named) expect(sql.match(/'(?:t-\d+|_\w+|offboarded)'/g)?.length).toBeLessThanOrEqual(400);
     }
+  });
+
+  it.each(OF_LINES.filter((report) => !LISTED.includes(report)))('$name is refused, and says why', async (report) => {
+    const { engine: few, asked } = taking(400);
+    await expect(answerOf(few, report, [])).rejects.toMatchObject({
+      code: 'PARAMETER_INVALID',
+      details: { expected: 'at most 400 tenants', hint: expect.stringContaining(report.merge?.never ?? 'no reason') },
+    });
+    expect(asked.filter((sql) => /from event_usage/.test(sql))).toEqual([]);
   });
 
   it('is cut anywhere without a row lost or counted twice', async () => {

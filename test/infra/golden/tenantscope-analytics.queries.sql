@@ -862,7 +862,9 @@ booked_events as (with counted as (select attempt from (
       from "tenantscope"."bookings" where kind in ('booking', 'sealed')) as announced
     where kind = 'sealed' or merged = 0)
     select "emitter", "dt", cast("event_hour" as timestamp(3)) as "event_hour", "booked_date", "manifest", cast("arrival_through" as timestamp(3)) as "arrival_through", "rows", "events", "duplicates" from "tenantscope"."booked_events" where attempt in (select attempt from counted)),
- later as (
+
+-- What was booked after the date: of most windows hardly anything, and everything below is asked of its tenants and meters only.
+later as (
   select
     l.tenant_id, l.emitter, l.service, l.meter, coalesce(l.unit, '') as unit, l.event_hour, l.booked_date, l.manifest, l.quantity_micros, l.events
   from ledger l

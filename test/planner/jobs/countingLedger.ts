@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../model/index.js';
 import type { SqlSession } from '../../../queries/engines/SqlSession.js';
 import type { Cell, ObjectStore } from '../../../queries/index.js';
 import type { BookedObjects } from '../../../queries/lake/BookedObjects.js';
@@ -63,6 +64,8 @@ export function countingStore(): { readonly store: ObjectStore; readonly counts:
 /** Lines of each object, heartbeats and samples of counters among them. */
 const ROWS = 10;
 const HOUR = '2026-11-27T10:00:00.000Z';
+/** Services that it has the usage of, each by a meter with a price. */
+export const SERVICES = { DynamoDB: 'read_units', SQS: 'requests' };
 
 /** A ledger in Iceberg that has as many booked objects as were added, whose engine answers by what is asked and keeps the statements. */
 export function countingLedger() {
@@ -90,9 +93,10 @@ export function countingLedger() {
     if (/max\(event_hour\), max\(arrival_through\)/.test(sql)) return [['2026-11-27T10:00:00.000Z', arrived]];
     if (/select max\(arrival_through\) from booked_events/.test(sql)) return [[arrived]];
     if (/^select booked_date, max\(arrival_through\)/.test(sql)) return [['2026-11-27', arrived]];
-    if (/select distinct service, meter, event_hour from ledger/.test(sql)) return [['DynamoDB', 'read_units', HOUR]];
+    if (/select distinct service, meter, event_hour from ledger/.test(sql))
+      return Object.entries(SERVICES).map(([service, meter]) => [service, meter, HOUR]);
     if (/select distinct tenant_id from ledger/.test(sql)) return [['acme']];
-    if (/select l\.service, l\.event_hour, l\.tenant_id/.test(sql)) return [['DynamoDB', HOUR, 'acme', '1000000']];
+    if (/select date_diff\('hour'/.test(sql)) return [[Date.parse(HOUR) / HOUR_MS, 'acme', '1000000']];
     if (/from usage_recent group by/.test(sql)) return [['acme', 'DynamoDB', 'read_units', HOUR, '1000000']];
     if (/insert into .*"bookings"/.test(sql)) {
       const number = bookings.length + 1;

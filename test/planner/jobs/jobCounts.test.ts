@@ -19,7 +19,7 @@ import { buildIcebergLedger } from '../../../queries/ledger/iceberg/buildIceberg
 import { maintenanceStatements } from '../../../queries/ledger/iceberg/maintenance.js';
 import { bookedSet } from '../../queries/bookedSet.js';
 import { eventOf, FakeBucket, FakeQueue } from '../../queries/objectEvents/fakeEvents.js';
-import { countingLedger, countingStore } from './countingLedger.js';
+import { countingLedger, countingStore, SERVICES } from './countingLedger.js';
 
 const NOW = Date.parse('2026-11-27T10:10:00Z');
 const { ledger: LEDGER, detection: DETECTION, billing: BILLING, maintenance: MAINTENANCE, once: ONCE } = JOB_COUNTS;
@@ -129,10 +129,10 @@ describe('the detection job', () => {
     const first = await run();
     now += 300_000;
     const usual = await run();
+    const services = Object.keys(SERVICES).length;
     expect({ usual: usual.statements.length, hourly: first.statements.length - usual.statements.length }).toEqual({
       usual: DETECTION.statements,
-      // One service is in use.
-      hourly: DETECTION.hourly + DETECTION.ofService,
+      hourly: DETECTION.hourly + services * DETECTION.ofService,
     });
     expect(usual.summary.hours).toBe(0);
     expect(usual.statements.filter((sql) => /from usage_recent group by/.test(sql))).toHaveLength(DETECTION.ofRecent);
@@ -140,7 +140,7 @@ describe('the detection job', () => {
       first.statements.filter((sql) =>
         /select (?:distinct service, meter|distinct tenant_id|date_diff\('hour')/.test(sql),
       ),
-    ).toHaveLength(DETECTION.ofHistory + DETECTION.ofService);
+    ).toHaveLength(DETECTION.ofHistory + services * DETECTION.ofService);
     expect(bucket.asked).toEqual([]);
     expect(counts).toMatchObject({
       lists: DETECTION.logListings,
