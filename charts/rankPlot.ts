@@ -7,11 +7,16 @@ export interface RankedTenant {
   readonly name: string;
   readonly rank: number;
   readonly share: number;
-  /** `chosen` and `flagged` are drawn larger, in another shape and colour, and named. */
+  /** `chosen` and `flagged` are drawn in another shape and colour and, unless they are many, larger; the chosen and a few flagged are named. */
   readonly mark?: 'chosen' | 'flagged';
   /** Not one of the peers that are compared with at present. */
   readonly faint?: boolean;
 }
+
+/** Flagged tenants that are named, the first by rank: names of more stand on each other. */
+const NAMED = 5;
+/** From so many on they are drawn small, so that the curve is still seen. */
+const CROWDED = 50;
 
 /**
  * Every tenant of a service as a point, rank against share, both axes logarithmic: a straight line is a fleet that is heavy-tailed
@@ -29,6 +34,7 @@ export function rankPlot(input: {
   // Drawn as one path: ten thousand marks of their own would take a second.
   const large = drawn.length > 1000 ? { large: true, largeThreshold: 1000 } : {};
   const marked = drawn.filter(({ mark }) => mark !== undefined);
+  const named = new Set(marked.filter(({ mark }) => mark === 'flagged').slice(0, NAMED));
   const plain = drawn.filter(({ mark }) => mark === undefined);
   const axis = {
     type: 'log',
@@ -69,12 +75,13 @@ export function rankPlot(input: {
         type: 'scatter',
         name: 'marked',
         symbol: 'triangle',
-        symbolSize: 14,
+        symbolSize: marked.length > CROWDED ? 7 : 14,
         itemStyle: { color: ACCENT, opacity: 1 },
         label: { show: true, position: 'right', ...text, formatter: (dot: { name: string }) => dot.name },
         data: marked.map((tenant) => ({
           ...point(tenant),
           ...(tenant.mark === 'chosen' ? { symbol: 'diamond', symbolSize: 18 } : {}),
+          ...(tenant.mark === 'chosen' || named.has(tenant) ? {} : { label: { show: false } }),
         })),
       },
     ],

@@ -10,7 +10,7 @@ import {
   tenantColours,
 } from '../../charts/index.js';
 import type { DashboardData, HourSeries, PeerBand, ServiceData, TenantDetail, WindowData } from '../DashboardData.js';
-import { displayName, hourLabel } from './format.js';
+import { countText, displayName, hourLabel } from './format.js';
 import { bandOf, isReserved } from './ranking.js';
 import type { Selected } from './Selection.js';
 
@@ -75,7 +75,7 @@ export function overTimeSeries(
       ? []
       : [
           {
-            name: `Other (${others === 1 ? '1 tenant' : `${others} tenants`})`,
+            name: `Other (${others === 1 ? '1 tenant' : `${countText(others)} tenants`})`,
             flagged: false,
             rest: true as const,
             shares: scaled(window.hours.map((_, hour) => sumAt(rest, hour))),

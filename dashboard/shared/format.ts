@@ -8,6 +8,13 @@ export function percentText(share: number | null | undefined): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+/** The same where most are small, as percentiles of thousands of tenants are: two digits of what is below a tenth of a percent. */
+export function smallShareText(share: number | null | undefined): string {
+  if (share === null || share === undefined || share <= 0 || share >= 0.001) return percentText(share);
+  const digits = Math.ceil(-Math.log10(share * 100)) + 1;
+  return digits > 12 ? percentText(share) : `${(share * 100).toFixed(digits)} %`;
+}
+
 /** How many times as much: `6.2×`, `0.42×`. */
 export function timesText(times: number | null | undefined): string {
   if (times === null || times === undefined) return 'n/a';

@@ -1,6 +1,6 @@
 import type { ServiceData } from '../DashboardData.js';
 import { type Html, html } from '../html.js';
-import { amountText, moneyText, percentText, timesText } from '../shared/format.js';
+import { amountText, countText, moneyText, percentText, timesText } from '../shared/format.js';
 import { basisText, provenance, shareCommand } from '../shared/provenance.js';
 import { ownPlace, rankingRows, standingText } from '../shared/ranking.js';
 import { cell, column, type StaticPage, source, table, tenantName } from './StaticPage.js';
@@ -43,7 +43,7 @@ function ofService({ data, selected }: StaticPage, service: ServiceData): Html {
       ...(rest.length === 0
         ? []
         : [
-            html`<tr>${cell('')}<th scope="row">Other (${rest.length} tenants)</th>${cell('', 'n')}${cell(percentText(restShare), 'n')}${cell('')}${cell('')}${cell('')}${cell('')}${cell('')}</tr>`,
+            html`<tr>${cell('')}<th scope="row">Other (${countText(rest.length)} tenants)</th>${cell('', 'n')}${cell(percentText(restShare), 'n')}${cell('')}${cell('')}${cell('')}${cell('')}${cell('')}</tr>`,
           ]),
     ],
   )}

@@ -111,6 +111,17 @@ describe('charts of the page', () => {
     ]);
   });
 
+  it('name the chosen and the first few of a thousand flagged tenants (regression: names stood on each other)', () => {
+    const tenants = Array.from({ length: 1000 }, (_, place) => ({
+      ...{ name: `t${place}.`, rank: place + 1, share: 1 / (place + 2) },
+      mark: place === 700 ? ('chosen' as const) : ('flagged' as const),
+    }));
+    const svg = renderSvg(rankPlot({ tenants, lines: [] }), size);
+    expect([...svg.matchAll(/>(t\d+)\.</g)].map(([, name]) => name).sort()).toEqual([
+      ...['t0', 't1', 't2', 't3', 't4', 't700'],
+    ]);
+  });
+
   it('write severity and state beside what was found, cut at the ends of the time shown', () => {
     const svg = renderSvg(
       anomalyTimeline({

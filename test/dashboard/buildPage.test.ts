@@ -76,8 +76,8 @@ describe('buildPage', () => {
       sampleData({ tenants: 10_000, services: ['ALB', 'DynamoDB', 'Lambda', 'S3', 'SQS', 'Pipeline'] }),
     );
     expect(page.length).toBeLessThan(5_000_000 - 700_000);
-    expect(page).toContain('Other (9951 tenants)');
-    expect(page).toContain('Other (9992 tenants)');
+    expect(page).toContain('Other (9,951 tenants)');
+    expect(page).toContain('Other (9,992 tenants)');
     const packed = /data-encoding="gzip">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
     const data = JSON.parse(new TextDecoder().decode(gunzipSync(Buffer.from(packed, 'base64')))) as DashboardData;
     expect(data).toEqual(

@@ -1,5 +1,5 @@
 import { comparedBand, rankOption } from '../../shared/chartInputs.js';
-import { amountText, countText, percentText } from '../../shared/format.js';
+import { amountText, countText, percentText, smallShareText } from '../../shared/format.js';
 import { basisText, provenance, shareCommand } from '../../shared/provenance.js';
 import { standings, standingText } from '../../shared/ranking.js';
 import { shareSummary } from '../../shared/shareSummary.js';
@@ -96,7 +96,9 @@ function bandTable({ data, selected }: Page): Child {
         {},
         el('th', { scope: 'row' }, band.plan < 0 ? 'all customers' : `plan ${data.plans[band.plan] ?? ''}`),
         cell(platform ? countText(band.tenants) : `${band.tenants} or more`, 'n'),
-        ...[band.p25, band.p50, band.p75, band.p95, band.p99].map((share) => cell(percentText(share), 'n')),
+        ...[band.p25, band.p50, band.p75, band.p95, band.p99].map((share) =>
+          cell(platform ? smallShareText(share) : percentText(share), 'n'),
+        ),
       ),
     ),
   );

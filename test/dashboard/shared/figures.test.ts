@@ -8,6 +8,7 @@ import {
   durationText,
   moneyText,
   percentText,
+  smallShareText,
   timesText,
   windowText,
 } from '../../../dashboard/shared/format.js';
@@ -26,6 +27,9 @@ const places = (change: Partial<Selection>): number[] => rows(change).map(({ ten
 describe('figures for people', () => {
   it('never says nothing for something small', () => {
     expect([null, 0, 0.0004, 0.3011].map(percentText)).toEqual(['n/a', '0.0 %', '< 0.1 %', '30.1 %']);
+    expect([null, 0, 0.0004, 0.0000421, 1e-16, 0.3011].map(smallShareText)).toEqual([
+      ...['n/a', '0.0 %', '0.040 %', '0.0042 %', '< 0.1 %', '30.1 %'],
+    ]);
     expect([0, 0.0256, 0.00000123, 1234.5, -0.5].map((value) => moneyText(value, 'USD'))).toEqual([
       '$0.00',
       '$0.0256',
