@@ -31,8 +31,9 @@ export function jobsOn(server: string): string {
 `;
 }
 
-/** What a command ended with, without the notes before it. */
-const errorIn = (stderr: string): string => stderr.slice(stderr.indexOf('tenantscope: '));
+/** What a command ended with, without the notes before it; how far the data goes is by when lines came, which is today there. */
+const errorIn = (stderr: string): string =>
+  stderr.slice(stderr.indexOf('tenantscope: ')).replace(/(?<=got data through )[^\s]+/, 'then');
 
 /** The jobs of a deployed app, invoked as functions, one after the other as schedules would. */
 export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
