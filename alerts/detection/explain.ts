@@ -41,10 +41,12 @@ const WORDS = [
   'twenty',
 ];
 
-/** A share as people say it: `30 %`, `5 %`, `5.4 %`, `0.4 %`. */
+/** A share as people say it: `30 %`, `5 %`, `5.4 %`, `0.4 %`, `0.0041 %`. */
 export function percent(share: number): string {
   const value = share * 100;
   const tenths = Math.round(value * 10) / 10;
+  // What one of ten thousand uses is little, and not nothing.
+  if (value > 0 && tenths === 0) return `${value.toFixed(Math.min(12, Math.ceil(-Math.log10(value)) + 1))} %`;
   return `${value >= 10 || Number.isInteger(tenths) ? Math.round(value) : tenths} %`;
 }
 
