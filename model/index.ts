@@ -40,6 +40,7 @@ export * from './lake/Retention.js';
 export * from './lake/s3Address.js';
 export * from './process/isRunning.js';
 export * from './quantity/Micros.js';
+export * from './quantity/twoDigits.js';
 export * from './rates/minorUnits.js';
 export * from './rates/Price.js';
 export * from './rates/RateCard.js';

@@ -1,4 +1,4 @@
-import { HOUR_MS, humanInstant, type Window } from '../../model/index.js';
+import { HOUR_MS, humanInstant, twoDigits, type Window } from '../../model/index.js';
 
 /** What the sentence about a noisy tenant is made of. Shares are 0 to 1. */
 export interface NoisyFacts {
@@ -46,7 +46,7 @@ export function percent(share: number): string {
   const value = share * 100;
   const tenths = Math.round(value * 10) / 10;
   // What one of ten thousand uses is little, and not nothing.
-  if (value > 0 && tenths === 0) return `${value.toFixed(Math.min(12, Math.ceil(-Math.log10(value)) + 1))} %`;
+  if (value > 0 && tenths === 0) return `${twoDigits(value)} %`;
   return `${value >= 10 || Number.isInteger(tenths) ? Math.round(value) : tenths} %`;
 }
 

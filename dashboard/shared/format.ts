@@ -1,4 +1,4 @@
-import { minorUnits } from '../../model/index.js';
+import { minorUnits, twoDigits } from '../../model/index.js';
 import type { DashboardData, WindowData } from '../DashboardData.js';
 
 /** A share as people read it: `30.1 %`; what there is less of than a tenth of a percent is not nothing. */
@@ -11,8 +11,8 @@ export function percentText(share: number | null | undefined): string {
 /** The same where most are small, as percentiles of thousands of tenants are: two digits of what is below a tenth of a percent. */
 export function smallShareText(share: number | null | undefined): string {
   if (share === null || share === undefined || share <= 0 || share >= 0.001) return percentText(share);
-  const digits = Math.ceil(-Math.log10(share * 100)) + 1;
-  return digits > 12 ? percentText(share) : `${(share * 100).toFixed(digits)} %`;
+  const digits = twoDigits(share * 100);
+  return Number(digits) === 0 ? percentText(share) : `${digits} %`;
 }
 
 /** How many times as much: `6.2×`, `0.42×`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDelivery } from '../../ingest/index.js';
 import { buildRegistry, tenantSchema } from '../../model/index.js';
-import { buildLedger, type Engine, openDuckDb } from '../../queries/index.js';
+import { buildLedger, type Engine, findReport, openDuckDb } from '../../queries/index.js';
 import { answer, type FixtureRow, fixtureEngine } from './fixtureEngine.js';
 
 const root = mkdtempSync(join(tmpdir(), 'caller-reports-'));
@@ -27,6 +27,15 @@ const entry = (micros: number, more: FixtureRow = {}): FixtureRow => ({
   kind: 'sum',
   quantity_micros: micros,
   ...more,
+});
+
+it('of one tenant and of many differ by whose lines they read, and by nothing behind that', () => {
+  const behind = (name: string): string => {
+    const { sql } = findReport(name);
+    return sql.slice(sql.indexOf('summed as ('));
+  };
+  expect(behind('tenant-callers')).toBe(behind('top-callers'));
+  expect(behind('top-callers')).toContain('order by tenant_id');
 });
 
 describe('top-callers and tenant-callers', () => {

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, findReport, loadCatalogue, parseParameters, runReport } from '../../queries/index.js';
 import { lintMerge } from '../../queries/reports/merge/lintMerge.js';
-import { joinStatement, splitStatement } from '../../queries/reports/merge/splitStatement.js';
 import { tenantBatches } from '../../queries/reports/merge/tenantBatches.js';
 import { parseReport } from '../../queries/reports/parseReport.js';
 import type { Report } from '../../queries/reports/Report.js';
@@ -159,32 +158,6 @@ describe('a list of tenants longer than a statement may name', () => {
       /more tenants than one statement may name: expected at most 2 tenants, got 3\n.*the median of all tenants/,
     );
   });
-});
-
-describe('splitStatement', () => {
-  it('takes a statement apart where it can be put together again', () => {
-    for (const report of loadCatalogue()) {
-      const split = splitStatement(report.sql);
-      expect(split === undefined).toBe(!/^with\b/.test(report.sql));
-      if (split === undefined) continue;
-      const again = splitStatement(joinStatement(split));
-      expect(again).toEqual(split);
-    }
-  });
-
-  it.each([
-    ["with a as (select ')' as x -- ) \n), b as (select 1) select x from a", ['a', 'b']],
-    ['with a as (select (1 + (2)) as x) select x from a', ['a']],
-  ])('%j', (sql, names) => {
-    expect(splitStatement(sql)?.tables.map(({ name }) => name)).toEqual(names);
-  });
-
-  it.each(['select 1', 'with recursive a as (select 1) select 1', 'with a (x) as (select 1) select 1', 'with a as (1'])(
-    'not %j',
-    (sql) => {
-      expect(splitStatement(sql)).toBeUndefined();
-    },
-  );
 });
 
 const BOUNDS =
