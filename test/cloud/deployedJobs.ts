@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { parse } from 'csv-parse/sync';
 import { afterAll, expect, it } from 'vitest';
 import { registryOf } from '../../model/index.js';
 import { type Engine, openDuckDb } from '../../queries/index.js';
@@ -29,6 +31,13 @@ export function jobsOn(server: string): string {
   schedules: false
   trino: { url: '${server}/${GLUE_CATALOG}', ledger_catalog: ${ICEBERG_CATALOG}.${PREFIX} }
 `;
+}
+
+/** What is looked at of a charge's lineage. */
+interface Lineage {
+  readonly quantities: unknown;
+  readonly ledger: readonly unknown[];
+  readonly bookings: readonly { readonly objects: readonly string[] }[];
 }
 
 /** What a command ended with, without the notes before it; how far the data goes is by when lines came, which is today there. */
@@ -150,6 +159,16 @@ export function itRunsItsJobs({ folder, server, output }: DeployedJobs): void {
     const version = join('tenantscope', `BILLING_PERIOD=${PERIOD}`, 'version=0001');
     const difference = await tenantscopeOk(['bill', 'diff', join(own, version), join(byHand, version), '--json']);
     expect(jsonOf(difference)).toMatchObject({ difference: '0', changes: [] });
+    // A charge is followed to the ledger there as it is here, and on to objects of the bucket.
+    const cost = gunzipSync(readFileSync(join(byHand, version, 'cost_and_usage-00001.csv.gz')));
+    const charges: Record<string, string>[] = parse(cost, { columns: true });
+    const { x_ChargeId: charge = '' } = charges.find(({ ChargeCategory }) => ChargeCategory === 'Usage') ?? {};
+    const lineage = ['bill', 'lineage', charge, '--package', join(byHand, version), '--json'];
+    const there: Lineage = jsonOf(await tenantscopeOk([...lineage, ...deployed], { env }));
+    const here: Lineage = jsonOf(await tenantscopeOk([...lineage, ...embedded]));
+    expect(there.quantities).toEqual(here.quantities);
+    expect(there.ledger.length).toBeGreaterThan(0);
+    expect(there.bookings.flatMap(({ objects }) => objects).every((path) => path.startsWith('events/'))).toBe(true);
     // A month that is not over, and one that is, on a ledger whose only date is today: refused for the same reasons.
     for (const [period, reason] of [
       [PERIOD, 'the month is not over'],
